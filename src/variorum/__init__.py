@@ -1,0 +1,44 @@
+"""Variorum: which statements share text, what each version changed, who had it first.
+
+    import variorum
+    corpus = variorum.trace("statements/")
+    corpus.families.to_polars()
+
+Names are loaded when they are first used, so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+__all__ = ["Corpus", "VariorumError", "make_config", "open", "trace"]
+
+if TYPE_CHECKING:
+    from variorum.api import Corpus, open, trace
+    from variorum.config import make_config
+    from variorum.errors import VariorumError
+
+_HOMES = {
+    "Corpus": "variorum.api",
+    "open": "variorum.api",
+    "trace": "variorum.api",
+    "make_config": "variorum.config",
+    "VariorumError": "variorum.errors",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its module at its first use."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'variorum' has no attribute '{name}'")
+    import importlib
+
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,189 @@
+"""Every setting, its default and its reason: one frozen dataclass a stage, presets by use.
+
+A preset changes only what its use needs. Unknown settings are refused with the nearest known name. The
+documentation page of the settings is generated from this file.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from variorum.errors import ConfigError
+
+
+def option(default: Any, doc: str, *, low: float | None = None, high: float | None = None) -> Any:
+    """Return a dataclass field that carries its documentation and its inclusive range."""
+    return field(default=default, metadata={"doc": doc, "low": low, "high": high})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingConfig:
+    """Reading: files and rows to witnesses."""
+
+    id_field: str = option("id", "field of a row that names the witness; a dot steps into an object; where absent, the file name and row number serve")
+    text_field: str = option("text", "field of a row that holds the text")
+    date_field: str = option("date", "field of a row that holds the date")
+    series_field: str = option("series", "field of a row that names the series, that is the publisher")
+    title_field: str = option("title", "field of a row that holds the title")
+    metadata: str | None = option(None, "CSV file joined on file name or witness id: columns name (or file, id), date, series, title")
+    encoding: str | None = option(None, "encoding of text files; none: found per file, UTF-8 first")
+    max_file_mb: int = option(1024, "a larger file is refused, in MB; JSONL, CSV and Parquet are streamed and have no limit", low=1)
+    max_characters: int = option(20_000_000, "a longer text is refused, in characters", low=1)
+    include_hidden: bool = option(False, "also read files and folders whose name begins with a dot")
+
+
+@dataclass(frozen=True, slots=True)
+class MatchingConfig:
+    """Matching: witnesses to spans."""
+
+    k: int = option(16, "letters in a shingle; 16 finds noisy copies, 20 costs less", low=6, high=32)
+    s: int = option(6, "letters in the sub-shingle that selects a shingle (closed syncmers; density 2/(k-s+1))", low=2, high=16)
+    max_df: int = option(100, "a shingle in more witnesses than this is matched through its first two witnesses only (hub edges)", low=2)
+    min_letters: int = option(45, "shortest span, in folded letters of its shorter side", low=16)
+    min_similarity: float = option(0.55, "least similarity of a span: 1 - edited letters / aligned letters", low=0.0, high=1.0)
+    max_gap: int = option(400, "widest stretch without a seed inside one chain, in folded letters", low=16)
+    across_series: bool = option(False, "leave out spans between two witnesses of one series")
+
+
+@dataclass(frozen=True, slots=True)
+class FamiliesConfig:
+    """Families: spans to families and passages."""
+
+    min_letters: int = option(60, "shortest span that makes a family, in folded letters", low=16)
+    min_similarity: float = option(0.60, "least similarity of a span that makes a family", low=0.0, high=1.0)
+    formulaic_similarity: float = option(0.80, "least similarity where the largest family would hold more than formulaic_share of the witnesses", low=0.0, high=1.0)
+    formulaic_share: float = option(0.20, "see formulaic_similarity", low=0.0, high=1.0)
+    leader_overlap: float = option(0.85, "intervals of one witness join one leader at this intersection over union", low=0.5, high=1.0)
+    merge_overlap: float = option(0.50, "two families coincide where their passages overlap this much in half of their witnesses", low=0.1, high=1.0)
+    medoid_share: float = option(0.40, "a passage stays in a family of five or more while it shares this much of its 7-letter shingles with the medoid", low=0.0, high=1.0)
+    nested_cover: float = option(0.90, "a passage lies in another when this much of it does", low=0.5, high=1.0)
+    nested_length: float = option(0.85, "a nested passage is shorter than this share of the one around it", low=0.1, high=1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfig:
+    """Running: machine and flow; changes nothing in the tables."""
+
+    threads: int = option(0, "threads; 0: as many as the machine offers", low=0)
+    memory_mb: int = option(2048, "memory budget for tables on their way between stages, in MB; beyond it they go to disk", low=64)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportConfig:
+    """The report: what the single HTML file holds."""
+
+    max_mb: float = option(12.0, "size the report stays under, in MB; the families of least substance are listed without their texts beyond it", low=0.5)
+    context: int = option(240, "characters shown before and after a passage", low=0)
+    title: str | None = option(None, "heading of the report; none: the name of the corpus")
+
+
+SECTIONS: dict[str, type] = {
+    "reading": ReadingConfig,
+    "matching": MatchingConfig,
+    "families": FamiliesConfig,
+    "report": ReportConfig,
+    "run": RunConfig,
+}
+
+# What each preset changes; anything not named keeps its default.
+PRESETS: dict[str, dict[str, dict[str, Any]]] = {
+    "sensitive": {},
+    "fast": {"matching": {"k": 20, "s": 8, "min_letters": 60}},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings of a run."""
+
+    reading: ReadingConfig = field(default_factory=ReadingConfig)
+    matching: MatchingConfig = field(default_factory=MatchingConfig)
+    families: FamiliesConfig = field(default_factory=FamiliesConfig)
+    report: ReportConfig = field(default_factory=ReportConfig)
+    run: RunConfig = field(default_factory=RunConfig)
+    preset: str = "sensitive"
+
+    def to_json(self) -> str:
+        """Return the settings as JSON, keys sorted, so that equal settings give equal text."""
+        return json.dumps(dataclasses.asdict(self), sort_keys=True)
+
+
+def make_config(preset: str = "sensitive", /, **settings: Any) -> Config:
+    """Return the preset's settings with `settings` laid over them.
+
+    A setting is named ``section__name`` (``matching__max_df=50``), or by its bare name where only one
+    section has it (``max_df=50``). A value of None means "as the preset has it".
+
+    Raises:
+        ConfigError: unknown preset or setting, value of the wrong type or out of range; all at once.
+    """
+    if preset not in PRESETS:
+        raise ConfigError(f"no preset '{preset}'{_nearest(preset, list(PRESETS))}; there are {', '.join(PRESETS)}")
+    chosen: dict[str, dict[str, Any]] = {name: dict(PRESETS[preset].get(name, {})) for name in SECTIONS}
+    problems = []
+    for key, value in settings.items():
+        if value is None:
+            continue
+        try:
+            section, name = _locate(key)
+            chosen[section][name] = _checked(section, name, value)
+        except ConfigError as error:
+            problems.append(str(error))
+    if problems:
+        raise ConfigError("; ".join(problems))
+    config = Config(preset=preset, **{name: cls(**chosen[name]) for name, cls in SECTIONS.items()})
+    if config.matching.s >= config.matching.k:
+        raise ConfigError(f"s ({config.matching.s}) must be smaller than k ({config.matching.k})")
+    return config
+
+
+def load_config(text: str) -> Config:
+    """Return the settings that `Config.to_json` wrote; settings unknown to this version are refused."""
+    data = json.loads(text)
+    preset = data.pop("preset", "sensitive")
+    flat = {f"{section}__{name}": value for section, values in data.items() for name, value in values.items()}
+    return make_config(preset, **flat)
+
+
+def option_fields(section: str) -> list[dataclasses.Field[Any]]:
+    """Return the fields of a section in the order of the file."""
+    return list(dataclasses.fields(SECTIONS[section]))
+
+
+def _locate(key: str) -> tuple[str, str]:
+    """Return (section, name) of a setting given as ``section__name`` or by its bare name."""
+    section, mark, name = key.partition("__")
+    if mark and section in SECTIONS:
+        found = [section] if name in {f.name for f in option_fields(section)} else []
+    else:
+        name = key
+        found = [part for part in SECTIONS if name in {f.name for f in option_fields(part)}]
+    if len(found) == 1:
+        return found[0], name
+    if found:
+        raise ConfigError(f"'{key}' is a setting of {' and '.join(found)}; write {found[0]}__{name}")
+    known = [f.name for part in SECTIONS for f in option_fields(part)]
+    raise ConfigError(f"no setting '{key}'{_nearest(name, known)}")
+
+
+def _checked(section: str, name: str, value: Any) -> Any:
+    """Return `value` where it has the setting's type and lies in its range."""
+    spec = next(f for f in option_fields(section) if f.name == name)
+    kind = type(spec.default)
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if spec.default is not None and type(value) is not kind:
+        raise ConfigError(f"{name} must be {kind.__name__}, not {value!r}")
+    low, high = spec.metadata["low"], spec.metadata["high"]
+    if (low is not None and value < low) or (high is not None and value > high):
+        raise ConfigError(f"{name} must lie between {low} and {high if high is not None else 'any size'}, not {value!r}")
+    return value
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(word, known, n=1)
+    return f" (did you mean '{near[0]}'?)" if near else ""

@@ -1,0 +1,1 @@
+"""Witnesses to fingerprints, seeds and spans."""

@@ -1,0 +1,1 @@
+"""Files and rows to witnesses: one file a format."""

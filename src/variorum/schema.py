@@ -1,0 +1,398 @@
+"""Every table: its columns, types, meaning, sort order and invariants.
+
+A stage may do what it likes while it builds a table; the table passes `check_table` (types) and
+`verify_table` (invariants) once as it leaves and is only read after that. The documentation page of the
+tables is generated from this file.
+
+Places are half-open ``[start, end)`` in Unicode code points of the stored text. Types are those that
+survive DuckDB, Arrow and Spark: int32, int64, float64, bool, string, binary, list, timestamp[us, UTC].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from variorum.errors import SchemaError
+
+FORMAT_VERSION = 1
+"""Version of the corpus folder's format; a corpus of another version is refused."""
+
+TIMESTAMP = pa.timestamp("us", tz="UTC")
+
+# Kinds of run in `spans.operations`; each run is three integers: kind, code points of a, code points of b.
+EQUAL, REPLACED, DELETED, INSERTED = 0, 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: name, Arrow type, meaning; `null` says what an absent value means, or is None where none may be."""
+
+    name: str
+    type: pa.DataType
+    doc: str
+    null: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """A rule every row keeps: `find` gives the mask of rows that break it (None: the rule is about the whole table)."""
+
+    doc: str
+    find: Callable[[pa.Table], pa.ChunkedArray | pa.Array | np.ndarray]
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """One table: `stored` tables live in the corpus's DuckDB file, the others pass between stages."""
+
+    name: str
+    doc: str
+    columns: tuple[Column, ...]
+    sort: tuple[str, ...] = ()
+    invariants: tuple[Invariant, ...] = field(default=())
+    stored: bool = True
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema."""
+        return pa.schema([pa.field(c.name, c.type, nullable=c.null is not None) for c in self.columns])
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns, in order."""
+        return [c.name for c in self.columns]
+
+
+def _not_less(a: str, b: str | int) -> Callable[[pa.Table], pa.ChunkedArray]:
+    """Find rows where column `a` is smaller than column (or number) `b`."""
+    return lambda t: pc.less(t[a], t[b] if isinstance(b, str) else b)
+
+
+def _not_above(a: str, b: str) -> Callable[[pa.Table], pa.ChunkedArray]:
+    """Find rows where column `a` is not smaller than column `b`."""
+    return lambda t: pc.greater_equal(t[a], t[b])
+
+
+def _outside_unit(a: str) -> Callable[[pa.Table], pa.ChunkedArray]:
+    """Find rows where column `a` lies outside 0..1."""
+    return lambda t: pc.or_(pc.less(t[a], 0.0), pc.greater(t[a], 1.0))
+
+
+def _repeated(*names: str) -> Callable[[pa.Table], np.ndarray]:
+    """Find rows that repeat an earlier row in the named columns."""
+
+    def find(table: pa.Table) -> np.ndarray:
+        part = table.select(list(names)).append_column("__row", pa.array(np.arange(len(table))))
+        first = part.group_by(list(names)).aggregate([("__row", "min")])["__row_min"].to_numpy()
+        bad = np.ones(len(table), bool)
+        bad[first] = False
+        return bad
+
+    return find
+
+
+def _operations_off(table: pa.Table) -> np.ndarray:
+    """Find spans whose operations do not consume exactly both intervals."""
+    bad = np.zeros(len(table), bool)
+    row = 0
+    for batch in table.select(["start_a", "end_a", "start_b", "end_b", "operations"]).to_batches():
+        lists = batch["operations"]
+        offsets = np.asarray(lists.offsets)
+        values = np.asarray(lists.values)
+        length_a = np.asarray(batch["end_a"]) - np.asarray(batch["start_a"])
+        length_b = np.asarray(batch["end_b"]) - np.asarray(batch["start_b"])
+        runs = np.diff(offsets)
+        whole = (runs % 3 == 0) & (runs > 0)
+        if len(values) and whole.all():
+            first = offsets[0]
+            triples = values[first : offsets[-1]].reshape(-1, 3)
+            cuts = (offsets[:-1] - first) // 3
+            sum_a = np.add.reduceat(triples[:, 1].astype(np.int64), cuts)
+            sum_b = np.add.reduceat(triples[:, 2].astype(np.int64), cuts)
+            bad[row : row + len(batch)] = (sum_a != length_a) | (sum_b != length_b)
+        else:
+            bad[row : row + len(batch)] = ~whole
+        row += len(batch)
+    return bad
+
+
+WITNESS = Column("witness", pa.int32(), "number of the witness, counted from 0 in the order of reading")
+
+SOURCES = TableSpec(
+    "sources",
+    "One row a file that was found: what became of it.",
+    (
+        Column("source", pa.string(), "path of the file, as found from the folder or pattern given"),
+        Column("state", pa.string(), "`read`, `partly` (some rows failed), `failed`, `empty` or `ignored`"),
+        Column("format", pa.string(), "`text`, `markdown`, `html`, `pdf`, `docx`, `jsonl`, `csv` or `parquet`", "not recognised"),
+        Column("encoding", pa.string(), "encoding of the text as found", "not a text format"),
+        Column("n_bytes", pa.int64(), "size of the file"),
+        Column("modified_at", TIMESTAMP, "time of the file's last change", "not known"),
+        Column("n_witnesses", pa.int32(), "witnesses read from it"),
+    ),
+    ("source",),
+    (Invariant("a source stands once", _repeated("source")), Invariant("counts are not negative", _not_less("n_witnesses", 0))),
+)
+
+FAILURES = TableSpec(
+    "failures",
+    "One row a thing that could not be read or was left out, with what to do about it.",
+    (
+        Column("source", pa.string(), "path of the file"),
+        Column("place", pa.string(), "the part of it, such as `line 40000` or `page 3`", "the whole file"),
+        Column("problem", pa.string(), "what is wrong, in words"),
+        Column("advice", pa.string(), "what to do, in words; may be empty"),
+        Column("severity", pa.string(), "`failed` (text was lost; the run exits 3) or `note` (nothing was lost)"),
+    ),
+)
+
+WITNESSES = TableSpec(
+    "witnesses",
+    "One row a text as one source gave it.",
+    (
+        WITNESS,
+        Column("siglum", pa.string(), "short label of the witness, unique in the corpus: its id field, or its file's name"),
+        Column("source", pa.string(), "file it was read from (see `sources`)"),
+        Column("place", pa.string(), "the part of the file, such as `line 12`", "the whole file"),
+        Column("title", pa.string(), "title", "none given"),
+        Column("series", pa.string(), "series, that is the publisher", "none given"),
+        Column("date", pa.string(), "date as an EDTF string, such as `2024-03-29` or `2024-03`", "undated"),
+        Column("not_before_at", TIMESTAMP, "earliest moment the date allows", "undated"),
+        Column("not_after_at", TIMESTAMP, "latest moment the date allows", "undated"),
+        Column("date_basis", pa.string(), "where the date comes from: `metadata`, `field`, `document`, `file name` or `row`", "undated"),
+        Column("n_characters", pa.int32(), "length of the text in code points"),
+        Column("metadata", pa.string(), "the row's other fields, as a JSON object", "none"),
+        Column("text", pa.string(), "the text; every place in every table counts its code points"),
+    ),
+    ("witness",),
+    (
+        Invariant("witnesses are numbered from 0 without a gap", lambda t: pc.not_equal(t["witness"], pa.array(np.arange(len(t), dtype=np.int32)))),
+        Invariant("a siglum stands once", _repeated("siglum")),
+        Invariant("the date's bounds are in order", lambda t: pc.fill_null(pc.greater(t["not_before_at"], t["not_after_at"]), False)),
+    ),
+)
+
+FOLDINGS = TableSpec(
+    "foldings",
+    "One row a witness: its text folded to letters and digits, and which earlier witness folds to the same.",
+    (
+        WITNESS,
+        Column("n_letters", pa.int32(), "letters and digits left after folding"),
+        Column("letters_hash", pa.int64(), "hash of the folded letters"),
+        Column("copy_of", pa.int32(), "the first witness with the same folded letters; itself where it is the first"),
+    ),
+    ("witness",),
+    (Invariant("a witness copies an earlier one or itself", lambda t: pc.greater(t["copy_of"], t["witness"])),),
+)
+
+FINGERPRINTS = TableSpec(
+    "fingerprints",
+    "Selected shingles on their way to the shuffle by hash: one blob a task and partition.",
+    (
+        Column("partition", pa.int32(), "partition: the top bits of the hash"),
+        Column("rows", pa.binary(), "uint64 each: hash in the high bits, place in the letter stream in the low bits"),
+    ),
+    stored=False,
+)
+
+SEEDS = TableSpec(
+    "seeds",
+    "Fingerprints that two witnesses share, on their way to the shuffle by pair: one blob a partition and bucket.",
+    (
+        Column("bucket", pa.int32(), "range of witness a"),
+        Column("pairs", pa.binary(), "uint64 each: witness a in the high half, witness b in the low half, a < b"),
+        Column("places", pa.binary(), "uint64 each: place in a's letters in the high half, in b's in the low half; the top bit marks a hub edge"),
+    ),
+    stored=False,
+)
+
+SPANS = TableSpec(
+    "spans",
+    "One row an aligned pair of intervals: what two witnesses share, with the operations that turn one side into the other.",
+    (
+        Column("span", pa.int32(), "number of the span"),
+        Column("witness_a", pa.int32(), "the witness of the smaller number"),
+        Column("start_a", pa.int32(), "start in a"),
+        Column("end_a", pa.int32(), "end in a"),
+        Column("witness_b", pa.int32(), "the witness of the larger number"),
+        Column("start_b", pa.int32(), "start in b"),
+        Column("end_b", pa.int32(), "end in b"),
+        Column("n_letters", pa.int32(), "folded letters of the shorter side"),
+        Column("n_equal", pa.int32(), "folded letters that agree"),
+        Column("similarity", pa.float64(), "letters that agree, twice, over the letters of both sides"),
+        Column("n_seeds", pa.int32(), "seeds in the chain it grew from"),
+        Column("operations", pa.list_(pa.int32()), "runs of three integers: kind (0 equal but for case, space and punctuation, 1 replaced, 2 only in a, 3 only in b), code points of a, code points of b"),
+    ),
+    ("witness_a", "witness_b", "start_a", "start_b"),
+    (
+        Invariant("a < b", _not_above("witness_a", "witness_b")),
+        Invariant("the interval in a is not empty", _not_above("start_a", "end_a")),
+        Invariant("the interval in b is not empty", _not_above("start_b", "end_b")),
+        Invariant("similarity lies in 0..1", _outside_unit("similarity")),
+        Invariant("the operations consume exactly both intervals", _operations_off),
+    ),
+)
+
+FAMILIES = TableSpec(
+    "families",
+    "One row a family: passages joined by spans. Rank 1 is the family of most substance.",
+    (
+        Column("family", pa.string(), "id: a hash of its first passage, so that it survives another run"),
+        Column("rank", pa.int32(), "place in the list: marked families after the others, each by substance"),
+        Column("n_passages", pa.int32(), "passages, those of exact copies included"),
+        Column("n_witnesses", pa.int32(), "witnesses, exact copies included"),
+        Column("n_series", pa.int32(), "series among them; a witness without one counts for itself"),
+        Column("earliest", pa.int32(), "witness of the earliest copy held", "no member is dated, or the earliest cannot be told"),
+        Column("first_at", TIMESTAMP, "earliest date of a member", "no member is dated"),
+        Column("last_at", TIMESTAMP, "latest date of a member", "no member is dated"),
+        Column("n_days", pa.int32(), "days from first to last", "no member is dated"),
+        Column("medoid", pa.int32(), "witness of the member that shares most spans inside the family"),
+        Column("n_letters", pa.int32(), "median length of its passages, in folded letters"),
+        Column("n_running_words", pa.int32(), "words of the medoid's passage that do not begin with a capital or digit; all words where the script has no case"),
+        Column("similarity", pa.float64(), "median similarity of its spans"),
+        Column("substance", pa.float64(), "score that ranks: length, running words, other series, rarity"),
+        Column("common", pa.bool_(), "marked as boilerplate"),
+        Column("label", pa.string(), "`furniture`, `series template` or `formula or name`", "not marked"),
+        Column("reasons", pa.list_(pa.string()), "why it is marked, in words"),
+        Column("split", pa.bool_(), "the medoid guard took it from a larger family"),
+        Column("excerpt", pa.string(), "the beginning of the medoid's passage, one line"),
+    ),
+    ("rank",),
+    (
+        Invariant("a family stands once", _repeated("family")),
+        Invariant("a family has two witnesses or more", _not_less("n_witnesses", 2)),
+        Invariant("passages are not fewer than witnesses", _not_less("n_passages", "n_witnesses")),
+        Invariant("ranks count from 1", lambda t: pc.not_equal(t["rank"], pa.array(np.arange(1, len(t) + 1, dtype=np.int32)))),
+        Invariant("a marked family has a label and a reason", lambda t: pc.and_(t["common"], pc.or_(pc.is_null(t["label"]), pc.equal(pc.list_value_length(t["reasons"]), 0)))),
+    ),
+)
+
+PASSAGES = TableSpec(
+    "passages",
+    "One row a stretch of one witness that belongs to a family.",
+    (
+        Column("passage", pa.string(), "id: a hash of the witness's siglum and the place"),
+        Column("family", pa.string(), "its family"),
+        WITNESS,
+        Column("start", pa.int32(), "start in the witness"),
+        Column("end", pa.int32(), "end in the witness"),
+        Column("n_letters", pa.int32(), "length in folded letters"),
+        Column("position", pa.int32(), "place in the family by date, from 0; undated members last"),
+        Column("n_spans", pa.int32(), "spans inside the family that end in it"),
+        Column("copy_of", pa.int32(), "the witness it is an exact copy of", "matched itself"),
+    ),
+    ("family", "position"),
+    (
+        Invariant("a passage stands once in its family", _repeated("family", "passage")),
+        Invariant("the interval is not empty", _not_above("start", "end")),
+    ),
+)
+
+FAMILY_LINKS = TableSpec(
+    "family_links",
+    "One row a pair of families of which one lies in the other or overlaps it; a graph, since a quotation may lie in several.",
+    (
+        Column("family", pa.string(), "the family around, or the first of two that overlap"),
+        Column("other", pa.string(), "the family inside, or the second"),
+        Column("relation", pa.string(), "`contains` or `overlaps`"),
+        Column("n_witnesses", pa.int32(), "witnesses in which it is so"),
+    ),
+    ("family", "other"),
+    (Invariant("a pair stands once", _repeated("family", "other")), Invariant("two different families", lambda t: pc.equal(t["family"], t["other"]))),
+)
+
+PROVENANCE = TableSpec(
+    "provenance",
+    "One row a stage that ran: with what, on what, how long.",
+    (
+        Column("stage", pa.string(), "name of the stage"),
+        Column("started_at", TIMESTAMP, "when it began"),
+        Column("seconds", pa.float64(), "time on the clock, in seconds"),
+        Column("cpu_seconds", pa.float64(), "time of all processors, in seconds"),
+        Column("n_rows", pa.int64(), "rows it wrote"),
+        Column("config", pa.string(), "the settings, as JSON"),
+        Column("versions", pa.string(), "versions of the program and of what it uses, as JSON"),
+        Column("input_hash", pa.string(), "hash of what it read: the stage before, and the settings it uses"),
+        Column("counters", pa.string(), "exact counts of work done, as JSON"),
+    ),
+    ("started_at",),
+)
+
+TABLES: dict[str, TableSpec] = {
+    spec.name: spec
+    for spec in (SOURCES, FAILURES, WITNESSES, FOLDINGS, FINGERPRINTS, SEEDS, SPANS, FAMILIES, PASSAGES, FAMILY_LINKS, PROVENANCE)
+}
+
+
+def stored_tables() -> Iterator[TableSpec]:
+    """Yield the tables that live in the corpus's DuckDB file."""
+    return (spec for spec in TABLES.values() if spec.stored)
+
+
+def empty_table(name: str) -> pa.Table:
+    """Return the named table without rows."""
+    return TABLES[name].schema.empty_table()
+
+
+def check_table(name: str, table: pa.Table) -> pa.Table:
+    """Return `table` with exactly the columns and types of table `name`, in order.
+
+    Raises:
+        SchemaError: a column is missing, unknown, of another type or null where it may not be.
+    """
+    spec = TABLES[name]
+    missing = [c for c in spec.names if c not in table.column_names]
+    unknown = [c for c in table.column_names if c not in spec.names]
+    if missing or unknown:
+        raise SchemaError(f"table {name}: missing columns {missing}, unknown columns {unknown}")
+    columns = []
+    for column in spec.columns:
+        values = table[column.name]
+        if values.type != column.type:
+            try:
+                values = values.cast(column.type)
+            except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
+                raise SchemaError(f"table {name}, column {column.name}: {values.type} is not {column.type} ({error})") from error
+        if column.null is None and values.null_count:
+            row = int(np.argmax(values.is_null().to_numpy()))
+            raise SchemaError(f"table {name}, column {column.name}: no value in row {row}")
+        columns.append(values)
+    return pa.Table.from_arrays(columns, schema=spec.schema)
+
+
+def verify_table(name: str, table: pa.Table) -> pa.Table:
+    """Return `table` unchanged where it keeps every invariant and the sort order of table `name`.
+
+    Raises:
+        SchemaError: the first rule that is broken, with the first row that breaks it.
+    """
+    spec = TABLES[name]
+    for rule in spec.invariants if len(table) else ():
+        bad = np.asarray(rule.find(table))
+        if bad.any():
+            row = int(np.argmax(bad))
+            shown = {c: table[c][row].as_py() for c in spec.names if c not in ("text", "operations")}
+            raise SchemaError(f"table {name}, row {row}: broken rule: {rule.doc}; {shown}")
+    _verify_order(spec, table)
+    return table
+
+
+def _verify_order(spec: TableSpec, table: pa.Table) -> None:
+    """Raise where `table` is not sorted as its spec says."""
+    if not spec.sort or len(table) < 2:
+        return
+    undecided = np.ones(len(table) - 1, bool)
+    for name in spec.sort:
+        values = table[name].combine_chunks()
+        before, after = values.slice(0, len(values) - 1), values.slice(1)
+        falls = pc.fill_null(pc.greater(before, after), False).to_numpy(zero_copy_only=False)
+        wrong = undecided & falls
+        if wrong.any():
+            row = int(np.argmax(wrong)) + 1
+            raise SchemaError(f"table {spec.name}, row {row}: not sorted by {', '.join(spec.sort)}")
+        undecided &= pc.fill_null(pc.equal(before, after), False).to_numpy(zero_copy_only=False)

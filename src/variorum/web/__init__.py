@@ -1,0 +1,1 @@
+"""Templates, styles and scripts of the report and of the server's pages."""
