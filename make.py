@@ -182,7 +182,7 @@ def tool(name):
 
 def run(command):
     """Run a command in the project's folder; return its exit code."""
-    environment = dict(os.environ, PATH=BIN + os.pathsep + os.environ.get("PATH", ""))
+    environment = dict(os.environ, NO_MKDOCS_2_WARNING="1", PATH=BIN + os.pathsep + os.environ.get("PATH", ""))
     return subprocess.call(command, cwd=HERE, env=environment)
 
 
