@@ -6,9 +6,9 @@ import re
 import tomllib
 from pathlib import Path
 
-import generate_docs
 import pytest
 
+import generate_docs
 from variorum import config, schema
 
 ROOT = Path(__file__).parent.parent

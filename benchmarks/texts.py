@@ -1,0 +1,172 @@
+"""Statements of any number with known reuse: an order-2 Markov walk over the words of real texts, with passages planted.
+
+The walk keeps the common phrases of the language, so that chance matches are as frequent as in real text. Everything
+follows from the seed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+
+FIRST_DAY = date(2020, 1, 1)
+BLOCK = 10_000  # documents walked at a time: 20 MB of word numbers
+
+
+@dataclass(slots=True)
+class Passage:
+    """A planted passage: its words, and the label and kind of what it belongs to."""
+
+    family: str
+    kind: str
+    words: list[str]
+
+
+@dataclass(slots=True)
+class Planted:
+    """One copy of a passage on its way into a document: words after noise, and how many were edited."""
+
+    passage: Passage
+    words: list[str]
+    edits: int
+
+
+@dataclass(slots=True)
+class Walker:
+    """Walks over the words of base texts; each next word followed the last two somewhere in them."""
+
+    base: Path
+    rng: np.random.Generator
+    words: np.ndarray = field(init=False)
+    tokens: np.ndarray = field(init=False)
+    _order: np.ndarray = field(init=False)
+    _first: np.ndarray = field(init=False)
+    _size: np.ndarray = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read the base texts and sort the places of every pair of words."""
+        files = sorted(p for p in self.base.rglob("*") if p.suffix in (".md", ".txt"))
+        text = " ".join(p.read_text(encoding="utf-8", errors="replace") for p in files).split()
+        if len(text) < 10_000:
+            sys.exit(f"{self.base} holds {len(text)} words of .md and .txt; at least 10,000 are needed")
+        number: dict[str, int] = {}
+        self.tokens = np.array([number.setdefault(word, len(number)) for word in text], np.int64)
+        self.words = np.array(list(number), dtype=object)
+        key = self.tokens[:-2] * len(self.words) + self.tokens[1:-1]
+        self._order = np.argsort(key, kind="stable")
+        ranked = key[self._order]
+        self._first = np.searchsorted(ranked, key, "left")
+        self._size = np.searchsorted(ranked, key, "right") - self._first
+
+    def walk(self, n_walks: int, n_words: int) -> np.ndarray:
+        """Return `n_walks` rows of `n_words` word numbers."""
+        places = len(self._order)
+        at = self.rng.integers(0, places, n_walks)
+        out = np.empty((n_walks, n_words), np.int64)
+        for step in range(n_words):
+            out[:, step] = self.tokens[at]
+            twin = self._order[self._first[at] + (self.rng.random(n_walks) * self._size[at]).astype(np.int64)]
+            at = twin + 1
+            ended = at >= places
+            at[ended] = self.rng.integers(0, places, int(ended.sum()))
+        return out
+
+    def passage(self, n_words: int) -> list[str]:
+        """Return a passage of `n_words` words."""
+        return self.words[self.walk(1, n_words)[0]].tolist()
+
+    def noised(self, words: list[str], rate: float) -> tuple[list[str], int]:
+        """Return a copy with about `rate` of its words substituted (half), deleted or inserted, and the number of edits."""
+        struck = np.flatnonzero(self.rng.random(len(words)) < rate)
+        if not len(struck):
+            return list(words), 0
+        out = [[word] for word in words]
+        kinds = self.rng.random(len(struck))
+        strange = self.words[self.tokens[self.rng.integers(0, len(self.tokens), len(struck))]]
+        for at, kind, word in zip(struck.tolist(), kinds, strange, strict=True):
+            out[at] = [word] if kind < 0.5 else [] if kind < 0.75 else [words[at], word]
+        return [word for group in out for word in group], len(struck)
+
+
+def plant_passages(walker: Walker, n_documents: int, max_noise: float = 0.2) -> dict[int, list[Planted]]:
+    """Return what goes into which document: a passage to every twelve documents, and 60 strings of boilerplate.
+
+    A passage has 30 to 300 words and 2 to 60 copies (Zipf); each copy has word noise between 0 and `max_noise`.
+    The most frequent boilerplate stands in 5 % of the documents, the next in half as many, and so on.
+    """
+    rng = walker.rng
+    into: dict[int, list[Planted]] = {}
+    for number in range(max(1, n_documents // 12)):
+        passage = Passage(f"p{number}", "passage", walker.passage(int(np.exp(rng.uniform(np.log(30), np.log(300))))))
+        for place, document in enumerate(_some(rng, n_documents, int(min(60, 1 + rng.zipf(2.0))))):
+            words, edits = walker.noised(passage.words, rng.uniform(0, max_noise)) if place else (passage.words, 0)
+            into.setdefault(document, []).append(Planted(passage, words, edits))
+    for number in range(60):
+        passage = Passage(f"b{number}", "boilerplate", walker.passage(int(rng.integers(12, 40))))
+        for document in _some(rng, n_documents, max(2, int(n_documents * 0.05 / (number + 1)))):
+            into.setdefault(document, []).append(Planted(passage, passage.words, 0))
+    return into
+
+
+def plant_campaign(walker: Walker, n_documents: int, n_letters: int, noise: float) -> dict[int, list[Planted]]:
+    """Return one form letter of 200 words in the first `n_letters` of the documents, each copy with word noise `noise`."""
+    passage = Passage("campaign", "start", walker.passage(200))
+    chosen = _some(walker.rng, n_documents, n_letters)
+    return {document: [Planted(passage, *walker.noised(passage.words, noise if place else 0.0))] for place, document in enumerate(chosen)}
+
+
+def write_statements(walker: Walker, into: dict[int, list[Planted]], n_documents: int, folder: Path, n_words: tuple[int, int]) -> int:
+    """Write `docs.jsonl` (id, series, date, text) and `copies.jsonl` (family, doc, begin, end, kind, words, edits).
+
+    `n_words` is the median number of own words of a document, and that of a document that begins with a letter.
+    Returns the bytes of `docs.jsonl`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    rng = walker.rng
+    with (folder / "docs.jsonl").open("w", encoding="utf-8") as docs, (folder / "copies.jsonl").open("w", encoding="utf-8") as copies:
+        for low in range(0, n_documents, BLOCK):
+            numbers = range(low, min(low + BLOCK, n_documents))
+            lengths = np.clip(n_words[0] * np.exp(rng.normal(0, 0.3, len(numbers))), 20, 3 * n_words[0]).astype(int)
+            rows = walker.words[walker.walk(len(numbers), int(lengths.max()))]
+            for number, row, length in zip(numbers, rows, lengths, strict=True):
+                planted = into.get(number, [])
+                own = row[: n_words[1] if any(p.passage.kind == "start" for p in planted) else length].tolist()
+                text, places = _compose(own, planted, rng)
+                day = FIRST_DAY + timedelta(days=int(rng.integers(0, 1000)))
+                name = f"doc{number:07d}"
+                docs.write(json.dumps({"id": name, "series": f"Office {number % 500}", "date": str(day), "text": text}, ensure_ascii=False) + "\n")
+                for one, (begin, end) in zip(planted, places, strict=True):
+                    row_out = {"family": one.passage.family, "doc": name, "begin": begin, "end": end, "kind": one.passage.kind}
+                    copies.write(json.dumps({**row_out, "words": len(one.words), "edits": one.edits}) + "\n")
+    return (folder / "docs.jsonl").stat().st_size
+
+
+def _compose(own: list[str], planted: list[Planted], rng: np.random.Generator) -> tuple[str, list[tuple[int, int]]]:
+    """Return a document's text and the place of each planted copy in it."""
+    cuts = [0 if p.passage.kind == "start" else int(rng.integers(0, len(own) + 1)) for p in planted]
+    parts: list[str] = []
+    places = [(0, 0)] * len(planted)
+    length = done = 0
+    for at in sorted(range(len(planted)), key=cuts.__getitem__):
+        for words, mine in ((own[done : cuts[at]], False), (planted[at].words, True)):
+            if words:
+                part = " ".join(words)
+                length += bool(parts)
+                if mine:
+                    places[at] = (length, length + len(part))
+                parts.append(part)
+                length += len(part)
+        done = cuts[at]
+    if own[done:]:
+        parts.append(" ".join(own[done:]))
+    return " ".join(parts), places
+
+
+def _some(rng: np.random.Generator, n: int, k: int) -> list[int]:
+    """Return `k` different numbers below `n`."""
+    return rng.choice(n, min(k, n), replace=False).tolist()
