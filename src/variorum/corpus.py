@@ -43,12 +43,14 @@ class CorpusFolder:
 
     Attributes:
         path: the folder.
+        name: its name without ``.variorum``.
         writable: whether it was opened for writing.
     """
 
     def __init__(self, path: Path, *, write: bool, memory_mb: int, threads: int) -> None:
         """Open the database; use `create` or `open` instead."""
         self.path = path
+        self.name = path.resolve().name.removesuffix(SUFFIX)
         self.writable = write
         self._lock: folders.WriteLock | None = None
         self._connection: Any = None
@@ -114,11 +116,6 @@ class CorpusFolder:
         return f"CorpusFolder({str(self.path)!r}, {'write' if self.writable else 'read'})"
 
     # -- names and places ----------------------------------------------------------------------------------------
-
-    @property
-    def name(self) -> str:
-        """The name of the corpus: its folder's name without ``.variorum``."""
-        return self.path.resolve().name.removesuffix(SUFFIX)
 
     @property
     def index(self) -> Path:

@@ -25,6 +25,9 @@ _OWN_NAMES = {INDEX, WORK, LOCK}
 _HOLDER = "writer.json"
 
 
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+
 AGAIN = "delete the folder and make it again with: variorum trace"
 
 
@@ -127,11 +130,27 @@ def storage_errors(path: str | Path) -> Iterator[None]:
         raise make_storage_error(path, error) from error
 
 
+@contextlib.contextmanager
+def machine_errors(path: str | Path) -> Iterator[None]:
+    """Turn a full disk and a full memory, wherever the work on `path` meets them, into one line."""
+    try:
+        yield
+    except MemoryError as error:
+        raise VariorumError("not enough memory; lower the budget with --set memory_mb=512, or use --preset fast") from error
+    except OSError as error:
+        # numpy says how much it could not write, but gives no error number.
+        if error.errno is None and "requested and" in str(error):
+            raise StorageError(full_disk_message(path)) from error
+        if error.errno in _FULL or error.errno in _FORBIDDEN:
+            raise make_storage_error(path, error) from error
+        raise
+
+
 def make_storage_error(path: str | Path, error: OSError) -> StorageError:
     """Return the StorageError that says in one line what `error` means for `path`."""
-    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG):
+    if error.errno in _FULL:
         return StorageError(full_disk_message(path))
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+    if error.errno in _FORBIDDEN:
         return StorageError(f"{path}: cannot be written ({os.strerror(error.errno).lower()}); choose another place with --out")
     return StorageError(f"{path}: cannot be written ({error.strerror or error})")
 

@@ -1,0 +1,387 @@
+"""The stages in order: what each reads, writes and depends on; run, continue, stop, and a provenance row each.
+
+A stage runs again when what it depends on has changed: the stage before it, or the settings it uses. What it wrote
+is committed as a whole, tables and index files together; only the reading commits file by file, so that a run that
+was killed goes on where it was. Before a stage runs, its results and all later ones are taken away, so that a corpus
+never holds tables that do not belong together.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import json
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from variorum import __version__, folders
+from variorum.config import Config
+from variorum.corpus import CorpusFolder
+from variorum.engines.local import LocalEngine
+from variorum.errors import UsageError
+from variorum.intake import Intake, sign_inputs
+from variorum.schema import FORMAT_VERSION, WITNESSES
+
+_LIBRARIES = ("numpy", "numba", "pyarrow", "duckdb", "pypdfium2", "trafilatura", "python-docx", "charset-normalizer", "rapidfuzz")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something a run tells while it goes on.
+
+    `state` is `begin`, `advance`, `end`, `kept` (the stage need not run again) or `note`; `done` and `total` count
+    what `text` names; `total` is None where it is not known.
+    """
+
+    stage: str
+    state: str
+    done: int = 0
+    total: int | None = None
+    text: str = ""
+
+
+Progress = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """How far a run goes: the last stage, the stage to start again from, and whether the first failed source ends it."""
+
+    stop_after: str | None = None
+    resume_from: str | None = None
+    strict: bool = False
+
+
+@dataclass(slots=True)
+class Run:
+    """One run: what the stages share."""
+
+    folder: CorpusFolder
+    config: Config
+    engine: LocalEngine
+    inputs: Sequence[str | Path]
+    flow: Flow
+    tell: Progress
+    input_hash: str = ""
+    counters: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage: the tables it writes, the settings it depends on, and the function that gives its tables."""
+
+    name: str
+    tables: tuple[str, ...]
+    settings: tuple[str, ...]
+    run: Callable[[Run], dict[str, pa.Table]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a run.
+
+    Attributes:
+        path: the corpus folder.
+        exit_code: 0, or 3 where some inputs failed.
+        failures: rows of the table `failures` where text was lost.
+        counts: rows of each table, and families marked as common (`n_common`).
+        stages: stage -> `ran` or `kept`, in order.
+    """
+
+    path: Path
+    exit_code: int
+    failures: list[dict[str, Any]]
+    counts: dict[str, int]
+    stages: dict[str, str]
+
+
+def run_pipeline(inputs: Sequence[str | Path], out: Path, config: Config, *, flow: Flow | None = None, progress: Progress | None = None) -> Outcome:
+    """Run the stages over `inputs` into the corpus folder `out`, leaving out those that need not run again.
+
+    Args:
+        inputs: folders, files and patterns.
+        out: the corpus folder; made where it is missing.
+        config: the settings.
+        flow: where to stop, where to start again, whether to be strict.
+        progress: called with every `Event`.
+
+    Raises:
+        UsageError: an unknown stage, or `out` is something else than a corpus.
+        CorpusLocked: another process writes to `out`.
+        InputError: a source failed and the run is strict.
+        StorageError: the disk is full or `out` cannot be written.
+        VariorumError: nothing could be read.
+    """
+    flow = flow or Flow()
+    tell = progress or _keep_quiet
+    stages = _chosen_stages(flow)
+    started = _resumed_stage(flow)
+    out = Path(out)
+    folders.refuse_foreign(out)
+    # Signed before the folder is made, so that a call without anything to read leaves nothing behind.
+    signature = "" if started else sign_inputs(inputs, config.reading)
+    if started and not folders.is_corpus(out):
+        raise UsageError(f"no corpus at {out} to resume from; leave --resume-from out")
+    memory = max(256, config.run.memory_mb // 4)
+    with CorpusFolder.create(out, memory_mb=memory) as folder, folders.machine_errors(out):
+        folder.clear_work()
+        engine = LocalEngine(config.run.threads, config.run.memory_mb // 2, folder.work)
+        run = Run(folder, config, engine, inputs, flow, tell)
+        states = _run_stages(run, stages, started, signature)
+        folder.clear_work()
+        return _describe_outcome(folder, states)
+
+
+def _keep_quiet(event: Event) -> None:
+    """Do nothing."""
+
+
+def stage_names() -> list[str]:
+    """Return the names of the stages, in order."""
+    return [stage.name for stage in STAGES]
+
+
+def default_out(inputs: Sequence[str | Path]) -> Path:
+    """Return where the corpus of `inputs` goes: beside the first of them, under its name."""
+    if not inputs:
+        raise UsageError("nothing to trace; name a folder, files or a pattern")
+    first = Path(inputs[0])
+    while not first.exists() and any(mark in first.name for mark in "*?[") and first.name:
+        first = first.parent
+    first = first.resolve() if first.name in ("", ".", "..") else first
+    name = first.name if first.is_dir() else first.name.removesuffix(".gz").rpartition(".")[0] or first.name
+    return first.with_name((name or "statements") + folders.SUFFIX)
+
+
+def _run_stages(run: Run, stages: Sequence[Stage], started: int, signature: str) -> dict[str, str]:
+    """Run or keep each stage; return which it was."""
+    rows = {row["stage"]: row for row in run.folder.read_table("provenance", ["stage", "input_hash", "config"]).to_pylist()}
+    before = signature
+    states: dict[str, str] = {}
+    for number, stage in enumerate(stages):
+        kept = rows.get(stage.name)
+        if number < started:
+            if kept is None:
+                raise UsageError(f"{run.folder.path}: stage {stage.name} has not been done; resume from it or an earlier one")
+            before = kept["input_hash"]
+        else:
+            before = _hash_stage(stage, before, run.config)
+        forced = run.flow.resume_from is not None and number >= started
+        if kept is not None and not forced and kept["input_hash"] == before and "ran" not in states.values() and _results_stand(run, stage):
+            states[stage.name] = "kept"
+            run.tell(Event(stage.name, "kept"))
+            continue
+        if kept is not None and number >= started and not forced and "ran" not in states.values():
+            run.tell(Event(stage.name, "note", text=_explain_change(stage, kept, run.config)))
+        run.input_hash = before
+        _run_stage(run, stage)
+        states[stage.name] = "ran"
+    return states
+
+
+def _run_stage(run: Run, stage: Stage) -> None:
+    """Run one stage and commit its tables, index files and provenance row as a whole."""
+    folder = run.folder
+    run.counters = {}
+    run.tell(Event(stage.name, "begin"))
+    started, clock, cpu = datetime.now(UTC), time.perf_counter(), time.process_time()
+    if stage is not STAGES[0]:  # the reading itself decides whether it continues or begins anew
+        forget_stages(folder, stage.name)
+    tables = stage.run(run)
+    with folder.transaction():
+        for name, table in tables.items():
+            folder.write_table(name, table)
+        folder.record_index(stage.name)
+        folder.record_provenance(
+            {
+                "stage": stage.name,
+                "started_at": started,
+                "seconds": time.perf_counter() - clock,
+                "cpu_seconds": time.process_time() - cpu,
+                "n_rows": sum(folder.count(name) for name in stage.tables),
+                "config": run.config.to_json(),
+                "versions": json.dumps(_versions()),
+                "input_hash": run.input_hash,
+                "counters": json.dumps({name: int(value) for name, value in run.counters.items()}),
+            }
+        )
+    run.tell(Event(stage.name, "end"))
+
+
+def forget_stages(folder: CorpusFolder, first: str) -> None:
+    """Take away the results of the stage `first` and of all later ones."""
+    gone = STAGES[stage_names().index(first) :]
+    with folder.transaction():
+        for stage in gone:
+            for name in stage.tables:
+                folder.delete_rows(name)
+            folder.delete_rows("provenance", f"stage = '{stage.name}'")
+        folder.forget_index([stage.name for stage in gone])
+    with folders.storage_errors(folder.path):
+        folder.report.unlink(missing_ok=True)
+
+
+def _chosen_stages(flow: Flow) -> list[Stage]:
+    """Return the stages up to the last one wanted."""
+    return STAGES if flow.stop_after is None else STAGES[: _stage_number(flow.stop_after) + 1]
+
+
+def _resumed_stage(flow: Flow) -> int:
+    """Return the number of the stage to start again from; 0 for a run that decides for itself."""
+    if flow.resume_from is None:
+        return 0
+    number = _stage_number(flow.resume_from)
+    if flow.stop_after is not None and _stage_number(flow.stop_after) < number:
+        raise UsageError(f"cannot stop after {flow.stop_after} when resuming from {flow.resume_from}, which comes later")
+    return number
+
+
+def _stage_number(name: str) -> int:
+    names = stage_names()
+    if name not in names:
+        near = difflib.get_close_matches(name, names, n=1)
+        raise UsageError(f"no stage '{name}'{f' (did you mean {near[0]!r}?)' if near else ''}; the stages are {', '.join(names)}")
+    return names.index(name)
+
+
+def _hash_stage(stage: Stage, before: str, config: Config) -> str:
+    """Return the hash of all that decides a stage's result."""
+    settings = {section: dataclasses.asdict(getattr(config, section)) for section in stage.settings}
+    parts = [stage.name, before, __version__, FORMAT_VERSION, settings]
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _explain_change(stage: Stage, kept: dict[str, Any], config: Config) -> str:
+    """Say why a stage that was done is done again."""
+    had, has = json.loads(kept["config"]), json.loads(config.to_json())
+    changed = [f"{name} {had[part].get(name)!r} -> {value!r}" for part in stage.settings for name, value in has[part].items() if had.get(part, {}).get(name) != value]
+    if changed:
+        return f"settings changed ({', '.join(changed)}): {stage.name} and what follows are done again"
+    if stage is STAGES[0]:
+        return "the inputs changed since the last run: all is read again"
+    return f"{stage.name} and what follows are done again"
+
+
+def _results_stand(run: Run, stage: Stage) -> bool:
+    """Tell whether what a stage left outside the tables is still there."""
+    return stage.name != "report" or run.folder.report.is_file()
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions of the program, of Python and of the libraries that shape results."""
+    import platform
+
+    found = {"variorum": __version__, "python": platform.python_version()}
+    for name in _LIBRARIES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _describe_outcome(folder: CorpusFolder, states: dict[str, str]) -> Outcome:
+    failures = folder.read_table("failures", where="severity = 'failed'").to_pylist()
+    counts = {name: folder.count(name) for stage in STAGES for name in stage.tables}
+    counts["n_common"] = folder.count("families", "common")
+    return Outcome(folder.path, 3 if failures else 0, failures, counts, states)
+
+
+# -- the stages ------------------------------------------------------------------------------------------------------
+
+
+def _read(run: Run) -> dict[str, pa.Table]:
+    """Files and rows -> SOURCES, FAILURES, WITNESSES; commits as it goes."""
+    intake = Intake(run.folder, run.config.reading, strict=run.flow.strict)
+    anew = run.flow.resume_from is not None
+
+    def forget() -> None:
+        forget_stages(run.folder, STAGES[0].name)
+
+    for taken in intake.read(run.inputs, run.input_hash, forget, anew=anew):
+        run.tell(Event("witnesses", "advance", taken.n_witnesses, text="statements"))
+    run.counters = intake.counters
+    return {}
+
+
+def _fold(run: Run) -> dict[str, pa.Table]:
+    """WITNESSES -> FOLDINGS and the letter stream."""
+    from variorum.matching.folds import fold_witnesses
+
+    total = run.folder.count("witnesses")
+
+    def told() -> Any:
+        done = 0
+        for batch in run.folder.stream_table("witnesses", ["witness", "text"]):
+            yield batch
+            done += batch.num_rows
+            run.tell(Event("foldings", "advance", done, total, "statements"))
+
+    table = fold_witnesses(told(), run.folder.index)
+    run.counters = {"n_letters": int(np.sum(table["n_letters"].to_numpy(), dtype=np.int64))}
+    return {"foldings": table}
+
+
+def _index(run: Run) -> dict[str, pa.Table]:
+    """The letter stream -> sorted fingerprints."""
+    from variorum.matching.fingerprints import index_fingerprints
+
+    run.counters = index_fingerprints(run.folder.index, run.config.matching, run.engine)
+    return {}
+
+
+def _match(run: Run) -> dict[str, pa.Table]:
+    """Fingerprints -> SEEDS -> SPANS."""
+    from variorum.matching.spans import match_witnesses
+
+    series = _series_codes(run.folder) if run.config.matching.across_series else None
+    table, run.counters = match_witnesses(run.folder.index, run.folder.work, run.config.matching, run.engine, series)
+    return {"spans": table}
+
+
+def _group(run: Run) -> dict[str, pa.Table]:
+    """SPANS -> FAMILIES, PASSAGES, FAMILY_LINKS."""
+    from variorum.families import build_families
+
+    folder = run.folder
+    columns = [name for name in WITNESSES.names if name not in ("text", "metadata")]
+    witnesses, foldings = folder.read_table("witnesses", columns), folder.read_table("foldings")
+    tables, run.counters = build_families(folder.index, folder.read_table("spans"), witnesses, foldings, run.config.families, folder.read_texts)
+    return tables
+
+
+def _report(run: Run) -> dict[str, pa.Table]:
+    """All tables -> the report, one HTML file."""
+    from variorum.exporting.report import write_report
+
+    unfinished = run.folder.work / folders.REPORT
+    run.counters = write_report(run.folder, unfinished, run.config.report)
+    os.replace(unfinished, run.folder.report)
+    return {}
+
+
+def _series_codes(folder: CorpusFolder) -> np.ndarray:
+    """Return a number for the series of each witness; a witness without one is a series of its own."""
+    names = folder.read_table("witnesses", ["series"])["series"].to_pylist()
+    codes: dict[Any, int] = {}
+    return np.array([codes.setdefault(number if name is None else name, len(codes)) for number, name in enumerate(names)], np.int32)
+
+
+STAGES = [
+    Stage("witnesses", ("sources", "failures", "witnesses"), ("reading",), _read),
+    Stage("foldings", ("foldings",), (), _fold),
+    Stage("fingerprints", (), ("matching",), _index),
+    Stage("spans", ("spans",), ("matching",), _match),
+    Stage("families", ("families", "passages", "family_links"), ("families",), _group),
+    Stage("report", (), ("report",), _report),
+]
