@@ -1,0 +1,93 @@
+"""A family's texts for the report: as compact JSON that the page's script unfolds, and as plain data for the template.
+
+The block of a family is ``{"r": reference, "t": its text, "m": [[before, operations, after], ...]}``, members in order.
+The operations turn the reference's text into the member's, places counted in UTF-16 units as JavaScript does:
+
+    n > 0       keep the next n units of the reference
+    n < 0       leave out the next -n units: wording that the reference alone has
+    "text"      wording that the member alone has
+    [n, "text"] instead of the next n units: the same words in another layout
+
+Any two members are compared through the reference, so nothing is stored twice and every pair can be shown.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from variorum.exporting.contexts import Window, cut_window
+from variorum.exporting.differences import EQUAL, LAYOUT, ONLY_A, Segment, Words, compare_words, split_words
+from variorum.exporting.members import Member
+
+Operation = int | str | list[int | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A member as it is shown: its window and its segments against the reference."""
+
+    window: Window
+    segments: list[Segment]
+
+
+def show_members(members: list[Member], reference: int, texts: dict[int, str], context: int) -> list[Shown]:
+    """Return every member's window and its differences to the reference; equal passages are compared once."""
+    windows = [cut_window(texts[m.witness], m.start, m.end, context) for m in members]
+    against = split_words(windows[reference].passage)
+    known: dict[str, list[Segment]] = {against.text: compare_words(against, against)}
+    return [Shown(window, _compare_once(known, against, window.passage)) for window in windows]
+
+
+def _compare_once(known: dict[str, list[Segment]], against: Words, passage: str) -> list[Segment]:
+    """Return the segments of a passage, from those already known where it stood before."""
+    if passage not in known:
+        known[passage] = compare_words(against, split_words(passage))
+    return known[passage]
+
+
+def encode_block(shown: list[Shown], reference: int) -> str:
+    """Return the JSON block of a family, safe inside a script element."""
+    members = [[s.window.before, encode_operations(s.segments), s.window.after] for s in shown]
+    return encode_json({"r": reference, "t": shown[reference].window.passage, "m": members})
+
+
+def encode_operations(segments: list[Segment]) -> list[Operation]:
+    """Return the operations that turn the reference into the member."""
+    operations: list[Operation] = []
+    for kind, a, b in segments:
+        if kind == EQUAL:
+            operations.append(count_units(a))
+        elif kind == LAYOUT:
+            operations.append([count_units(a), b])
+        elif kind == ONLY_A:
+            operations.append(-count_units(a))
+        else:
+            operations.append(b)
+    return operations
+
+
+def count_units(text: str) -> int:
+    """Return the length of `text` as JavaScript counts it, in UTF-16 units."""
+    if text.isascii() or max(text) < "\U00010000":
+        return len(text)
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def encode_json(value: Any) -> str:
+    """Return `value` as JSON that cannot end or open anything inside a script element.
+
+    Every "<" is escaped, so neither ``</script>`` nor ``<!--`` can occur; lone surrogates, which UTF-8 cannot
+    hold, become U+FFFD.
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), check_circular=False)
+    text = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return text if text.isascii() else text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+def json_element(name: str, json_text: str) -> Markup:
+    """Return a data block: a script element that no browser runs; `name` is a word of letters, digits and hyphens."""
+    return Markup(f'<script type="application/json" id="{name}">{json_text}</script>\n')

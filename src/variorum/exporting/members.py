@@ -1,0 +1,126 @@
+"""Families with their members, gathered from the tables for everything that shows them: exact copies folded, in order of date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import pyarrow as pa
+
+WITNESS_COLUMNS = ["witness", "siglum", "source", "place", "title", "series", "date", "date_basis", "n_characters"]
+PASSAGE_COLUMNS = ["passage", "family", "witness", "start", "end", "position", "copy_of"]
+
+
+class Folder(Protocol):
+    """The part of a corpus folder that the exports read."""
+
+    name: str
+
+    def read_table(self, name: str, columns: list[str] | None = None, where: str | None = None) -> pa.Table:
+        """Return a stored table, sorted as the schema says."""
+        ...
+
+    def read_texts(self, witnesses: Sequence[int]) -> dict[int, str]:
+        """Return the texts of the witnesses."""
+        ...
+
+
+@dataclass(slots=True)
+class Member:
+    """One passage of a family, with the witnesses that are exact copies of its own; all of them by their number."""
+
+    passage: str
+    witness: int
+    start: int
+    end: int
+    position: int
+    copies: list[int] = field(default_factory=list)
+
+
+class Families:
+    """All families of a corpus and, one family at a time, their members."""
+
+    def __init__(self, families: pa.Table, passages: pa.Table) -> None:
+        """Take the FAMILIES table and PASSAGES with `PASSAGE_COLUMNS`, both in any order."""
+        self.rows: list[dict[str, Any]] = families.sort_by("rank").to_pylist() if len(families) else []
+        self._passages = passages
+        codes = {row["family"]: number for number, row in enumerate(self.rows)}
+        known = passages["family"].combine_chunks().dictionary_encode()
+        of_dictionary = np.array([codes.get(name, -1) for name in known.dictionary.to_pylist()], np.int64)
+        family = of_dictionary[known.indices.to_numpy()] if len(passages) else np.zeros(0, np.int64)
+        self._order = np.lexsort((passages["position"].to_numpy(), family))
+        self._bounds = np.searchsorted(family[self._order], np.arange(len(self.rows) + 1))
+
+    def __len__(self) -> int:
+        """Return the number of families."""
+        return len(self.rows)
+
+    def members(self, number: int) -> list[Member]:
+        """Return the members of the family in row `number`, by position, exact copies folded into the first of them."""
+        rows = self._order[self._bounds[number] : self._bounds[number + 1]]
+        return fold_copies(self._passages.take(pa.array(rows)))
+
+
+def fold_copies(passages: pa.Table) -> list[Member]:
+    """Return one member for each passage that is not an exact copy of another's witness, in order of position.
+
+    A set of copies is shown by the one of lowest position, which by date comes first. Where a witness holds the
+    family more than once, its copies' passages go in the same order with its own.
+    """
+    seen: dict[tuple[int, int], int] = {}
+    sets: dict[tuple[int, int], Member] = {}
+    columns = (passages[name].to_pylist() for name in ("passage", "witness", "start", "end", "position", "copy_of"))
+    rows = sorted(zip(*columns, strict=True), key=lambda row: (row[1], row[2]))
+    turns = []
+    for row in rows:
+        first = row[1] if row[5] is None else row[5]
+        turn = seen[row[1], first] = seen.get((row[1], first), -1) + 1
+        turns.append((first, turn))
+    for row, key in sorted(zip(rows, turns, strict=True), key=lambda pair: pair[0][4]):
+        if key in sets:
+            sets[key].copies.append(row[1])
+        else:
+            sets[key] = Member(*row[:5])
+    return list(sets.values())
+
+
+def find_reference(row: dict[str, Any], members: list[Member]) -> int:
+    """Return which member the others are compared to: the earliest copy held, else the medoid, else the first."""
+    for wanted in (row["earliest"], row["medoid"]):
+        for number, member in enumerate(members):
+            if wanted is not None and (wanted == member.witness or wanted in member.copies):
+                return number
+    return 0
+
+
+def describe_earliest(row: dict[str, Any], siglum: str | None) -> str:
+    """Return what is said of a family's earliest copy, in words."""
+    if siglum is not None:
+        return f"{siglum} ({show_day(row['first_at'])})"
+    if row["first_at"] is None:
+        return "cannot be told: no member is dated"
+    return f"cannot be told: several bear the earliest date, {show_day(row['first_at'])} (same day: no order)"
+
+
+def show_day(moment: Any) -> str:
+    """Return the day of a timestamp as ISO, or an empty string where there is none."""
+    return "" if moment is None else moment.date().isoformat()
+
+
+def read_families(folder: Folder) -> Families:
+    """Return the families of a corpus."""
+    return Families(folder.read_table("families"), folder.read_table("passages", columns=PASSAGE_COLUMNS))
+
+
+def batch_by_size(sizes: Sequence[int], limit: int) -> Iterator[tuple[int, int]]:
+    """Yield (first, last) of runs whose sizes add up to at most `limit`; a larger single one stands alone."""
+    first = total = 0
+    for number, size in enumerate(sizes):
+        if number > first and total + size > limit:
+            yield first, number
+            first, total = number, 0
+        total += size
+    if first < len(sizes):
+        yield first, len(sizes)

@@ -1,0 +1,322 @@
+"""The report: one HTML file that works offline, from an e-mail, without script and in print."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from markupsafe import Markup
+
+from variorum import __version__
+from variorum.config import ReportConfig
+from variorum.exporting.blocks import Shown, encode_block, encode_json, json_element, show_members
+from variorum.exporting.charts import draw_dates, draw_similarity
+from variorum.exporting.contexts import one_line, strip_controls
+from variorum.exporting.files import replace_file
+from variorum.exporting.members import WITNESS_COLUMNS, Families, Folder, Member, batch_by_size, describe_earliest, find_reference, read_families, show_day
+
+N_WHOLE = 20
+"""Families that stand in the page as plain HTML, so that it reads without script."""
+
+_MAX_WHOLE_MEMBERS = 12  # of each of them
+_MAX_WHOLE_SIZE = 40_000  # characters of each of them, beyond the first two members
+_MAX_MEMBERS = 1000  # members of one family whose texts go into the file
+_MAX_COPIES = 100  # exact copies of one member that are named
+_LIST_SHARE = 0.35  # part of the file that the list of families may take
+_BLOCK_SHARE = 0.25  # part of the file that one family may take
+_BATCH_CHARACTERS = 8_000_000  # texts in memory at once
+_MAX_PROBLEMS = 500  # files named in the page
+
+
+def write_report(folder: Folder, path: Path, config: ReportConfig) -> dict[str, int]:
+    """Write the report of a corpus to `path` and return its counters.
+
+    Families come in order of rank. When the file would grow beyond `config.max_mb`, the texts of those of least
+    substance are left out (they stay in the list), and beyond a third of it the last of the list as well; the
+    page says how many, and the command that shows them. Counters: ``n_families``, ``n_listed``, ``n_with_texts``,
+    ``n_bytes``.
+
+    Raises:
+        StorageError: `path` cannot be written, or the disk is full.
+    """
+    families = read_families(folder)
+    witnesses = folder.read_table("witnesses", columns=[*WITNESS_COLUMNS, "not_before_at"])
+    labels = Labels(witnesses)
+    budget = int(config.max_mb * 1_000_000)
+    listing = _list_families(families, labels, int(budget * _LIST_SHARE))
+    page = _describe_page(folder, families, labels, config)
+    head = encode_json({**listing.data, "links": _list_links(folder, listing), "corpus": _corpus_name(folder), "version": __version__})
+    spent = len(head.encode()) + 300_000  # the page's own parts and the first families as HTML
+    blocks: list[Markup] = []
+    whole: list[dict[str, Any]] = []
+    for number, shown, reference in _show_families(folder, listing, families, labels, config.context):
+        if number < N_WHOLE:
+            whole.append(_describe_whole(families.rows[number], listing.members[number], shown, reference, labels))
+            spent += sum(part["size"] for part in whole[-1]["members"])
+        block = encode_block(shown, reference)
+        size = len(block.encode()) + 70
+        if size > budget * _BLOCK_SHARE or spent + size > budget:
+            if spent > 0.98 * budget:
+                break
+            continue
+        spent += size
+        blocks.append(json_element(f"f-{number}", block))
+    n_texts = len(blocks)
+    page.update(n_listed=len(listing.members), n_texts=n_texts, whole=whole, data=json_element("data", head), blocks=Markup("").join(blocks))
+    with replace_file(path) as file:
+        file.writelines(_render(page))
+    return {"n_families": len(families), "n_listed": len(listing.members), "n_with_texts": n_texts, "n_bytes": path.stat().st_size}
+
+
+class Labels:
+    """What is said of every witness, by its number."""
+
+    def __init__(self, witnesses: pa.Table) -> None:
+        """Take WITNESSES with `WITNESS_COLUMNS` and `not_before_at`."""
+        self.n_witnesses = len(witnesses)
+        self.siglum = [strip_controls(s) for s in witnesses["siglum"].to_pylist()]
+        self.source = witnesses["source"].to_pylist()
+        self.place = witnesses["place"].to_pylist()
+        self.title = witnesses["title"].to_pylist()
+        self.series = witnesses["series"].to_pylist()
+        self.date = witnesses["date"].to_pylist()
+        self.basis = witnesses["date_basis"].to_pylist()
+        self.length = witnesses["n_characters"].to_pylist()
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """The families of the list: their members, and the page's data without texts."""
+
+    members: list[list[Member]]
+    data: dict[str, Any]
+
+
+class _Numbers:
+    """Gives each different value the next number; None is -1."""
+
+    def __init__(self) -> None:
+        self.values: list[str] = []
+        self._known: dict[str, int] = {}
+
+    def of(self, value: str | None) -> int:
+        """Return the number of `value`."""
+        if value is None:
+            return -1
+        if value not in self._known:
+            self._known[value] = len(self.values)
+            self.values.append(strip_controls(value))
+        return self._known[value]
+
+
+def _list_families(families: Families, labels: Labels, budget: int) -> _Listing:
+    """Return the families that fit into `budget` bytes of list, with their members and every witness among them once."""
+    series, sources, marks, witnesses = _Numbers(), _Numbers(), _Numbers(), _Numbers()
+    rows, members, listed = [], [], []
+
+    def number_of(witness: int) -> int:
+        known = len(witnesses.values)
+        number = witnesses.of(str(witness))
+        if number == known:
+            title = one_line(labels.title[witness] or "", 120)
+            place = [labels.siglum[witness], series.of(labels.series[witness]), labels.date[witness] or "", labels.basis[witness] or ""]
+            listed.append([*place, title, sources.of(labels.source[witness]), labels.place[witness] or "", labels.length[witness]])
+        return number
+
+    spent = 0
+    for number, row in enumerate(families.rows):
+        found = families.members(number)
+        kept = found[:_MAX_MEMBERS]
+        known = len(listed)
+        flat = [[number_of(m.witness), m.start, m.end, *_number_copies(m, number_of)] for m in kept]
+        item = [*_describe_row(row, labels, marks), number_of(row["earliest"]) if row["earliest"] is not None else -1, flat, len(found)]
+        spent += len(encode_json([item, listed[known:]]).encode())
+        if spent > budget and rows:
+            break
+        rows.append(item)
+        members.append(kept)
+    data = {"families": rows, "witnesses": listed, "series": series.values, "sources": sources.values, "marks": marks.values}
+    return _Listing(members, data)
+
+
+def _number_copies(member: Member, number_of: Any) -> list[Any]:
+    """Return nothing for a member without exact copies, else the first of them and how many there are."""
+    if not member.copies:
+        return []
+    return [[number_of(copy) for copy in member.copies[:_MAX_COPIES]], len(member.copies)]
+
+
+def _describe_row(row: dict[str, Any], labels: Labels, marks: _Numbers) -> list[Any]:
+    """Return what the list says of a family, up to its members (the script's `F` names the places)."""
+    siglum = labels.siglum[row["earliest"]] if row["earliest"] is not None else None
+    return [
+        row["family"],
+        row["n_passages"],
+        row["n_witnesses"],
+        row["n_series"],
+        show_day(row["first_at"]),
+        show_day(row["last_at"]),
+        -1 if row["n_days"] is None else row["n_days"],
+        row["n_letters"],
+        round(row["similarity"], 3),
+        [marks.of(text) for text in (row["label"], *row["reasons"]) if text] if row["common"] else 0,
+        int(row["split"]),
+        one_line(row["excerpt"], 160),
+        "" if siglum is not None else describe_earliest(row, None),
+    ]
+
+
+def _list_links(folder: Folder, listing: _Listing) -> list[list[int]]:
+    """Return the links between listed families as [family, other, 0 contains or 1 overlaps, witnesses]."""
+    numbers = {row[0]: number for number, row in enumerate(listing.data["families"])}
+    links = folder.read_table("family_links").to_pylist()
+    return [
+        [numbers[link["family"]], numbers[link["other"]], int(link["relation"] == "overlaps"), link["n_witnesses"]]
+        for link in links
+        if link["family"] in numbers and link["other"] in numbers
+    ]
+
+
+def _show_families(folder: Folder, listing: _Listing, families: Families, labels: Labels, context: int) -> Iterator[tuple[int, list[Shown], int]]:
+    """Yield (number, its members as shown, reference) for the listed families, reading the texts in batches."""
+    sizes = [sum(labels.length[m.witness] for m in members) for members in listing.members]
+    for first, last in batch_by_size(sizes, _BATCH_CHARACTERS):
+        texts = folder.read_texts(sorted({m.witness for members in listing.members[first:last] for m in members}))
+        for number in range(first, last):
+            members = listing.members[number]
+            reference = find_reference(families.rows[number], members)
+            yield number, show_members(members, reference, texts, context), reference
+
+
+def _describe_whole(row: dict[str, Any], members: list[Member], shown: list[Shown], reference: int, labels: Labels) -> dict[str, Any]:
+    """Return what the template needs to write a family as plain HTML."""
+    earliest = row["earliest"]
+    sizes = np.cumsum([_size_of(item) for item in shown[:_MAX_WHOLE_MEMBERS]])
+    n_whole = max(2, int(np.searchsorted(sizes, _MAX_WHOLE_SIZE)))
+    parts = [
+        {
+            "size": _size_of(item),
+            "siglum": labels.siglum[member.witness],
+            "series": labels.series[member.witness],
+            "date": labels.date[member.witness],
+            "basis": labels.basis[member.witness],
+            "title": one_line(labels.title[member.witness] or "", 160),
+            "start": member.start,
+            "end": member.end,
+            "source": labels.source[member.witness],
+            "place": labels.place[member.witness],
+            "copies": [labels.siglum[copy] for copy in member.copies[:_MAX_COPIES]],
+            "n_copies": len(member.copies),
+            "earliest": earliest is not None and (earliest == member.witness or earliest in member.copies),
+            "shown": item,
+        }
+        for member, item in zip(members[: min(n_whole, _MAX_WHOLE_MEMBERS)], shown, strict=False)
+    ]
+    siglum = labels.siglum[earliest] if earliest is not None else None
+    reference_siglum = labels.siglum[members[reference].witness]
+    days = {"first": show_day(row["first_at"]), "last": show_day(row["last_at"])}
+    words = {"earliest_words": describe_earliest(row, siglum), "reference": reference_siglum, "n_left_out": len(members) - len(parts)}
+    return {**row, **days, **words, "members": parts, "is_earliest_reference": siglum is not None}
+
+
+def _size_of(shown: Shown) -> int:
+    """Return about how many characters of HTML a member takes."""
+    return 700 + len(shown.window.before) + len(shown.window.after) + sum(len(s.a) + len(s.b) + 30 for s in shown.segments)
+
+
+def _corpus_name(folder: Folder) -> str:
+    """Return the corpus's folder name, never its whole path: the file is sent to others."""
+    path = getattr(folder, "path", None)
+    return path.name if path is not None else folder.name
+
+
+def _describe_page(folder: Folder, families: Families, labels: Labels, config: ReportConfig) -> dict[str, Any]:
+    """Return what the template needs besides the families."""
+    sources = folder.read_table("sources", columns=["state", "n_witnesses"])
+    failures = folder.read_table("failures").to_pylist()
+    rows = families.rows
+    dated = [(row["first_at"], row["common"]) for row in rows if row["first_at"] is not None]
+    similarities = folder.read_table("spans", columns=["similarity"])["similarity"].to_numpy()
+    passages = folder.read_table("passages", columns=["family", "witness"])
+    kept = pa.array([row["family"] for row in rows if not row["common"]], pa.string())
+    with_family = passages["witness"].unique()
+    unmarked = passages.filter(pc.is_in(passages["family"], value_set=kept))["witness"].unique()
+    states = sources["state"].to_pylist()
+    return {
+        "title": config.title or folder.name,
+        "corpus": _corpus_name(folder),
+        "version": __version__,
+        "max_mb": f"{config.max_mb:g}",
+        "n_sources": len(states),
+        "n_unread": sum(state in ("failed", "partly") for state in states),
+        "n_witnesses": labels.n_witnesses,
+        "n_undated": sum(date is None for date in labels.date),
+        "n_families": len(rows),
+        "n_common": sum(row["common"] for row in rows),
+        "n_with_family": len(with_family),
+        "n_with_unmarked": len(unmarked),
+        "n_spans": len(similarities),
+        "failed": [f for f in failures if f["severity"] == "failed"][:_MAX_PROBLEMS],
+        "notes": [f for f in failures if f["severity"] != "failed"][:_MAX_PROBLEMS],
+        "n_failed": sum(f["severity"] == "failed" for f in failures),
+        "n_notes": sum(f["severity"] != "failed" for f in failures),
+        "similarity_chart": draw_similarity(similarities) if len(similarities) else None,
+        "date_chart": draw_dates([d for d, _ in dated], [c for _, c in dated]) if dated else None,
+        "run": _describe_run(folder),
+    }
+
+
+def _describe_run(folder: Folder) -> dict[str, Any]:
+    """Return the run card: stages with their times, settings, versions."""
+    stages = folder.read_table("provenance").to_pylist()
+    last = stages[-1] if stages else {"config": "{}", "versions": "{}", "started_at": None}
+    first_at = stages[0]["started_at"] if stages else None
+    return {
+        "stages": stages,
+        "started_at": "" if first_at is None else first_at.isoformat(sep=" ", timespec="minutes").replace("+00:00", " UTC"),
+        "seconds": sum(stage["seconds"] for stage in stages),
+        "cpu_seconds": sum(stage["cpu_seconds"] for stage in stages),
+        "settings": _flatten(json.loads(last["config"])),
+        "versions": sorted(json.loads(last["versions"]).items()),
+        "input_hash": stages[0]["input_hash"] if stages else "",
+    }
+
+
+def _flatten(settings: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    """Return settings as (dotted name, value in words), in order."""
+    flat: list[tuple[str, str]] = []
+    for name, value in settings.items():
+        flat += _flatten(value, f"{prefix}{name}.") if isinstance(value, dict) else [(prefix + name, "none" if value is None else str(value))]
+    return flat
+
+
+def _render(page: dict[str, Any]) -> Iterator[str]:
+    """Yield the page in parts; the policy in its head names the hash of its one style and its one script."""
+    web = resources.files("variorum.web")
+    css, script = (web.joinpath("static", name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("variorum.web"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(plain=strip_controls, number=lambda n: f"{n:,}", share=show_share)
+    page.update(css=Markup(css), script=Markup(script), css_hash=hash_inline(css), script_hash=hash_inline(script))
+    return environment.get_template("report.html").generate(page)
+
+
+def hash_inline(text: str) -> str:
+    """Return the source expression that lets a policy allow one inline style or script."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def show_share(part: int, whole: int) -> str:
+    """Return a share in per cent, or a dash where there is nothing to share."""
+    return f"{100 * part / whole:.0f} %" if whole else "–"
