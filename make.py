@@ -47,20 +47,17 @@ def main(arguments):
 
 def example(arguments):
     """Trace the bundled example."""
-    install([])
-    where = os.path.join(HERE, "variorum-example")
-    os.makedirs(where, exist_ok=True)
-    code = subprocess.call([tool("variorum"), "trace", "--example", *arguments], cwd=where)
-    if code == 0:
-        for folder, _, names in os.walk(where):
-            if "report.html" in names:
-                print("\nThe report: " + os.path.join(folder, "report.html") + "\nOpen it in any browser; it needs no network.")
+    install()
+    code = run([tool("variorum"), "trace", "--example", *arguments])
+    reports = [os.path.join(folder, "report.html") for folder, _, names in os.walk(os.path.join(HERE, "variorum-example")) if "report.html" in names]
+    for report in reports if code == 0 else ():
+        print("\nThe report: " + report + "\nOpen it in any browser; it needs no network.")
     return code
 
 
 def test(arguments):
     """Run every check, then every test; pytest's closing line is the last."""
-    install(["dev"])
+    install("dev")
     failed = run_checks()
     chosen = arguments or ["-n", "2"]
     code = run([PYTHON, "-m", "pytest", *chosen])
@@ -72,32 +69,32 @@ def test(arguments):
 def check(arguments):
     """Run the checks alone."""
     del arguments
-    install(["dev"])
+    install("dev")
     failed = run_checks()
     return complain("checks that failed: " + ", ".join(failed)) if failed else 0
 
 
 def docs(arguments):
     """Build the documentation site."""
-    install(["dev"])
+    install("dev")
     subprocess.check_call([PYTHON, os.path.join("tools", "generate_docs.py")], cwd=HERE)
     return run([PYTHON, "-m", "mkdocs", "build", "--strict", *arguments])
 
 
 def generate(arguments):
     """Rewrite the generated pages."""
-    install([])
+    install()
     return run([PYTHON, os.path.join("tools", "generate_docs.py"), *arguments])
 
 
 def bench(arguments):
     """Run one benchmark."""
-    install(["test"])
     folder = os.path.join(HERE, "benchmarks")
-    # The scripts are those that parse arguments; the others are what they share.
-    names = sorted(n[:-3] for n in os.listdir(folder) if n.endswith(".py") and n not in ("measure.py", "texts.py"))
+    shared = ("measure.py", "texts.py")  # what the scripts import; no scripts themselves
+    names = sorted(n[:-3] for n in os.listdir(folder) if n.endswith(".py") and n not in shared)
     if not arguments or arguments[0] not in names:
         return complain("which benchmark? There are: " + ", ".join(names))
+    install("test")
     return run([PYTHON, os.path.join(folder, arguments[0] + ".py"), *arguments[1:]])
 
 
@@ -126,23 +123,20 @@ def run_checks():
     return failed
 
 
-def install(groups):
-    """Make .venv with the package and the dependency groups, unless it is there already."""
-    stamps = [os.path.join(VENV, "installed-" + name) for name in [*groups, "package"]]
-    if not groups:
-        # A fuller installation serves as well.
-        stamps = [s for s in (os.path.join(VENV, "installed-" + n) for n in ("package", "test", "dev")) if read(s) == wanted()][:1] or stamps
-    if os.path.exists(PYTHON) and all(read(stamp) == wanted() for stamp in stamps):
+def install(group=None):
+    """Make .venv with the package and a dependency group, unless it or a fuller one is there already."""
+    fuller = {None: ("package", "test", "dev"), "test": ("test", "dev"), "dev": ("dev",)}[group]
+    stamps = [os.path.join(VENV, "installed-" + name) for name in fuller]
+    if os.path.exists(PYTHON) and any(read(stamp) == wanted() for stamp in stamps):
         return
     started = time.monotonic()
     make_venv()
     print("Installing Variorum and what it needs into .venv (once; a minute or two) ...", flush=True)
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.check_call([*pip, "--upgrade", "pip>=25.1"], cwd=HERE)
-    subprocess.check_call([*pip, "--editable", ".", *(part for group in groups for part in ("--group", group))], cwd=HERE)
-    for stamp in stamps:
-        with open(stamp, "w", encoding="utf-8") as file:
-            file.write(wanted())
+    subprocess.check_call([*pip, "--editable", ".", *(["--group", group] if group else [])], cwd=HERE)
+    with open(stamps[0], "w", encoding="utf-8") as file:
+        file.write(wanted())
     print("Installed in %d s." % (time.monotonic() - started), flush=True)
 
 
