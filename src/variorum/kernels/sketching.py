@@ -1,0 +1,134 @@
+"""Select shingles of the letter stream: closed syncmers.
+
+A shingle of k letters is selected where the smallest hash among its k - s + 1 sub-shingles of s letters stands
+first or last (Edgar 2021, "Syncmers are more sensitive than minimizers", section 2). Selection depends on
+the shingle alone, so an edit elsewhere never drops it; every stretch of 2k - s - 1 shared letters holds one.
+
+A row is one uint64: the hash in the high bits, the element of the stream in the low `place_bits`. The top
+bits of the hash are the partition's number and are shifted out, so that all bits of a row serve.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from variorum.kernels import kernel
+
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1 = np.uint64(0xFF51AFD7ED558CCD)
+_MIX_2 = np.uint64(0xC4CEB9FE1A85EC53)
+MIN_DISTINCT = 5
+"""A shingle of fewer distinct letters (rows of one letter, "hahaha") is never selected."""
+
+
+@kernel
+def mix(value: np.uint64) -> np.uint64:
+    """Return a well-mixed hash of 64 bits (MurmurHash3's finaliser)."""
+    value ^= value >> np.uint64(33)
+    value *= _MIX_1
+    value ^= value >> np.uint64(33)
+    value *= _MIX_2
+    return value ^ (value >> np.uint64(33))
+
+
+@kernel
+def is_varied(letters, at: int, k: int) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Return whether the shingle at `at` has MIN_DISTINCT distinct letters (counted modulo 64)."""
+    seen = np.uint64(0)
+    count = 0
+    for i in range(at, at + k):
+        bit = np.uint64(1) << np.uint64((letters[i] * np.uint32(40503)) >> np.uint32(6) & np.uint32(63))
+        if not seen & bit:
+            seen |= bit
+            count += 1
+            if count >= MIN_DISTINCT:
+                return True
+    return False
+
+
+@kernel
+def select_shingles(letters, low: int, high: int, k: int, s: int, hashes, places) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Select the closed syncmers of the letters ``[low, high)``; return their number.
+
+    Args:
+        letters: uint16, the stream.
+        hashes, places: out, uint64 and int64, room for ``high - low`` each.
+    """
+    if high - low < k:
+        return 0
+    window = k - s + 1
+    power_s, power_k = np.uint64(1), np.uint64(1)
+    for _ in range(s):
+        power_s *= _BASE
+    for _ in range(k):
+        power_k *= _BASE
+    ring = np.empty(window, np.uint64)
+    rolling_s, rolling_k = np.uint64(0), np.uint64(0)
+    n = 0
+    smallest, smallest_at = np.uint64(0xFFFFFFFFFFFFFFFF), -1
+    for i in range(low, high):
+        # A letter is spread before it enters the sum, else neighbouring code points give neighbouring sums.
+        letter = np.uint64(letters[i]) * _MIX_1
+        rolling_s = rolling_s * _BASE + letter
+        rolling_k = rolling_k * _BASE + letter
+        if i - low >= s:
+            rolling_s -= power_s * (np.uint64(letters[i - s]) * _MIX_1)
+        if i - low >= k:
+            rolling_k -= power_k * (np.uint64(letters[i - k]) * _MIX_1)
+        at = i - s + 1  # the sub-shingle that ends here
+        if at < low:
+            continue
+        value = mix(rolling_s)
+        ring[at % window] = value
+        if value <= smallest:
+            smallest, smallest_at = value, at
+        first = i - k + 1  # the shingle that ends here
+        if first < low:
+            continue
+        if smallest_at < first:
+            smallest = np.uint64(0xFFFFFFFFFFFFFFFF)
+            for j in range(first, at + 1):
+                if ring[j % window] <= smallest:
+                    smallest, smallest_at = ring[j % window], j
+        if (value == smallest or ring[first % window] == smallest) and is_varied(letters, first, k):
+            hashes[n] = mix(rolling_k)
+            places[n] = first
+            n += 1
+    return n
+
+
+@kernel
+def scatter_rows(hashes, places, partition_bits: int, place_bits: int, rows, bounds) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Pack shingles into rows and put those of one partition together.
+
+    Args:
+        hashes, places: the shingles.
+        rows: out, uint64, as long as `hashes`.
+        bounds: out, int64, one more than there are partitions; rows of partition p are ``bounds[p]:bounds[p + 1]``.
+    """
+    shift = np.uint64(64 - partition_bits)
+    keep = np.uint64(partition_bits)
+    mask = (np.uint64(1) << np.uint64(place_bits)) - np.uint64(1)
+    for p in range(len(bounds)):
+        bounds[p] = 0
+    for h in hashes:
+        p = h >> shift if partition_bits else np.uint64(0)
+        bounds[np.int64(p) + 1] += 1
+    for p in range(1, len(bounds)):
+        bounds[p] += bounds[p - 1]
+    cursor = bounds.copy()
+    for i in range(len(hashes)):
+        h = hashes[i]
+        p = np.int64(h >> shift) if partition_bits else 0
+        rows[cursor[p]] = ((h << keep) & ~mask) | np.uint64(places[i])
+        cursor[p] += 1
+
+
+@kernel
+def select_texts(letters, starts, low: int, high: int, skip, k: int, s: int, hashes, places) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Select the shingles of the texts ``[low, high)`` for which `skip` is 0; return their number."""
+    n = 0
+    for text in range(low, high):
+        if skip[text] == 0:
+            n += select_shingles(letters, starts[text], starts[text + 1] - 1, k, s, hashes[n:], places[n:])
+    return n

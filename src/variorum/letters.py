@@ -1,0 +1,179 @@
+"""The letter stream of a corpus: all texts folded to letters, one after another, with the way back to places.
+
+Files in the index folder, each a plain array that is memory-mapped:
+
+    letters.u16   folded letters; every text ends with one end mark, letter 0
+    gaps.u8       gap codes (see kernels/folding.py)
+    starts.i64    first element of each text, and the length of the stream last
+    samples.i32   place of every 64th element
+    rare.i64      places in the stream of rare gaps, then their packed values
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from variorum.errors import CorpusDamaged
+from variorum.kernels import folding
+
+_FILES = {"letters": ("letters.u16", np.uint16), "gaps": ("gaps.u8", np.uint8), "starts": ("starts.i64", np.int64),
+          "samples": ("samples.i32", np.int32), "rare": ("rare.i64", np.int64)}  # fmt: skip
+
+
+@functools.cache
+def folding_table() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the folding table: entries by code point, first expansion letter by code point, expansion letters."""
+    with resources.files("variorum.kernels").joinpath("folding_table.npz").open("rb") as file, np.load(file) as stored:
+        start_of = np.zeros(len(stored["table"]), np.int32)
+        start_of[stored["expanding"]] = stored["offsets"]
+        return stored["table"], start_of, stored["letters"]
+
+
+@dataclass(frozen=True)
+class LetterStore:
+    """Folded texts, in memory or memory-mapped; text i holds elements ``starts[i]`` to ``starts[i + 1]``, end mark included."""
+
+    letters: np.ndarray
+    gaps: np.ndarray
+    starts: np.ndarray
+    samples: np.ndarray
+    rare_index: np.ndarray
+    rare_value: np.ndarray
+
+    @property
+    def n_texts(self) -> int:
+        """Number of texts."""
+        return len(self.starts) - 1
+
+    @property
+    def tracks(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """The arrays that lead from letters to places, as the kernels take them."""
+        return self.gaps, self.samples, self.rare_index, self.rare_value
+
+    def text_letters(self, text: int) -> np.ndarray:
+        """Return the folded letters of a text (uint16, end mark left out)."""
+        return self.letters[self.starts[text] : self.starts[text + 1] - 1]
+
+    def places(self, text: int, first: int, last: int) -> tuple[int, int]:
+        """Return the half-open code points of the letters ``[first, last)`` of a text, with the marks that cling to its words."""
+        start = int(self.starts[text])
+        left = folding.left_place(start + first, start, *self.tracks)
+        right = folding.right_place(start + last, start, *self.tracks)
+        return int(left), int(right)
+
+    def letter_range(self, text: int, start: int, end: int) -> tuple[int, int]:
+        """Return the letters ``[first, last)`` of a text whose code points lie in ``[start, end)``."""
+        places = self.letter_places(text)
+        return int(np.searchsorted(places, start, "left")), int(np.searchsorted(places, end, "left"))
+
+    def letter_places(self, text: int) -> np.ndarray:
+        """Return the code point of every letter of a text (int64)."""
+        low, high = int(self.starts[text]), int(self.starts[text + 1]) - 1
+        return _letter_places(low, high, *self.tracks)
+
+
+def _letter_places(low: int, high: int, gaps: np.ndarray, samples: np.ndarray, rare_index: np.ndarray, rare_value: np.ndarray) -> np.ndarray:
+    """Sum the gaps of the elements ``[low, high)``, which begin a text."""
+    del samples
+    codes = np.asarray(gaps[low:high])
+    steps = _gap_lengths()[codes]
+    for at in np.flatnonzero(codes == folding.RARE):
+        steps[at] = int(rare_value[np.searchsorted(rare_index, low + at)]) >> 24
+    return np.cumsum(steps) - 1
+
+
+@functools.cache
+def _gap_lengths() -> np.ndarray:
+    """Return the gap of each gap code."""
+    return np.array([int(folding.decode_gap(code)) >> 24 if code < 241 else 0 for code in range(256)], np.int64)
+
+
+def fold_texts(texts: Sequence[str]) -> LetterStore:
+    """Return the letter stream of a few texts, in memory."""
+    parts = _fold(pa.array(texts, pa.large_string()), 0)
+    return LetterStore(parts["letters"], parts["gaps"], parts["starts"], parts["samples"], parts["rare_index"], parts["rare_value"])
+
+
+def text_hashes(texts: Sequence[str]) -> np.ndarray:
+    """Return the hash of the folded letters of each text (int64)."""
+    return _fold(pa.array(texts, pa.large_string()), 0)["hashes"]
+
+
+def write_letters(batches: Iterable[pa.RecordBatch], index: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Fold the texts of all `batches` (columns ``witness``, ``text``) into the index folder.
+
+    Returns:
+        n_letters and letters_hash of each text, int64.
+    """
+    index.mkdir(parents=True, exist_ok=True)
+    base = 0
+    starts, hashes, rare_index, rare_value = [np.zeros(1, np.int64)], [], [], []
+    with (index / "letters.u16").open("wb") as letters, (index / "gaps.u8").open("wb") as gaps, (index / "samples.i32").open("wb") as samples:
+        for batch in batches:
+            part = _fold(batch.column("text"), base)
+            part["letters"].tofile(letters)
+            part["gaps"].tofile(gaps)
+            part["samples"].tofile(samples)
+            starts.append(part["starts"][1:] + base)
+            hashes.append(part["hashes"])
+            rare_index.append(part["rare_index"] + base)
+            rare_value.append(part["rare_value"])
+            base += len(part["letters"])
+    all_starts = np.concatenate(starts)
+    all_starts.tofile(index / "starts.i64")
+    np.concatenate([*rare_index, *rare_value, np.zeros(0, np.int64)]).tofile(index / "rare.i64")
+    return np.diff(all_starts) - 1, np.concatenate([*hashes, np.zeros(0, np.int64)])
+
+
+def open_letters(index: Path) -> LetterStore:
+    """Map the letter stream of an index folder.
+
+    Raises:
+        CorpusDamaged: a file is missing or the files do not belong together.
+    """
+    arrays = {}
+    for name, (file, dtype) in _FILES.items():
+        path = index / file
+        if not path.exists():
+            raise CorpusDamaged(f"{path}: missing; trace again with --resume-from foldings")
+        arrays[name] = np.memmap(path, dtype, "r") if path.stat().st_size else np.zeros(0, dtype)
+    starts, length = np.asarray(arrays["starts"]), len(arrays["letters"])
+    if not len(starts) or starts[-1] != length or len(arrays["gaps"]) != length or len(arrays["samples"]) != -(-length // folding.SAMPLE):
+        raise CorpusDamaged(f"{index}: the files of the letter stream do not belong together; trace again with --resume-from foldings")
+    half = len(arrays["rare"]) // 2
+    rare = np.asarray(arrays["rare"])
+    # Plain views: a kernel compiled for arrays does not take numpy's memmap class without compiling again.
+    views = [np.frombuffer(arrays[name], dtype=arrays[name].dtype) for name in ("letters", "gaps")]
+    return LetterStore(views[0], views[1], starts, np.asarray(arrays["samples"]), rare[:half], rare[half:])
+
+
+def _fold(texts: pa.Array, base: int) -> dict[str, np.ndarray]:
+    """Fold an Arrow array of strings; the results are those of `kernels.folding.fold_batch`, cut to size."""
+    texts = texts.cast(pa.large_string())
+    _, offsets_buffer, data_buffer = texts.buffers()
+    offsets = np.frombuffer(offsets_buffer, np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    data = np.frombuffer(data_buffer, np.uint8) if data_buffer is not None else np.zeros(0, np.uint8)
+    size = int(offsets[-1] - offsets[0]) if len(texts) else 0
+    starts, hashes = np.empty(len(texts) + 1, np.int64), np.empty(len(texts), np.int64)
+    # Text in an alphabet never gives more letters than bytes; a few ligatures give up to five times as many.
+    for factor in (1, 6):
+        capacity = size * factor + len(texts) + 16
+        letters, gaps = np.empty(capacity, np.uint16), np.empty(capacity, np.uint8)
+        samples = np.empty(capacity // folding.SAMPLE + 2, np.int32)
+        rare = size // (64 if factor == 1 else 1) + len(texts) + 64
+        rare_index, rare_value = np.empty(rare, np.int64), np.empty(rare, np.int64)
+        outputs = (letters, gaps, starts, hashes, samples, rare_index, rare_value)
+        n, n_rare = folding.fold_batch(data, offsets, *folding_table(), base, *outputs)
+        if n >= 0:
+            break
+    first = -(-base // folding.SAMPLE)
+    n_samples = max(0, -(-(base + n) // folding.SAMPLE) - first)
+    return {"letters": letters[:n], "gaps": gaps[:n], "starts": starts, "hashes": hashes, "samples": samples[:n_samples],
+            "rare_index": rare_index[:n_rare], "rare_value": rare_value[:n_rare]}  # fmt: skip

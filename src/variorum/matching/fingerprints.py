@@ -1,0 +1,163 @@
+"""FOLDINGS to FINGERPRINTS: select shingles and keep them sorted, for the join and for later searches.
+
+Files in the index folder:
+
+    fingerprints.u64   rows (see kernels/sketching.py), sorted within each partition
+    fingerprints.json  bounds of the partitions, bits, k and s
+    block_text.i32     text at the start of each block of the letter stream
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from variorum.config import MatchingConfig
+from variorum.engines.base import Engine
+from variorum.errors import CorpusDamaged
+from variorum.kernels import sketching
+from variorum.letters import LetterStore, open_letters
+
+BLOCK_BITS = 8
+_TASK_LETTERS = 4_000_000
+_PARTITION_ROWS = 500_000
+
+
+@dataclass(frozen=True)
+class FingerprintIndex:
+    """Sorted fingerprints: rows of partition p are ``rows[bounds[p]:bounds[p + 1]]``."""
+
+    rows: np.ndarray
+    bounds: np.ndarray
+    partition_bits: int
+    place_bits: int
+    k: int
+    s: int
+    block_text: np.ndarray
+
+
+def index_fingerprints(index: Path, config: MatchingConfig, engine: Engine) -> dict[str, int]:
+    """Write the fingerprint files of an index folder; return counters.
+
+    Exact copies of an earlier witness have no fingerprints: `copies.bool` names them (written by `mark_copies`).
+    """
+    store = open_letters(index)
+    length = len(store.letters)
+    place_bits = max(8, int(length).bit_length())
+    expected = 2 * length // (config.k - config.s + 1)
+    partition_bits = max(0, int(expected // _PARTITION_ROWS).bit_length())
+    task = functools.partial(_sketch_range, str(index), config.k, config.s, partition_bits, place_bits)
+    blobs = engine.map_batches(task, _text_ranges(store), "fingerprints")
+    bounds = np.zeros((1 << partition_bits) + 1, np.int64)
+    written = 0
+    at = 0
+    temporary = index / "fingerprints.part"
+    with temporary.open("wb") as file:
+        for table in engine.map_groups(_sort_partition, blobs, "partition", "fingerprints"):
+            partition = table["partition"][0].as_py()
+            bounds[at + 1 : partition + 1] = written
+            rows = table["rows"][0].as_buffer()
+            file.write(rows)
+            written += rows.size // 8
+            bounds[partition + 1] = written
+            at = partition + 1
+    bounds[at + 1 :] = written
+    temporary.replace(index / "fingerprints.u64")
+    _block_texts(store.starts, length).tofile(index / "block_text.i32")
+    about = {"k": config.k, "s": config.s, "partition_bits": partition_bits, "place_bits": place_bits, "bounds": bounds.tolist()}
+    (index / "fingerprints.json").write_text(json.dumps(about), encoding="utf-8")
+    return {"letters": length - store.n_texts, "fingerprints": written}
+
+
+def mark_copies(index: Path, copies: np.ndarray) -> None:
+    """Write which texts are exact copies of an earlier one (bool per text) and so need no fingerprints."""
+    np.asarray(copies, np.uint8).tofile(index / "copies.u8")
+
+
+def open_fingerprints(index: Path) -> FingerprintIndex:
+    """Map the fingerprint files of an index folder.
+
+    Raises:
+        CorpusDamaged: a file is missing or cut short.
+    """
+    try:
+        about = json.loads((index / "fingerprints.json").read_text(encoding="utf-8"))
+        bounds = np.array(about["bounds"], np.int64)
+        rows = np.memmap(index / "fingerprints.u64", np.uint64, "r") if bounds[-1] else np.zeros(0, np.uint64)
+        block_text = np.fromfile(index / "block_text.i32", np.int32)
+    except (OSError, ValueError, KeyError) as error:
+        raise CorpusDamaged(f"{index}: the fingerprint files cannot be read ({error}); trace again with --resume-from fingerprints") from error
+    if len(rows) != bounds[-1]:
+        raise CorpusDamaged(f"{index}: fingerprints.u64 is cut short; trace again with --resume-from fingerprints")
+    plain = np.frombuffer(rows, np.uint64) if len(rows) else rows
+    return FingerprintIndex(plain, bounds, about["partition_bits"], about["place_bits"], about["k"], about["s"], block_text)
+
+
+def sketch_letters(letters: np.ndarray, low: int, high: int, k: int, s: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return hashes (uint64) and elements (int64) of the shingles selected from the letters ``[low, high)``."""
+    hashes, places = np.empty(max(0, high - low), np.uint64), np.empty(max(0, high - low), np.int64)
+    n = sketching.select_shingles(letters, low, high, k, s, hashes, places)
+    return hashes[:n], places[:n]
+
+
+@functools.lru_cache(maxsize=4)
+def _open_once(index: str, stamp: int) -> tuple[LetterStore, np.ndarray]:
+    """Map the letter stream once per process and version of it."""
+    del stamp
+    return open_letters(Path(index)), np.fromfile(Path(index) / "copies.u8", np.uint8)
+
+
+def open_shared(index: str) -> tuple[LetterStore, np.ndarray]:
+    """Return the letter stream and the copies of an index folder, mapped once for all tasks of a process."""
+    return _open_once(index, (Path(index) / "starts.i64").stat().st_mtime_ns)
+
+
+def _text_ranges(store: LetterStore) -> Iterator[pa.RecordBatch]:
+    """Yield ranges of texts of about `_TASK_LETTERS` letters, one a batch."""
+    starts = store.starts
+    low = 0
+    while low < store.n_texts:
+        high = int(np.searchsorted(starts, starts[low] + _TASK_LETTERS, "right")) - 1
+        high = min(max(high, low + 1), store.n_texts)
+        yield pa.record_batch({"first": pa.array([low], pa.int32()), "last": pa.array([high], pa.int32())})
+        low = high
+
+
+def _sketch_range(index: str, k: int, s: int, partition_bits: int, place_bits: int, batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Select the shingles of a range of texts and put those of one partition together."""
+    store, copies = open_shared(index)
+    low, high = batch["first"][0].as_py(), batch["last"][0].as_py()
+    size = int(store.starts[high] - store.starts[low])
+    hashes, places = np.empty(size, np.uint64), np.empty(size, np.int64)
+    n = sketching.select_texts(store.letters, store.starts, low, high, copies, k, s, hashes, places)
+    rows, bounds = np.empty(n, np.uint64), np.empty((1 << partition_bits) + 1, np.int64)
+    sketching.scatter_rows(hashes[:n], places[:n], partition_bits, place_bits, rows, bounds)
+    held = [p for p in range(1 << partition_bits) if bounds[p] < bounds[p + 1]]
+    blobs = [rows[bounds[p] : bounds[p + 1]].tobytes() for p in held]
+    return pa.record_batch({"partition": pa.array(held, pa.int32()), "rows": pa.array(blobs, pa.binary())})
+
+
+def _sort_partition(partition: int, table: pa.Table) -> pa.Table:
+    """Return the rows of a partition as one sorted blob."""
+    rows = join_blobs(table["rows"])
+    rows.sort()
+    return pa.table({"partition": pa.array([partition], pa.int32()), "rows": pa.array([rows.tobytes()], pa.binary())})
+
+
+def join_blobs(column: pa.ChunkedArray) -> np.ndarray:
+    """Return the uint64 values of a column of blobs, one after another."""
+    parts = [np.frombuffer(value.as_buffer(), np.uint64) for value in column]
+    return np.concatenate(parts) if parts else np.zeros(0, np.uint64)
+
+
+def _block_texts(starts: np.ndarray, length: int) -> np.ndarray:
+    """Return the text at the start of each block of the stream (int32)."""
+    firsts = np.arange(0, length + 1, 1 << BLOCK_BITS)
+    texts = np.searchsorted(starts, firsts, "right") - 1
+    return np.minimum(texts, max(0, len(starts) - 2)).astype(np.int32)

@@ -1,0 +1,60 @@
+"""FINGERPRINTS to SEEDS: pair the places of every shared shingle, sorted into buckets of text pairs."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from variorum.engines.base import Engine
+from variorum.kernels import joining
+from variorum.matching.fingerprints import BLOCK_BITS, FingerprintIndex, open_fingerprints, open_shared
+
+_SEEDS_PER_BUCKET = 1_000_000
+
+
+def collect_seeds(index: Path, max_df: int, series: np.ndarray | None, engine: Engine, counters: dict[str, int]) -> Iterator[pa.RecordBatch]:
+    """Yield SEEDS batches; `counters` gains the counts of shared shingles, hubs and seeds."""
+    prints = open_fingerprints(index)
+    # About one seed for two fingerprints in prose; the buckets only have to be small, not equal.
+    n_buckets = max(1, min(4096, len(prints.rows) // (2 * _SEEDS_PER_BUCKET) * 2))
+    codes = np.zeros(0, np.int32) if series is None else np.asarray(series, np.int32)
+    task = functools.partial(_join_partition, str(index), prints, max_df, codes, n_buckets, counters)
+    partitions = (pa.record_batch({"partition": pa.array([p], pa.int32())}) for p in range(len(prints.bounds) - 1))
+    return engine.map_batches(task, partitions, "seeds")
+
+
+def _join_partition(
+    index: str, prints: FingerprintIndex, max_df: int, series: np.ndarray, n_buckets: int, counters: dict[str, int], batch: pa.RecordBatch
+) -> pa.RecordBatch:
+    """Return the seeds of one partition, one row a bucket."""
+    store, _ = open_shared(index)
+    partition = batch["partition"][0].as_py()
+    rows = prints.rows[prints.bounds[partition] : prints.bounds[partition + 1]]
+    room = max(1024, len(rows) // 2)
+    counts = np.zeros(3, np.int64)
+    while True:
+        pairs, places = np.empty(room, np.uint64), np.empty(room, np.uint64)
+        counts[:] = 0
+        n = joining.join_rows(rows, prints.place_bits, store.starts, prints.block_text, BLOCK_BITS, series, max_df, pairs, places, counts)
+        if n <= room:
+            break
+        room = n
+    bucketed, seeds, bounds = np.empty(n, np.uint64), np.empty(n, np.uint64), np.empty(n_buckets + 1, np.int64)
+    joining.scatter_seeds(pairs[:n], places[:n], store.n_texts, n_buckets, bucketed, seeds, bounds)
+    # Adding to a dictionary from several threads is safe under the interpreter's lock as long as nobody reads in between.
+    for name, value in zip(("shared_shingles", "hub_shingles", "hub_seeds"), counts.tolist(), strict=True):
+        counters[name] = counters.get(name, 0) + value
+    counters["seeds"] = counters.get("seeds", 0) + n
+    held = [b for b in range(n_buckets) if bounds[b] < bounds[b + 1]]
+    cut = [(bounds[b], bounds[b + 1]) for b in held]
+    return pa.record_batch(
+        {
+            "bucket": pa.array(held, pa.int32()),
+            "pairs": pa.array([bucketed[x:y].tobytes() for x, y in cut], pa.binary()),
+            "places": pa.array([seeds[x:y].tobytes() for x, y in cut], pa.binary()),
+        }
+    )

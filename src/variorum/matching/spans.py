@@ -1,0 +1,177 @@
+"""SEEDS to SPANS: chain and align the seeds of every pair of texts.
+
+Two passes, so that a text sent fifty thousand times costs its number of copies and not its square. The first
+aligns the pairs that share a hub shingle: each copy with the first texts that hold the passage. The second
+takes the other pairs, but leaves out the seeds that already follow from the first: both places lie over the same
+place of a hub, so both passages are in its family.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from variorum.config import MatchingConfig
+from variorum.engines.base import Engine
+from variorum.kernels import joining, pairing
+from variorum.letters import LetterStore
+from variorum.matching.fingerprints import join_blobs, open_shared
+from variorum.matching.seeds import collect_seeds
+from variorum.schema import check_table, empty_table, verify_table
+
+_ALL = np.zeros((0, 4), np.int64)
+WORK = ("pairs", "pairs_explained", "chains", "alignments", "gap_cells", "spans_found")
+
+
+def match_witnesses(
+    index: Path, work: Path, config: MatchingConfig, engine: Engine, series: np.ndarray | None
+) -> tuple[pa.Table, dict[str, int]]:
+    """Return the SPANS of a corpus and the counters of the work done.
+
+    Args:
+        index: index folder with letter stream and fingerprints.
+        work: folder for seeds on their way.
+        series: int32 code per witness where spans inside one series are left out, else None.
+    """
+    counters: dict[str, int] = {}
+    no_hub = np.zeros((0, 5), np.int64)
+    hub_spans: list[pa.Table] = []
+    other: list[pa.RecordBatch] = []
+    path = work / "seeds.arrow"
+    work.mkdir(parents=True, exist_ok=True)
+    seeds = collect_seeds(index, config.max_df, series, engine, counters)
+    first = functools.partial(_align_bucket, str(index), config, True, None, no_hub, counters)
+    with _Spool(path) as spool:
+        hub_spans.extend(engine.map_groups(first, spool.pass_through(seeds), "bucket", "spans"))
+        del other
+        found = [table for table in hub_spans if len(table)]
+        bounds, known = _known_hubs(found, open_shared(str(index))[0])
+        second = functools.partial(_align_bucket, str(index), config, False, bounds, known, counters)
+        found += [table for table in engine.map_groups(second, spool.read(), "bucket", "spans") if len(table)]
+    path.unlink(missing_ok=True)
+    spans = pa.concat_tables(found) if found else empty_table("spans")
+    keys = [(name, "ascending") for name in ("witness_a", "witness_b", "start_a", "start_b", "end_a", "end_b")]
+    spans = spans.sort_by(keys)
+    spans = spans.set_column(0, "span", pa.array(np.arange(len(spans), dtype=np.int32)))
+    return verify_table("spans", check_table("spans", spans)), counters
+
+
+class _Spool:
+    """Seeds pass by on their way to the first pass and are kept in a file for the second."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> _Spool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._path.unlink(missing_ok=True)
+
+    def pass_through(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Yield `batches` and write each."""
+        writer = None
+        with self._path.open("wb") as file:
+            for batch in batches:
+                writer = writer or pa.ipc.new_stream(file, batch.schema)
+                writer.write_batch(batch)
+                yield batch
+            if writer:
+                writer.close()
+
+    def read(self) -> Iterator[pa.RecordBatch]:
+        """Yield the batches again."""
+        if self._path.stat().st_size:
+            with pa.memory_map(str(self._path)) as file:
+                yield from pa.ipc.open_stream(file)
+
+
+def _align_bucket(
+    index: str, config: MatchingConfig, hubs: bool, bounds: np.ndarray | None, known: np.ndarray, counters: dict[str, int], bucket: int, table: pa.Table
+) -> pa.Table:
+    """Return the SPANS (numbered later) of the pairs of one bucket: those with a hub seed, or the others."""
+    del bucket
+    store, _ = open_shared(index)
+    pairs, places, cuts = group_seeds(join_blobs(table["pairs"]), join_blobs(table["places"]), hubs)
+    work = np.zeros(8, np.int64)
+    if bounds is None:
+        bounds = np.zeros(1, np.int64)
+    found = pairing.match_seeds(pairs, places, cuts, store.letters, store.starts, store.tracks, _ALL, bounds, known, span_limits(config), work)
+    for name, value in zip(WORK, work.tolist(), strict=False):
+        counters[name] = counters.get(name, 0) + value
+    return spans_table(*found, store)
+
+
+def group_seeds(pairs: np.ndarray, places: np.ndarray, hubs: bool | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return distinct pairs, places sorted within each, and the bounds of each; of pairs with a hub seed, of the others, or (None) of all."""
+    hub_bit = joining.HUB
+    is_hub = (places & hub_bit) != 0
+    places = places & ~hub_bit
+    # Sorting by pair needs its seeds to come along: numbers of the distinct pairs are small enough to be packed with the seed's.
+    texts, number = np.unique(pairs, return_inverse=True)
+    if hubs is not None:
+        held = np.zeros(len(texts), bool)
+        held[number[is_hub]] = True
+        take = held[number] if hubs else ~held[number]
+        kept = held if hubs else ~held
+        renumber = np.cumsum(kept) - 1
+        texts, number, places = texts[kept], renumber[number[take]], places[take]
+    order = np.lexsort((places, number))
+    number, places = number[order], places[order]
+    cuts = np.searchsorted(number, np.arange(len(texts) + 1)).astype(np.int64)
+    return texts, places, cuts
+
+
+def span_limits(config: MatchingConfig) -> np.ndarray:
+    """Return the limits of `kernels.pairing.match_seeds`."""
+    return np.array([config.k, config.max_gap, config.min_letters, round(1000 * config.min_similarity), config.min_chain, 2 * config.min_score], np.int64)
+
+
+def spans_table(spans: np.ndarray, runs: np.ndarray, store: LetterStore) -> pa.Table:
+    """Return spans in letters as a SPANS table in code points; `span` is 0 throughout until the table is whole."""
+    spans = spans[spans[:, 0] >= 0]
+    sizes = spans[:, 10] - spans[:, 9]
+    bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+    runs = runs[np.repeat(spans[:, 9] - bounds[:-1], sizes) + np.arange(bounds[-1])]
+    spans[:, 9], spans[:, 10] = bounds[:-1], bounds[1:]
+    places = np.empty((len(spans), 4), np.int32)
+    pairing.place_spans(spans, runs, store.starts, *store.tracks, places)
+    operations = pa.ListArray.from_arrays(pa.array((3 * bounds).astype(np.int32)), pa.array(runs.reshape(-1)))
+    length_a, length_b = spans[:, 2] - spans[:, 1], spans[:, 5] - spans[:, 4]
+    columns = {
+        "span": np.zeros(len(spans), np.int32),
+        "witness_a": spans[:, 0],
+        "start_a": places[:, 0],
+        "end_a": places[:, 1],
+        "witness_b": spans[:, 3],
+        "start_b": places[:, 2],
+        "end_b": places[:, 3],
+        "n_letters": np.minimum(length_a, length_b),
+        "n_equal": spans[:, 6],
+        "similarity": 2 * spans[:, 6] / np.maximum(1, length_a + length_b),
+        "n_seeds": spans[:, 7],
+    }
+    return check_table("spans", pa.table({**{name: pa.array(values) for name, values in columns.items()}, "operations": operations}))
+
+
+def _known_hubs(tables: list[pa.Table], store: LetterStore) -> tuple[np.ndarray, np.ndarray]:
+    """Return which stretches of each text lie over which of a hub (see `kernels.pairing.is_explained`), in letters."""
+    rows = []
+    for table in tables:
+        a, b = table["witness_a"].to_numpy(), table["witness_b"].to_numpy()
+        ends = [table[name].to_numpy() for name in ("start_a", "end_a", "start_b", "end_b")]
+        for i in range(len(table)):
+            in_a = store.letter_range(int(a[i]), int(ends[0][i]), int(ends[1][i]))
+            in_b = store.letter_range(int(b[i]), int(ends[2][i]), int(ends[3][i]))
+            rows.append((b[i], *in_b, a[i], *in_a))
+            rows.append((a[i], *in_a, a[i], *in_a))
+    bounds = np.zeros(store.n_texts + 1, np.int64)
+    if not rows:
+        return bounds, np.zeros((0, 5), np.int64)
+    known = np.unique(np.array(rows, np.int64), axis=0)
+    np.cumsum(np.bincount(known[:, 0], minlength=store.n_texts), out=bounds[1:])
+    return bounds, np.ascontiguousarray(known[:, 1:])
