@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,12 @@ def chromium() -> str:
             return found
     _missing("no chromium on this machine")
     raise AssertionError
+
+
+@pytest.fixture(scope="session")
+def books(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of plain texts that reuse is planted in."""
+    folder = tmp_path_factory.mktemp("books")
+    with tarfile.open(shared / "data/books.tar.gz") as archive:
+        archive.extractall(folder, filter="data")
+    return next(p for p in folder.iterdir() if p.is_dir())

@@ -33,14 +33,14 @@ def corpus(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def witnesses(corpus):
-    return {row["witness"]: row for row in corpus.witnesses.to_arrow().to_pylist()}
+    return {row["witness"]: row for row in corpus.witnesses.to_pylist()}
 
 
 @pytest.fixture(scope="module")
 def declaration(corpus, witnesses):
     """The passages of the declaration's family, the longest one that holds it, by siglum."""
-    families = corpus.families.to_arrow().to_pylist()
-    passages = corpus.passages.to_arrow().to_pylist()
+    families = corpus.families.to_pylist()
+    passages = corpus.passages.to_pylist()
     held = {p["family"] for p in passages if witnesses[p["witness"]]["siglum"] == "joint-declaration"}
     family = max((f for f in families if f["family"] in held), key=lambda f: f["n_letters"])
     members = {}
@@ -73,7 +73,7 @@ def test_copy_leaves_other_files_alone(tmp_path):
 
 def test_every_statement_is_read(corpus, witnesses):
     assert {w["siglum"] for w in witnesses.values()} == EVERY
-    assert not [f for f in corpus.failures.to_arrow().to_pylist() if f["severity"] == "failed"]
+    assert not [f for f in corpus.failures.to_pylist() if f["severity"] == "failed"]
     assert all(w["date"] and w["date_basis"] == "metadata" and w["series"] for w in witnesses.values())
 
 
@@ -122,7 +122,7 @@ def test_changed_figure_is_visible_in_the_comparison(corpus, witnesses):
     """The span between the declaration and the changed copy says which characters were replaced."""
     number = {w["siglum"]: n for n, w in witnesses.items()}
     a, b = sorted((number["joint-declaration"], number["lighthouse-keepers"]))
-    table = corpus.compare("joint-declaration", "lighthouse-keepers").spans.to_arrow().to_pylist()
+    table = corpus.compare("joint-declaration", "lighthouse-keepers").spans.to_pylist()
     span = max(table, key=lambda s: s["n_letters"])
     texts = {n: witnesses[number[n]]["text"] for n in ("joint-declaration", "lighthouse-keepers")}
     left = texts["joint-declaration"]
@@ -141,22 +141,22 @@ def test_changed_figure_is_visible_in_the_comparison(corpus, witnesses):
 
 def test_shortened_version_and_letter_are_nested(corpus, witnesses, declaration):
     family, _ = declaration
-    passages = corpus.passages.to_arrow().to_pylist()
+    passages = corpus.passages.to_pylist()
     of = {siglum: {p["family"] for p in passages if witnesses[p["witness"]]["siglum"] == siglum} for siglum in EVERY}
     assert of[SHORTENED]
     assert of[LETTER]
     assert family["family"] not in of[SHORTENED] | of[LETTER]
     with_letter = {witnesses[p["witness"]]["siglum"] for p in passages if p["family"] in of[LETTER]}
     assert with_letter >= WHOLE
-    inside = {row["other"] for row in corpus._folder.read_table("family_links").to_pylist() if row["family"] == family["family"] and row["relation"] == "contains"}
+    inside = {row["other"] for row in corpus.family_links.to_pylist() if row["family"] == family["family"] and row["relation"] == "contains"}
     assert inside & of[SHORTENED]
     assert inside & of[LETTER]
 
 
 def test_unrelated_texts_share_nothing(corpus, witnesses):
-    held = {witnesses[p["witness"]]["siglum"] for p in corpus.passages.to_arrow().to_pylist()}
+    held = {witnesses[p["witness"]]["siglum"] for p in corpus.passages.to_pylist()}
     assert not held & UNRELATED
-    spans = corpus.spans.to_arrow().to_pylist()
+    spans = corpus.spans.to_pylist()
     assert not {witnesses[s[side]]["siglum"] for s in spans for side in ("witness_a", "witness_b")} & UNRELATED
 
 

@@ -1,0 +1,118 @@
+"""Accuracy cannot fall unseen: measured on planted reuse and on real collections, against `floors.json`.
+
+The floors are the project's bars. A change that raises a measure may raise its floor; nothing lowers one without a
+reason in the changelog.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+import releases
+import variorum
+from variorum.pipeline import Flow
+
+FLOORS = json.loads((Path(__file__).parent / "floors.json").read_text(encoding="utf-8"))
+LOWER_IS_BETTER = {"granularity", "boundary_mae"}
+UNREPORTED = Flow(stop_after="families")
+
+pytestmark = pytest.mark.slow
+
+
+def run_tool(tool: Path, *arguments: object) -> str:
+    done = subprocess.run([sys.executable, tool, *map(str, arguments)], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL)
+    return done.stdout
+
+
+def trace_and_score(shared: Path, folder: Path, view: str) -> dict:
+    """Trace a made corpus and score `align` (pairs) or `out` (families)."""
+    with variorum.trace(folder / "docs.jsonl", out=folder / "made.variorum", flow=UNREPORTED) as corpus:
+        corpus.export(folder / "passim", "passim")
+    return json.loads(run_tool(shared / "tools/score_reuse.py", folder, folder / "passim" / f"{view}.json", "--json"))
+
+
+@pytest.mark.parametrize("noise", FLOORS["reuse"]["pairs"])
+def test_planted_passages(noise, shared, books, tmp_path):
+    case = FLOORS["reuse"]
+    run_tool(shared / "tools/make_reuse_corpus.py", "--base", books, "--n", case["n"], "--noise", noise, "--seed", case["seed"], "--out", tmp_path)
+    score = trace_and_score(shared, tmp_path, "align")
+    for name, floor in case["pairs"][noise].items():
+        assert score[name] <= floor if name in LOWER_IS_BETTER else score[name] >= floor, f"{name} {score[name]}, floor {floor}"
+    assert score["false_pairs"] <= score["cases"] * 0.005
+
+
+def test_campaign_is_one_family(shared, books, tmp_path):
+    case = FLOORS["campaign"]
+    sizes = ["--n", case["n"], "--campaigns", 1, "--campaign-size", case["letters"], "--noise", case["noise"], "--seed", case["seed"]]
+    run_tool(shared / "tools/make_reuse_corpus.py", "--base", books, *sizes, "--out", tmp_path)
+    score = trace_and_score(shared, tmp_path, "out")
+    assert score["f1"] >= case["f1"], score
+
+
+def largest_coherence(corpus: variorum.Corpus, n: int) -> list[float]:
+    families = releases.largest_families(corpus.path, n)
+    return [releases.coherence(passages, 500, random.Random(7)) for *_, passages in families]
+
+
+def test_largest_families_of_releases_hold_together(shared, tmp_path):
+    fields = {"text_field": "text", "date_field": "date", "series_field": "member.name", "id_field": "url"}
+    with variorum.trace(shared / "data/congress-press", out=tmp_path / "releases.variorum", flow=UNREPORTED, **fields) as corpus:
+        measured = largest_coherence(corpus, FLOORS["releases"]["families"])
+    assert min(measured) >= FLOORS["releases"]["coherence"], measured
+
+
+def test_largest_families_of_resolutions_hold_together(shared, tmp_path):
+    with variorum.trace(shared / "data/unsc", out=tmp_path / "resolutions.variorum", flow=UNREPORTED) as corpus:
+        measured = largest_coherence(corpus, FLOORS["resolutions"]["families"])
+    assert min(measured) >= FLOORS["resolutions"]["coherence"], measured
+
+
+@pytest.mark.parametrize("letter", ["nix", "tech"])
+def test_versions_of_an_open_letter_are_one_family(letter, shared, tmp_path):
+    with variorum.trace(shared / "data/open-letters", out=tmp_path / "letters.variorum", flow=UNREPORTED) as corpus:
+        witnesses = {w["witness"]: w["source"] for w in corpus.witnesses.to_pylist()}
+        members: dict[str, set[int]] = {}
+        for p in corpus.passages.to_pylist():
+            members.setdefault(p["family"], set()).add(p["witness"])
+    versions = {n for n, source in witnesses.items() if f"{letter}/" in source.replace("\\", "/")}
+    assert len(versions) == len(list((shared / "data/open-letters" / letter).iterdir()))
+    assert any(family >= versions for family in members.values())
+    assert not [family for family in members.values() if family & versions and family - versions]
+
+
+def test_declaration_with_two_republications(shared, tmp_path):
+    """The carried text is one passage a witness with ends right to the word; the prefaces lie outside."""
+    folder = tmp_path / "statements"
+    folder.mkdir()
+    source = (shared / "data/declaration/declaration.txt").read_text(encoding="utf-8")
+    blocks = re.split(r"\n\s*\n", source)
+    carried = blocks[2:]  # two blocks of the sample are a republisher's preface
+    (folder / "sample.txt").write_text(source, encoding="utf-8")
+    whole = "\n\n".join(carried).strip()
+    figure = re.search(r"\d\d,\d{3}", whole)
+    assert figure is not None
+    changed = whole[: figure.start()] + "12,345" + whole[figure.end() :]
+    preface = "The reading circle of the old harbour library keeps a box of papers that came in by post. Number nineteen is printed below."
+    (folder / "first.txt").write_text(preface + "\n\n" + textwrap.fill(changed, 61) + "\n\nThe box may be seen on Tuesdays after four.", encoding="utf-8")
+    second = "Notice board, left side.\n\n" + " ".join(whole.split()) + "\n\nThe next sheet goes up when the rain has stopped."
+    (folder / "second.txt").write_text(second, encoding="utf-8")
+    words = re.findall(r"\w+", whole)
+    with variorum.trace(folder, out=tmp_path / "declaration.variorum", flow=UNREPORTED) as corpus:
+        witnesses = {w["witness"]: w for w in corpus.witnesses.to_pylist()}
+        first = corpus.families.to_pylist()[0]
+        passages = [p for p in corpus.passages.to_pylist() if p["family"] == first["family"]]
+    assert sorted(witnesses[p["witness"]]["siglum"] for p in passages) == ["first", "sample", "second"]
+    for p in passages:
+        w = witnesses[p["witness"]]
+        held = re.findall(r"\w+", w["text"][p["start"] : p["end"]])
+        assert held[:4] == words[:4], w["siglum"]
+        assert held[-4:] == words[-4:], w["siglum"]
+        assert abs(len(held) - len(words)) <= 1
