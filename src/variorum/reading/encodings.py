@@ -39,10 +39,12 @@ _CONTROLS = bytes(sorted({*range(32), 127} - {*b"\t\n\v\f\r\x1a\x1b"}))  # \x1a 
 _HEAD = 1 << 16
 _BLOCK = 1 << 20
 # What public statements are met in, by how often; all else (EBCDIC, DOS and Mac pages for one country) only misleads.
-_KNOWN = tuple(
-    "cp1252 cp1251 gb18030 cp932 cp949 big5 cp1250 cp1256 cp1254 cp1253 cp1255 cp1257 iso8859_2 iso8859_5 iso8859_6 iso8859_7 "
-    "koi8_r euc_jp iso2022_jp tis_620 cp866 cp850 mac_roman".split()
+# fmt: off
+_KNOWN = (
+    "cp1252", "cp1251", "gb18030", "cp932", "cp949", "big5", "cp1250", "cp1256", "cp1254", "cp1253", "cp1255", "cp1257",
+    "iso8859_2", "iso8859_5", "iso8859_6", "iso8859_7", "koi8_r", "euc_jp", "iso2022_jp", "tis_620", "cp866", "cp850", "mac_roman",
 )
+# fmt: on
 _SIGN_IN_WORD = re.compile(r"[^\W\d_][^\w\s'’‘ʼ´`\-‐‑–—./:,;&()\[\]·\u00ad][^\W\d_]")
 _BROKEN = re.compile("[\udc80-\udcff]+")  # bytes kept by surrogateescape
 

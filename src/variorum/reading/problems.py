@@ -25,6 +25,7 @@ class Problems:
     """The problems of one source, by kind; `n_failed` counts those in which text was lost."""
 
     def __init__(self, source: str) -> None:
+        """Start without a problem."""
         self.source = source
         self.n_failed = 0
         self._listed: dict[tuple[str, str], list[Problem]] = {}

@@ -117,7 +117,15 @@ def find_sources(inputs: Sequence[str | os.PathLike[str]], config: ReadingConfig
             for match in matches:
                 finder.walk(match) if os.path.isdir(match) else finder.add_named(match)
             if not matches:
-                finder.add(Source(text, show(text), text, None, InputError(show(text), "no file fits this pattern", "check the pattern and the folder")))
+                finder.add(
+                    Source(
+                        text,
+                        show(text),
+                        text,
+                        None,
+                        InputError(show(text), "no file fits this pattern", "check the pattern and the folder"),
+                    )
+                )
     return finder.finish()
 
 
@@ -210,7 +218,7 @@ class _Finder:
     def _take(self, entry: os.DirEntry[str], folder: str, real: str, below: str, rules: list[Rule]) -> tuple[str, str, list[Rule]] | None:
         """Keep an entry that is a file; return an entry that is a folder to walk."""
         name, relative = entry.name, below + entry.name
-        if name.startswith(".") and not self.config.include_hidden or name == IGNORE_FILE:
+        if (name.startswith(".") and not self.config.include_hidden) or name == IGNORE_FILE:
             return None
         try:
             is_folder, is_link = entry.is_dir(), entry.is_symlink()
