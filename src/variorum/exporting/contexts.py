@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 from typing import NamedTuple
@@ -39,7 +40,7 @@ def cut_window(text: str, start: int, end: int, context: int) -> Window:
 def is_hard_wrapped(text: str) -> bool:
     """Tell whether most lines of `text` end because the page was full, not because a sentence or item did."""
     lines = [line.strip() for line in text.split("\n")]
-    inner = [len(line) for line, following in zip(lines, lines[1:], strict=False) if line and following]
+    inner = [len(line) for line, following in itertools.pairwise(lines) if line and following]
     if len(inner) < 2:
         return False
     width = statistics.median(inner)

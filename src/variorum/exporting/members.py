@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 
 WITNESS_COLUMNS = ["witness", "siglum", "source", "place", "title", "series", "date", "date_basis", "n_characters"]
+Row = tuple[str, int, int, int, int, int | None]
+ROW = ("passage", "witness", "start", "end", "position", "copy_of")
 PASSAGE_COLUMNS = ["passage", "family", "witness", "start", "end", "position", "copy_of"]
 
 
@@ -60,29 +62,29 @@ class Families:
     def members(self, number: int) -> list[Member]:
         """Return the members of the family in row `number`, by position, exact copies folded into the first of them."""
         rows = self._order[self._bounds[number] : self._bounds[number + 1]]
-        return fold_copies(self._passages.take(pa.array(rows)))
+        part = self._passages.take(pa.array(rows))
+        return fold_copies(zip(*(part[name].to_pylist() for name in ROW), strict=True))
 
 
-def fold_copies(passages: pa.Table) -> list[Member]:
+def fold_copies(rows: Iterable[Row]) -> list[Member]:
     """Return one member for each passage that is not an exact copy of another's witness, in order of position.
 
-    A set of copies is shown by the one of lowest position, which by date comes first. Where a witness holds the
-    family more than once, its copies' passages go in the same order with its own.
+    A row is (passage, witness, start, end, position, copy_of). A set of copies is shown by the one of lowest
+    position, which by date comes first. Where a witness holds the family more than once, its copies' passages go
+    in the same order with its own.
     """
     seen: dict[tuple[int, int], int] = {}
-    sets: dict[tuple[int, int], Member] = {}
-    columns = (passages[name].to_pylist() for name in ("passage", "witness", "start", "end", "position", "copy_of"))
-    rows = sorted(zip(*columns, strict=True), key=lambda row: (row[1], row[2]))
-    turns = []
-    for row in rows:
+    keyed = []
+    for row in sorted(rows, key=lambda row: (row[1], row[2])):
         first = row[1] if row[5] is None else row[5]
         turn = seen[row[1], first] = seen.get((row[1], first), -1) + 1
-        turns.append((first, turn))
-    for row, key in sorted(zip(rows, turns, strict=True), key=lambda pair: pair[0][4]):
-        if key in sets:
-            sets[key].copies.append(row[1])
+        keyed.append((row[4], first, turn, row))
+    sets: dict[tuple[int, int], Member] = {}
+    for _, first, turn, row in sorted(keyed, key=lambda item: item[0]):
+        if (first, turn) in sets:
+            sets[first, turn].copies.append(row[1])
         else:
-            sets[key] = Member(*row[:5])
+            sets[first, turn] = Member(*row[:5])
     return list(sets.values())
 
 

@@ -11,8 +11,9 @@ from typing import IO, Any, Protocol
 import numpy as np
 import pyarrow as pa
 
-from variorum.exporting.copies import CopyPlaces, Place, group_copies
+from variorum.exporting.copies import Place, group_copies, map_place
 from variorum.exporting.files import make_folder, replace_file
+from variorum.letters import LetterStore, open_letters
 
 MAX_COPY_PAIRS = 100
 """Pairs written between two sets of exact copies, or inside one; beyond it only those with the first copy."""
@@ -21,7 +22,12 @@ _ROWS = 4096  # passages whose texts are in memory at once
 
 
 class Folder(Protocol):
-    """The part of a corpus folder that this module reads."""
+    """The part of a corpus folder that this module reads; `index` is the folder of its letter stream."""
+
+    @property
+    def index(self) -> Path:
+        """The folder of the letter stream."""
+        ...
 
     def read_table(self, name: str, columns: list[str] | None = None, where: str | None = None) -> pa.Table:
         """Return a stored table."""
@@ -108,14 +114,13 @@ def _write_pairs(folder: Folder, labels: _Labels, file: IO[str]) -> int:
     """Write align.json."""
     foldings = folder.read_table("foldings", columns=["witness", "copy_of", "n_letters"])
     copies = group_copies(foldings)
-    places = CopyPlaces(folder)
+    store = open_letters(folder.index)
     n_lines = 0
     columns = ["witness_a", "start_a", "end_a", "witness_b", "start_b", "end_b", "n_equal"]
     for batch in folder.stream_table("spans", columns=columns):
         rows = list(zip(*(batch[name].to_pylist() for name in columns), strict=True))
-        places.prepare([w for row in rows for w in (row[0], row[3]) if w in copies])
         for a, start_a, end_a, b, start_b, end_b, n_equal in rows:
-            for pair_a, pair_b in _spread_span((a, (start_a, end_a)), (b, (start_b, end_b)), copies, places):
+            for pair_a, pair_b in _spread_span((a, (start_a, end_a)), (b, (start_b, end_b)), copies, store):
                 file.write(_pair_line(labels, pair_a, pair_b, n_equal))
                 n_lines += 1
     n_letters = foldings["n_letters"].to_numpy()
@@ -131,13 +136,13 @@ def _write_pairs(folder: Folder, labels: _Labels, file: IO[str]) -> int:
 _Interval = tuple[int, Place]
 
 
-def _spread_span(a: _Interval, b: _Interval, copies: dict[int, list[int]], places: CopyPlaces) -> Iterator[tuple[_Interval, _Interval]]:
+def _spread_span(a: _Interval, b: _Interval, copies: dict[int, list[int]], store: LetterStore) -> Iterator[tuple[_Interval, _Interval]]:
     """Yield the span itself and the same span of the exact copies of both sides."""
     if a[0] not in copies and b[0] not in copies:
         yield a, b
         return
-    here = _with_copies(a, copies, places)
-    there = _with_copies(b, copies, places)
+    here = _with_copies(a, copies, store)
+    there = _with_copies(b, copies, store)
     if len(here) * len(there) <= MAX_COPY_PAIRS:
         yield from itertools.product(here, there)
         return
@@ -145,13 +150,10 @@ def _spread_span(a: _Interval, b: _Interval, copies: dict[int, list[int]], place
     yield from ((other, b) for other in here[1:])
 
 
-def _with_copies(interval: _Interval, copies: dict[int, list[int]], places: CopyPlaces) -> list[_Interval]:
+def _with_copies(interval: _Interval, copies: dict[int, list[int]], store: LetterStore) -> list[_Interval]:
     """Return the interval and, after it, the same letters in every exact copy of its witness."""
     witness, place = interval
-    others = copies.get(witness, [])
-    places.prepare(others)
-    mapped = ((other, places.map_place(witness, other, place)) for other in others)
-    return [interval, *((other, found) for other, found in mapped if found is not None)]
+    return [interval, *map_place(store, witness, copies.get(witness, ()), place)]
 
 
 def _spread_set(members: list[int]) -> Iterator[tuple[int, int]]:

@@ -23,7 +23,17 @@ from variorum.exporting.blocks import Shown, encode_block, encode_json, json_ele
 from variorum.exporting.charts import draw_dates, draw_similarity
 from variorum.exporting.contexts import one_line, strip_controls
 from variorum.exporting.files import replace_file
-from variorum.exporting.members import WITNESS_COLUMNS, Families, Folder, Member, batch_by_size, describe_earliest, find_reference, read_families, show_day
+from variorum.exporting.members import (
+    WITNESS_COLUMNS,
+    Families,
+    Folder,
+    Member,
+    batch_by_size,
+    describe_earliest,
+    find_reference,
+    read_families,
+    show_day,
+)
 
 N_WHOLE = 20
 """Families that stand in the page as plain HTML, so that it reads without script."""
@@ -250,7 +260,8 @@ def _describe_page(folder: Folder, families: Families, labels: Labels, config: R
     passages = folder.read_table("passages", columns=["family", "witness"])
     kept = pa.array([row["family"] for row in rows if not row["common"]], pa.string())
     with_family = passages["witness"].unique()
-    unmarked = passages.filter(pc.is_in(passages["family"], value_set=kept))["witness"].unique()
+    is_kept = pc.call_function("is_in", [passages["family"]], pc.SetLookupOptions(kept))
+    unmarked = passages.filter(is_kept)["witness"].unique()
     states = sources["state"].to_pylist()
     return {
         "title": config.title or folder.name,

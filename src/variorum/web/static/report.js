@@ -2,7 +2,7 @@
 // page through text nodes. State is in the URL's hash: #q=..&sort=..&common=1 (list), #family=ID&a=1&b=2 (family).
 
 const PAGE = 100; // rows of the list, and passages of a family, at a time
-const CHUNK = 320; // characters after which a side-by-side row may end
+const CHUNK = 300; // characters after which a side-by-side row ends with its paragraph; after four times as many, with its sentence
 const MAX_CELLS = 1e6; // words times words of a gap beyond which it is not compared word by word
 
 const byId = (id) => document.getElementById(id);
@@ -119,7 +119,7 @@ function showList(state) {
   addRows();
   const names = ["rank", "passage", ...NUMERIC.map(([, name]) => name)];
   const head = h("thead", {}, h("tr", {}, names.map((name) => h("th", { scope: "col", class: name === "passage" ? null : "num" }, name))));
-  byId("list").replaceChildren(...(shownFamilies.length ? [h("table", {}, head, body), more] : []));
+  byId("list").replaceChildren(...(shownFamilies.length ? [h("table", { class: "stack" }, head, body), more] : []));
 }
 
 function changeList() {
@@ -256,21 +256,24 @@ function cutRows(pieces) {
   for (const piece of pieces) {
     let { a, b } = piece;
     while (piece.kind === "=" && a === b) {
-      const from = Math.max(0, CHUNK - length);
-      const end = /\n+|[.!?。؟।][”"'’)]*\s+/gu;
-      end.lastIndex = from;
-      const found = a.length > from ? end.exec(a) : null;
-      if (!found) break;
-      const cut = found.index + found[0].length;
+      const cut = findEnd(a, /\n+/g, CHUNK - length) ?? findEnd(a, /[.!?。؟।][”"'’)]*\s+/gu, 4 * CHUNK - length);
+      if (!cut) break;
       rows.at(-1).push({ kind: "=", a: a.slice(0, cut), b: a.slice(0, cut) });
       rows.push([]);
       a = b = a.slice(cut);
       length = 0;
     }
-    if (a || b) rows.at(-1).push({ kind: piece.kind, a, b });
+    if (a || b) rows.at(-1).push({ ...piece, a, b });
     length += Math.max(a.length, b.length);
   }
   return rows.filter((row) => row.length);
+}
+
+/** Where the first match of `end` after `from` characters ends. */
+function findEnd(text, end, from) {
+  if (text.length <= from) return null;
+  end.lastIndex = Math.max(0, from);
+  return end.exec(text) ? end.lastIndex : null;
 }
 
 /** Number the changes: neighbours without equal wording between them are one. */
@@ -285,7 +288,8 @@ function numberChanges(pieces) {
 
 function sideNodes(row, side) {
   const alone = side === "a" ? "-" : "+", tag = side === "a" ? "del" : "ins";
-  return row.filter((piece) => piece[side]).map((piece) => (piece.kind === alone ? h(tag, { "data-change": piece.change, tabindex: "-1" }, piece[side], h("sup", {}, String(piece.change))) : piece[side]));
+  const shown = row.filter((piece) => piece[side]).map((piece, at, all) => (at === all.length - 1 ? { ...piece, [side]: piece[side].replace(/\n+$/, "") } : piece));
+  return shown.map((piece) => (piece.kind === alone ? h(tag, { "data-change": piece.change, tabindex: "-1" }, piece[side], h("sup", {}, String(piece.change))) : piece[side]));
 }
 
 function compareSides(block, family, a, b) {
@@ -299,10 +303,11 @@ function compareSides(block, family, a, b) {
   rows.forEach((row, at) => {
     for (const [side, member] of [["a", a], ["b", b]]) {
       const [before, , after] = block.m[member];
-      cells.push(h("div", { class: side }, h("p", { class: "text", dir: "auto" },
+      const paragraph = at < rows.length - 1 && /\n$/.test(row.at(-1)[side]);
+      cells.push(h("div", { class: paragraph ? `${side} paragraph` : side }, h("p", { class: "text", dir: "auto" },
         h("span", { class: "side-name" }, side.toUpperCase()),
         at === 0 ? h("span", { class: "context" }, before) : "",
-        h("mark", { class: "shared" }, sideNodes(row, side)),
+        h("mark", { class: `shared${at === 0 ? " starts" : ""}${at === rows.length - 1 ? " ends" : ""}` }, sideNodes(row, side)),
         at === rows.length - 1 ? h("span", { class: "context" }, after) : "")));
     }
   });
@@ -336,7 +341,7 @@ function compareSection(block, family, state) {
   const section = h("section", { "aria-labelledby": "h-compare" });
   const choose = (name, chosen) => {
     const select = h("select", { onchange: () => { location.hash = stateHash({ family: family.id, a: (name === "A" ? select.value : a + 1), b: (name === "B" ? select.value : b + 1) }); } },
-      members.map((m) => h("option", { value: m.at + 1, selected: m.at === chosen }, `${m.date || "undated"} · ${m.siglum}${m.series ? ` · ${m.series}` : ""}`)));
+      members.map((m) => h("option", { value: m.at + 1, selected: m.at === chosen }, [m.date || "undated", m.series, m.siglum].filter(Boolean).join(" · "))));
     select.id = `side-${name}`;
     return h("label", {}, name, select);
   };
@@ -346,7 +351,7 @@ function compareSection(block, family, state) {
   const keys = h("label", { class: "check" }, h("input", { type: "checkbox", checked: keysOn, onchange: (event) => { keysOn = event.target.checked; } }), "keys n and p step");
   section.append(h("h3", { id: "h-compare" }, "Side by side"),
     h("div", { class: "bar-row" }, choose("A", a), choose("B", b)),
-    h("p", {}, compared.words, " ", h("del", {}, "only in A"), " ", h("ins", {}, "only in B")),
+    h("p", {}, compared.words, compared.nChanges ? [" Marked: ", h("del", {}, "only in A"), " ", h("ins", {}, "only in B")] : ""),
     compared.nChanges ? h("div", { class: "bar-row no-print" },
       h("button", { type: "button", onclick: () => stepper(-1) }, "Previous change"),
       h("button", { type: "button", onclick: () => stepper(1) }, "Next change"), position, keys) : "",
@@ -400,13 +405,13 @@ function linksOf(family) {
 function membersTable(family) {
   const members = membersOf(family);
   const firstDay = members.filter((m) => m.date && m.date.slice(0, 10) === family.first).length;
-  const note = (m) => (isEarliest(family, m) ? h("span", { class: "badge" }, "earliest copy held") : family.earliest < 0 && firstDay > 1 && m.date.slice(0, 10) === family.first ? "same day: no order" : "");
-  const row = (m) => h("tr", {}, h("td", { class: "num" }, count(m.at + 1)), h("td", {}, m.date || "undated", m.basis ? h("span", { class: "meta" }, ` (${m.basis})`) : ""),
+  const note = (m) => (isEarliest(family, m) ? h("span", { class: "badge" }, "earliest copy held") : family.earliest < 0 && firstDay > 1 && m.date.slice(0, 10) === family.first ? h("span", { class: "badge" }, "same day: no order") : "");
+  const row = (m) => h("tr", {}, h("td", { class: "num" }, count(m.at + 1)), h("td", {}, h("span", { class: "nowrap" }, m.date || "undated"), m.basis ? h("span", { class: "meta" }, ` (${m.basis})`) : ""),
     h("th", { scope: "row" }, h("bdi", {}, m.siglum), " ", note(m), copiesLine(m)), h("td", {}, h("bdi", {}, m.series)), h("td", {}, h("bdi", {}, m.title)));
   const body = h("tbody", {}, members.slice(0, 20).map(row));
   const all = members.length > 20 ? h("button", { type: "button", onclick: () => { body.append(...members.slice(20).map(row)); all.remove(); } }, `Show all ${count(members.length)}`) : "";
   return h("section", { "aria-labelledby": "h-members" }, h("h3", { id: "h-members" }, "Members in order of date"),
-    h("div", { class: "wide", role: "region", "aria-labelledby": "h-members", tabindex: "0" }, h("table", {}, h("thead", {}, h("tr", {}, ["", "date", "siglum", "series", "title"].map((name) => h("th", { scope: "col" }, name || h("span", { class: "vh" }, "number"))))), body)), all,
+    h("div", { class: "wide", role: "region", "aria-labelledby": "h-members", tabindex: "0" }, h("table", { class: "stack" }, h("thead", {}, h("tr", {}, ["", "date", "siglum", "series", "title"].map((name) => h("th", { scope: "col" }, name || h("span", { class: "vh" }, "number"))))), body)), all,
     family.nMembers > members.length ? h("p", { class: "note" }, `${count(family.nMembers - members.length)} more members are not in this file.`) : "");
 }
 

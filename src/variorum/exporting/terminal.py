@@ -1,0 +1,219 @@
+"""What the commands show, as rich renderables. Text of statements enters as `Text`, so no markup in it is obeyed, and
+without control characters, so that no statement can steer the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from variorum.exporting.contexts import is_hard_wrapped, join_lines, one_line, strip_controls
+from variorum.exporting.differences import ONLY_A, ONLY_B, Segment, compare_words, split_words
+from variorum.exporting.members import Member, describe_earliest, find_reference, fold_copies, show_day
+
+Rows = Sequence[dict[str, Any]]
+
+_MAX_MEMBERS = 50  # members of one family whose passages are shown
+_MAX_COPIES = 5  # exact copies that are named
+_MAX_ROWS = 20  # failures and notes listed one by one
+
+
+def clean(value: object) -> Text:
+    """Return a value as text that neither markup nor control characters in it can turn into anything else."""
+    return Text(strip_controls(str(value)))
+
+
+def render_families(families: Rows, corpus: str, n_marked_hidden: int = 0, n_more: int = 0) -> RenderableType:
+    """Return the table of families (rows of FAMILIES, perhaps with `earliest_siglum`), and lines on what it leaves out."""
+    if not families and not n_marked_hidden and not n_more:
+        return Text("No two statements share a passage.")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for name in ("rank", "witnesses", "series", "first", "days", "letters", "similarity"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("family", no_wrap=True, style="dim")
+    table.add_column("passage", ratio=1, overflow="ellipsis", no_wrap=True)
+    for row in families:
+        days = "" if row["n_days"] is None else f"{row['n_days']:,}"
+        figures = [f"{row['rank']:,}", f"{row['n_witnesses']:,}", f"{row['n_series']:,}", show_day(row["first_at"]) or "undated", days]
+        excerpt = Text(f"[{row['label']}] ", style="dim") if row["common"] else Text()
+        excerpt.append(one_line(row["excerpt"], 200))
+        table.add_row(*figures, f"{row['n_letters']:,}", f"{row['similarity']:.2f}", clean(row["family"]), excerpt)
+    lines: list[RenderableType] = [table]
+    if n_more:
+        lines.append(Text(f"and {n_more:,} more; --limit 0 shows all", style="dim"))
+    if n_marked_hidden:
+        lines.append(Text(f"{n_marked_hidden:,} marked as common are not listed; --all lists them too", style="dim"))
+    lines.append(Text.assemble(("One of them: variorum show ", "dim"), Text(strip_controls(corpus), style="dim"), (" RANK", "dim")))
+    return Group(*lines)
+
+
+def render_family(family: dict[str, Any], *, colour: bool) -> RenderableType:
+    """Return a family: a FAMILIES row with `members` (PASSAGES rows with siglum, series, date, date_basis, text) and `links`.
+
+    Differences to the earliest copy held (or, where that cannot be told, to the medoid) are coloured where
+    `colour`, and written as [-only there-]{+only here+} where not.
+    """
+    rows = {(row["witness"], row["start"]): row for row in family["members"]}
+    members = fold_copies((r["passage"], r["witness"], r["start"], r["end"], r["position"], r["copy_of"]) for r in family["members"])
+    sigla = {row["witness"]: row["siglum"] for row in family["members"]}
+    reference = members[find_reference(family, members)]
+    parts = [_head_family(family, sigla), *_link_lines(family), Text()]
+    told = family["earliest"] is not None
+    kind = "the earliest copy held" if told else "the member that shares most with the others"
+    parts.append(Text(f"Differences are to {kind}, {strip_controls(sigla[reference.witness])}; case, space and punctuation are not marked.", style="dim"))
+    against = split_words(_readable(rows[reference.witness, reference.start]["text"]))
+    for number, member in enumerate(members[:_MAX_MEMBERS], 1):
+        row = rows[member.witness, member.start]
+        segments = compare_words(against, split_words(_readable(row["text"])))
+        body = Text(against.text) if member is reference else mark_segments(segments, colour=colour)
+        earliest = told and (family["earliest"] == member.witness or family["earliest"] in member.copies)
+        parts += [Text(), _member_line(number, row, earliest=earliest), *_copies_line(member, sigla), Padding(body, (0, 0, 0, 4))]
+    if len(members) > _MAX_MEMBERS:
+        parts += [Text(), Text(f"and {len(members) - _MAX_MEMBERS:,} more members; --json gives all", style="dim")]
+    return Group(*parts)
+
+
+def render_passage(passage: dict[str, Any]) -> RenderableType:
+    """Return a passage: a PASSAGES row with siglum, series, date, date_basis, text, and its `families` (FAMILIES rows)."""
+    parts: list[RenderableType] = [_member_line(None, passage, earliest=False), Padding(Text(_readable(passage["text"])), (0, 0, 1, 4))]
+    for row in passage["families"]:
+        line = Text.assemble(("In family ", ""), (str(row["rank"]), "bold"), " (", clean(row["family"]), f"): {row['n_witnesses']:,} witnesses, {row['n_series']:,} series")
+        if row["common"]:
+            line.append(f"; marked as common: {row['label']}")
+        parts.append(line)
+    return Group(*parts)
+
+
+def render_finds(label: str, text: str, finds: Rows, limit: int = 20) -> RenderableType:
+    """Return what of `text` is in the corpus: a line a find (columns of `Corpus.find`), and the stretch it is about; 0: all."""
+    shown = finds[:limit] if limit else finds
+    if not finds:
+        return Text.assemble(clean(label), ": nothing of it is in the corpus.")
+    n_witnesses = len({row["witness"] for row in finds})
+    parts: list[RenderableType] = [Text.assemble((strip_controls(label), "bold"), f" shares text with {n_witnesses:,} {_word(n_witnesses, 'witness', 'witnesses')} of the corpus:")]
+    for row in shown:
+        date = strip_controls(row.get("date") or "undated")
+        where = Text.assemble("  ", (strip_controls(row["siglum"]), "bold"), f", {date}", f", characters {row['start_b']:,} to {row['end_b']:,}")
+        if row.get("series"):
+            where.append(f", {strip_controls(row['series'])}")
+        where.append(f"; similarity {row['similarity']:.2f}; characters {row['start']:,} to {row['end']:,} here:", style="dim")
+        parts += [where, Padding(Text(one_line(text[row["start"] : row["end"]], 240)), (0, 0, 0, 4))]
+    if len(shown) < len(finds):
+        parts.append(Text(f"and {len(finds) - len(shown):,} more; --limit 0 shows all", style="dim"))
+    return Group(*parts)
+
+
+def render_status(status: dict[str, Any]) -> RenderableType:
+    """Return the state of a corpus: `corpus`, `counts`, `sources`, `failed`, `notes`, `stages`, `complete`, `report`."""
+    counts = status["counts"]
+    read = ", ".join(f"{row['n_sources']:,} {row['state']}" for row in status["sources"]) or "none"
+    marked, copies, undated = (counts.get(name, 0) for name in ("marked", "exact_copies", "undated"))
+    parts: list[RenderableType] = [
+        Text(strip_controls(str(status["corpus"])), style="bold"),
+        Text(f"Files: {read}"),
+        Text(f"Witnesses: {counts['witnesses']:,}" + (f", {undated:,} undated" if undated else "") + (f", {copies:,} exact copies" if copies else "")),
+        Text(f"Spans: {counts['spans']:,}; families: {counts['families']:,}" + (f" ({marked:,} marked as common)" if marked else "") + f"; passages: {counts['passages']:,}"),
+    ]
+    parts += _problem_lines("Not read", status["failed"]) + _problem_lines("Notes", status["notes"])
+    parts += [Text(), _stage_table(status["stages"])]
+    if not status["complete"]:
+        parts.append(Text("The run is not complete; give the same variorum trace command again and it goes on."))
+    if status["report"]:
+        parts.append(Text.assemble("Report: ", clean(status["report"])))
+    return Group(*parts)
+
+
+def mark_segments(segments: Iterable[Segment], *, colour: bool) -> Text:
+    """Return the second text of a comparison with its differences to the first marked."""
+    text = Text()
+    for kind, a, b in segments:
+        if kind == ONLY_A:
+            text.append(a if colour else f"[-{a}-]", style="red strike" if colour else None)
+        elif kind == ONLY_B:
+            text.append(b if colour else f"{{+{b}+}}", style="bold green underline" if colour else None)
+        else:
+            text.append(b)
+    return text
+
+
+def _head_family(family: dict[str, Any], sigla: dict[int, str]) -> Text:
+    """Return what is said of a family before its members."""
+    siglum = sigla.get(family["earliest"]) if family["earliest"] is not None else None
+    head = Text.assemble((f"Family {family['rank']:,}", "bold"), " ", (strip_controls(family["family"]), "dim"), "\n")
+    head.append(f"{family['n_passages']:,} passages in {family['n_witnesses']:,} witnesses, {family['n_series']:,} series; ")
+    head.append(f"{family['n_letters']:,} letters; similarity {family['similarity']:.2f}\n")
+    head.append(f"Earliest copy held: {strip_controls(describe_earliest(family, siglum))}")
+    if family["n_days"] is not None:
+        head.append(f"; {family['n_days']:,} {_word(family['n_days'], 'day', 'days')} to the last ({show_day(family['last_at'])})")
+    if family["common"]:
+        head.append(f"\nMarked as common, {family['label']}: {'; '.join(family['reasons'])}")
+    return head
+
+
+def _link_lines(family: dict[str, Any]) -> list[RenderableType]:
+    """Return a line for each related family."""
+    lines: list[RenderableType] = []
+    for link in family["links"][:_MAX_ROWS]:
+        inside = link["relation"] == "contains" and link["other"] == family["family"]
+        relation = "Lies in" if inside else link["relation"].capitalize()
+        line = Text(f"{relation} family {link['rank']:,} in {link['n_witnesses']:,} {_word(link['n_witnesses'], 'witness', 'witnesses')}: ", style="dim")
+        lines.append(line.append(one_line(link["excerpt"], 80)))
+    if len(family["links"]) > _MAX_ROWS:
+        lines.append(Text(f"and {len(family['links']) - _MAX_ROWS:,} more related families", style="dim"))
+    return lines
+
+
+def _member_line(number: int | None, row: dict[str, Any], *, earliest: bool) -> Text:
+    """Return the line over a passage: who, when, where."""
+    line = Text(f"{number:>3} " if number else "").append(strip_controls(row["siglum"]), style="bold")
+    basis = f" ({row['date_basis']})" if row["date_basis"] else ""
+    details = [strip_controls(row["series"] or ""), strip_controls(row["date"] or "undated") + basis, f"characters {row['start']:,} to {row['end']:,}"]
+    line.append("  " + " · ".join(filter(None, details)), style="dim")
+    return line.append("  earliest copy held", style="bold") if earliest else line
+
+
+def _copies_line(member: Member, sigla: dict[int, str]) -> list[RenderableType]:
+    """Return a line that names a member's exact copies, where it has some."""
+    n = len(member.copies)
+    if not n:
+        return []
+    names = ", ".join(strip_controls(sigla[witness]) for witness in member.copies[:_MAX_COPIES])
+    return [Text(f"    and {n:,} exact {_word(n, 'copy', 'copies')}: {names}" + (f" and {n - _MAX_COPIES:,} more" if n > _MAX_COPIES else ""), style="dim")]
+
+
+def _problem_lines(name: str, rows: Rows) -> list[RenderableType]:
+    """Return failures or notes, one a line."""
+    if not rows:
+        return []
+    lines: list[RenderableType] = [Text(), Text(f"{name} ({len(rows):,}):", style="bold")]
+    for row in rows[:_MAX_ROWS]:
+        where = f"{row['source']}, {row['place']}" if row["place"] else row["source"]
+        lines.append(clean(f"  {where}: {row['problem']}" + (f"; {row['advice']}" if row["advice"] else "")))
+    if len(rows) > _MAX_ROWS:
+        lines.append(Text(f"  and {len(rows) - _MAX_ROWS:,} more; --json gives all", style="dim"))
+    return lines
+
+
+def _stage_table(stages: Rows) -> Table:
+    """Return what each stage did and took."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("stage")
+    for name in ("rows", "seconds", "processor seconds"):
+        table.add_column(name, justify="right")
+    for stage in stages:
+        table.add_row(clean(stage["stage"]), f"{stage['n_rows']:,}", f"{stage['seconds']:.2f}", f"{stage['cpu_seconds']:.2f}")
+    return table
+
+
+def _readable(text: str) -> str:
+    """Return a passage with hard-wrapped lines joined and without control characters."""
+    return strip_controls(join_lines(text, is_hard_wrapped(text)))
+
+
+def _word(number: int, one: str, many: str) -> str:
+    """Return the word that goes with a number."""
+    return one if number == 1 else many
