@@ -1,19 +1,17 @@
 """What all benchmarks share: run a command and say what it cost, make a corpus, print an aligned table.
 
-CPU seconds are user and system time of the child process and all its threads and children, from the operating
-system's own account (wait4); peak memory is the largest resident set of the process, in MB of 10^6 bytes.
+CPU seconds are user and system time of the command, its threads and its children, from the operating system's own
+account (wait4); peak memory is the largest resident set of one of its processes, in MB of 10^6 bytes.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -49,20 +47,33 @@ def run_measured(command: Sequence[str | Path], times: int = 1, good: Sequence[i
     return replace(costs[-1], **middle)
 
 
+# The command is started by a small process of its own: a child's peak memory counts from before its exec, so that one
+# started from here would be charged with what this process holds.
+_STARTER = """
+import json, os, subprocess, sys, time
+started = time.perf_counter()
+child = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL)
+_, status, usage = os.wait4(child.pid, 0)
+child.returncode = os.waitstatus_to_exitcode(status)
+with open(sys.argv[1], "w") as file:
+    json.dump([child.returncode, time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss], file)
+"""
+
+
 def _run_once(command: list[str], good: Sequence[int]) -> Cost:
     """Run a command once; its output goes through a file, so that a full pipe cannot stop it."""
-    with tempfile.TemporaryFile() as output:
-        started = time.perf_counter()
-        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
-        _, status, usage = os.wait4(child.pid, 0)
-        wall = time.perf_counter() - started
-        child.returncode = os.waitstatus_to_exitcode(status)  # wait4 took the child away from Popen
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as output:
+        account = Path(folder) / "account.json"
+        subprocess.run([sys.executable, "-I", "-S", "-c", _STARTER, account, *command], stdout=output, stderr=subprocess.STDOUT, check=False)
         output.seek(0)
         text = output.read().decode("utf-8", "replace")
-    if child.returncode not in good:
-        sys.exit(f"exit code {child.returncode}: {' '.join(command)}\n{text}")
+        if not account.exists():
+            sys.exit(f"could not be started: {' '.join(command)}\n{text}")
+        code, wall, cpu, peak = json.loads(account.read_text(encoding="utf-8"))
+    if code not in good:
+        sys.exit(f"exit code {code}: {' '.join(command)}\n{text}")
     unit = 1 if sys.platform == "darwin" else 1024  # macOS counts bytes, Linux kilobytes
-    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * unit / 1e6, text)
+    return Cost(cpu, wall, peak * unit / 1e6, text)
 
 
 def warm_up() -> None:

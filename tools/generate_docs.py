@@ -54,7 +54,7 @@ def render_settings() -> str:
         "# Settings",
         "",
         "On the command line: `--set NAME=VALUE`. In Python: a keyword of `variorum.trace`. A name that two sections share is written "
-        "`SECTION__NAME`. An unknown name is refused, with the nearest known one.",
+        "`SECTION.NAME` on the command line and `SECTION__NAME` in Python. An unknown name is refused, with the nearest known one.",
         "",
     ]
     for section, cls in config.SECTIONS.items():
@@ -82,7 +82,7 @@ def render_cli() -> str:
         "",
     ]
     for path, command in walk_commands():
-        lines += [f"{'#' * min(len(path) + 1, 4)} `{' '.join(path)}`", ""]
+        lines += [f"## `{' '.join(path)}`", ""]
         lines += ["```", " ".join([*path, *_usage(command)]), "```", ""]
         for paragraph in inspect.cleandoc(command.help or "").split("\f")[0].split("\n\n"):
             lines += _paragraph(paragraph)
