@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,7 +54,7 @@ class CorpusFolder:
         self._lock: folders.WriteLock | None = None
         self._connection: Any = None
         self._depth = 0
-        self._spill = path / WORK / f"duckdb-{os.getpid()}-{id(self):x}"
+        self._spill = path / WORK / f"duckdb-{os.getpid()}"  # of all readers in this process: they share one database
         self._settings: dict[str, Any] = {"memory_limit": f"{max(256, memory_mb)}MB", "threads": str(max(1, threads)), "temp_directory": str(self._spill)}
 
     # -- opening and closing -------------------------------------------------------------------------------------
@@ -98,7 +97,6 @@ class CorpusFolder:
             with contextlib.suppress(duckdb.Error):
                 self._connection.close()
             self._connection = None
-        shutil.rmtree(self._spill, ignore_errors=True)
         if self._lock is not None:
             self._lock.release()
             self._lock = None
@@ -305,9 +303,9 @@ class CorpusFolder:
         with self._translated():
             connection = duckdb.connect(str(unfinished), config={**self._settings, "storage_compatibility_version": _STORAGE})
             try:
-                for statement in write_definitions():
-                    connection.execute(statement)
+                connection.execute(";".join(["BEGIN", *write_definitions()]))
                 connection.execute("INSERT INTO variorum_meta VALUES (?, ?, ?)", [FORMAT_VERSION, datetime.now(UTC), __version__])
+                connection.execute("COMMIT")
             finally:
                 connection.close()
         with storage_errors(self.path):

@@ -101,7 +101,7 @@ class WriteLock:
             try:
                 self._lock.acquire(blocking=False)
             except filelock.Timeout:
-                raise CorpusLocked(f"{path}: another process is writing to it{describe_holder(path)}; wait until it is done") from None
+                raise CorpusLocked(f"{path}: it is being written to{describe_holder(path)}; wait until that is done") from None
             started = datetime.now(UTC).isoformat(timespec="seconds")
             self._holder.write_text(json.dumps({"pid": os.getpid(), "started_at": started}), encoding="utf-8")
 
@@ -116,6 +116,8 @@ def describe_holder(path: Path) -> str:
     """Return which process writes to the corpus at `path`, in brackets, or nothing where that is not known."""
     try:
         data = json.loads((path / WORK / _HOLDER).read_text(encoding="utf-8"))
+        if data["pid"] == os.getpid():
+            return " (in this very process)"
         return f" (process {data['pid']}, since {data['started_at']})"
     except (OSError, ValueError, KeyError, TypeError):
         return ""
@@ -166,8 +168,8 @@ def translate_error(path: Path, error: Exception) -> VariorumError:
     line = str(error).strip().splitlines()[0] if words.strip() else kind
     if "conflicting lock" in words or "being used by another process" in words or "different configuration than existing" in words:
         holder = describe_holder(path)
-        if holder:
-            return CorpusLocked(f"{path}: another process is writing to it{holder}; wait until it is done")
+        if "since" in holder:
+            return CorpusLocked(f"{path}: it is being written to{holder}; wait until that is done")
         return CorpusLocked(f"{path}: the tables are open elsewhere (another program, or another object of this one); close them there first")
     if "no space left" in words or "file too large" in words or "max_temp_directory_size" in words:
         return StorageError(full_disk_message(path))

@@ -1,0 +1,396 @@
+"""The program from Python: trace statements, open a corpus, look at its tables, find and compare.
+
+    import variorum
+
+    corpus = variorum.trace("statements/")
+    corpus.families.to_polars()
+    corpus.find("We call on the council to keep the ferry running.")
+    corpus.compare("harbour-2024-03-29", "council-2024-04-02")
+
+A corpus is open only while something is read from it, so that a notebook does not keep others from writing to it;
+``with variorum.open(path) as corpus:`` keeps it open for many readings.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import difflib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from variorum.config import Config, load_config, make_config
+from variorum.corpus import CorpusFolder
+from variorum.errors import UsageError
+from variorum.pipeline import Flow, Outcome, Progress, default_out, run_pipeline
+from variorum.schema import TABLES
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
+EXPORTS = ("parquet", "jsonl", "csv", "passim")
+"""The formats that `Corpus.export` writes."""
+
+Statement = int | str
+"""A witness, named by its number or its siglum."""
+
+
+def trace(
+    inputs: str | Path | Sequence[str | Path],
+    out: str | Path | None = None,
+    *,
+    preset: str = "sensitive",
+    flow: Flow | None = None,
+    progress: Progress | None = None,
+    **settings: Any,
+) -> Corpus:
+    """Read statements, find what they share, group it into families, and write the report.
+
+    What was done before with the same inputs and settings is kept; a run that was interrupted goes on.
+
+    Args:
+        inputs: a folder, file or pattern, or several.
+        out: the corpus folder; beside the first input, under its name, where None.
+        preset: ``sensitive`` or ``fast``.
+        flow: where to stop or start again, and whether the first failed source ends the run.
+        progress: called with an `Event` as the run goes on.
+        **settings: any setting of `variorum.config`, such as ``text_field="body"`` or ``matching__max_df=50``.
+
+    Raises:
+        ConfigError: an unknown setting.
+        CorpusError: the corpus folder cannot be used.
+        VariorumError: nothing could be read, or (strict) a source failed.
+    """
+    given = [inputs] if isinstance(inputs, str | Path) else list(inputs)
+    config = make_config(preset, **settings)
+    place = Path(out) if out is not None else default_out(given)
+    outcome = run_pipeline(given, place, config, flow=flow, progress=progress)
+    return Corpus(outcome.path, outcome)
+
+
+def open(path: str | Path) -> Corpus:
+    """Open the corpus at `path` for reading.
+
+    Raises:
+        CorpusError: there is none, it is damaged, or another process writes to it.
+    """
+    with CorpusFolder.open(path):
+        return Corpus(Path(path))
+
+
+class TableView:
+    """One table of a corpus, read when it is asked for; any data-frame library takes it as it is (Arrow C stream)."""
+
+    def __init__(self, name: str, read: Callable[[list[str] | None, int | None], pa.Table], count: Callable[[], int], doc: str = "") -> None:
+        """Take the table's name and how to read it: `read` gets columns and a limit of rows, None meaning all."""
+        self.name = name
+        self.doc = doc
+        self._read = read
+        self._count = count
+
+    @classmethod
+    def of(cls, name: str, table: pa.Table, doc: str = "") -> TableView:
+        """Return a view of a table in memory."""
+        return cls(name, lambda columns, limit: (table.select(columns) if columns else table).slice(0, limit), lambda: len(table), doc)
+
+    def to_arrow(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """Return the table, or some of its columns, as a pyarrow Table."""
+        return self._read(list(columns) if columns is not None else None, None)
+
+    def to_polars(self, columns: Sequence[str] | None = None) -> polars.DataFrame:
+        """Return the table, or some of its columns, as a Polars DataFrame."""
+        try:
+            import polars
+        except ImportError:
+            raise UsageError("to_polars needs Polars; install it with: pip install 'variorum[polars]'") from None
+        frame = polars.from_arrow(self.to_arrow(columns))
+        assert isinstance(frame, polars.DataFrame)
+        return frame
+
+    def to_pandas(self, columns: Sequence[str] | None = None) -> pandas.DataFrame:
+        """Return the table, or some of its columns, as a pandas DataFrame."""
+        try:
+            import pandas  # noqa: F401 - pyarrow's own message would not name the extra
+        except ImportError:
+            raise UsageError("to_pandas needs pandas; install it with: pip install 'variorum[pandas]'") from None
+        return self.to_arrow(columns).to_pandas()
+
+    def to_pylist(self) -> list[dict[str, Any]]:
+        """Return the rows as dictionaries."""
+        return self.to_arrow().to_pylist()
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return self._count()
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Give the table to any library that speaks the Arrow C stream interface."""
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
+
+    def __repr__(self) -> str:
+        """Say which table it is and how many rows it has."""
+        return f"<{self.name}: {len(self):,} rows>"
+
+    def _repr_html_(self) -> str:
+        """Return the first rows as HTML for a notebook."""
+        from variorum.exporting.notebook import render_table_html
+
+        return render_table_html(self._read(None, 20), f"{self.name}: {len(self):,} rows")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What two witnesses share.
+
+    Attributes:
+        a, b: the rows of the two witnesses (without their texts); a is the first named.
+        text_a, text_b: their texts.
+        spans: the table `spans`, in which ``_a`` is the first named and ``_b`` the second.
+    """
+
+    a: dict[str, Any]
+    b: dict[str, Any]
+    text_a: str
+    text_b: str
+    spans: TableView
+
+    def __repr__(self) -> str:
+        """Say whose comparison it is."""
+        return f"<{self.a['siglum']} and {self.b['siglum']} share {len(self.spans)} spans>"
+
+    def _repr_html_(self) -> str:
+        """Return both texts side by side for a notebook."""
+        from variorum.exporting.notebook import render_comparison_html
+
+        return render_comparison_html(self.text_a, self.text_b, self.spans.to_arrow(), (self.a["siglum"], self.b["siglum"]))
+
+
+class Corpus:
+    """A corpus, open for reading.
+
+    Attributes:
+        path: its folder.
+        outcome: what came of the run that made it, where `trace` has just done so.
+    """
+
+    def __init__(self, path: str | Path, outcome: Outcome | None = None) -> None:
+        """Name the folder; `variorum.open` checks that it is a corpus."""
+        self.path = Path(path)
+        self.outcome = outcome
+        self._held: CorpusFolder | None = None
+        self._depth = 0  # of ``with`` blocks
+
+    @property
+    def name(self) -> str:
+        """The name of the corpus."""
+        return self.path.resolve().name.removesuffix(".variorum")
+
+    @property
+    def witnesses(self) -> TableView:
+        """The statements, one row a text."""
+        return self.table("witnesses")
+
+    @property
+    def passages(self) -> TableView:
+        """The passages of all families."""
+        return self.table("passages")
+
+    @property
+    def families(self) -> TableView:
+        """The families, by rank."""
+        return self.table("families")
+
+    @property
+    def family_links(self) -> TableView:
+        """Which family lies in which."""
+        return self.table("family_links")
+
+    @property
+    def spans(self) -> TableView:
+        """The spans of all pairs."""
+        return self.table("spans")
+
+    @property
+    def foldings(self) -> TableView:
+        """Which witness is an exact copy of which."""
+        return self.table("foldings")
+
+    @property
+    def sources(self) -> TableView:
+        """The files that were found, and what became of them."""
+        return self.table("sources")
+
+    @property
+    def failures(self) -> TableView:
+        """What could not be read, and what to do about it."""
+        return self.table("failures")
+
+    @property
+    def provenance(self) -> TableView:
+        """The stages that ran: with what, on what, how long."""
+        return self.table("provenance")
+
+    @property
+    def config(self) -> Config:
+        """The settings of the last stage that ran."""
+        rows = self.provenance.to_arrow(["stage", "config"]).to_pylist()
+        if not rows:
+            raise UsageError(f"{self.path}: no stage has been done yet; continue with: variorum trace")
+        return load_config(rows[-1]["config"])
+
+    def table(self, name: str) -> TableView:
+        """Return the stored table `name`."""
+
+        def read(columns: list[str] | None, limit: int | None) -> pa.Table:
+            with self.folder() as folder:
+                return folder.read_table(name, columns, limit=limit)
+
+        def count() -> int:
+            with self.folder() as folder:
+                return folder.count(name)
+
+        return TableView(name, read, count, TABLES[name].doc)
+
+    def query(self, sql: str, params: Sequence[Any] | None = None) -> pa.Table:
+        """Return the result of one SELECT statement over the tables of the corpus."""
+        with self.folder() as folder:
+            return folder.query(sql, params)
+
+    def text(self, statement: Statement) -> str:
+        """Return the text of a witness, named by its number or siglum."""
+        with self.folder() as folder:
+            number = _find_witness(folder, statement)["witness"]
+            return folder.read_texts([number])[number]
+
+    def find(self, text: str, **settings: Any) -> TableView:
+        """Return what of `text` is in the corpus, and where: one row a stretch and witness, longest first.
+
+        Columns: ``start, end`` in `text`; ``witness, siglum, series, date, start_b, end_b``; ``n_letters, n_equal,
+        similarity``; ``operations`` as in the table `spans`.
+
+        Args:
+            text: the text to look for.
+            **settings: matching settings other than those of the corpus, such as ``min_letters=30``.
+        """
+        from variorum.matching.finds import find_text
+
+        with self.folder() as folder:
+            found = find_text(folder.index, text, self._matching(folder, settings))
+            numbers = sorted(set(found["witness"].to_pylist()))
+            wanted = f"witness IN ({', '.join(map(str, numbers)) or -1})"
+            witnesses = folder.read_table("witnesses", ["siglum", "series", "date"], wanted)
+        chosen = witnesses.take(pa.array(np.searchsorted(numbers, found["witness"].to_numpy())))
+        place = found.column_names.index("witness") + 1
+        for name in reversed(witnesses.column_names):
+            found = found.add_column(place, name, chosen[name])
+        found = found.sort_by([("n_letters", "descending"), ("start", "ascending"), ("witness", "ascending")])
+        return TableView.of("finds", found, "What of the text is in the corpus, and where.")
+
+    def compare(self, a: Statement, b: Statement, **settings: Any) -> Comparison:
+        """Return what two witnesses share, each named by its number or siglum."""
+        from variorum.matching.finds import compare_texts
+
+        with self.folder() as folder:
+            row_a, row_b = _find_witness(folder, a), _find_witness(folder, b)
+            texts = folder.read_texts([row_a["witness"], row_b["witness"]])
+            config = self._matching(folder, settings)
+        text_a, text_b = texts[row_a["witness"]], texts[row_b["witness"]]
+        spans = compare_texts(text_a, text_b, config)
+        return Comparison(row_a, row_b, text_a, text_b, TableView.of("spans", spans, TABLES["spans"].doc))
+
+    def report(self, path: str | Path, **settings: Any) -> Path:
+        """Write the report to `path` and return it."""
+        from variorum.exporting.report import write_report
+
+        with self.folder() as folder:
+            own = dataclasses.asdict(self.config.report)
+            config = make_config(**{f"report__{name}": value for name, value in {**own, **settings}.items()}).report
+            write_report(folder, Path(path), config)
+        return Path(path)
+
+    def export(self, dest: str | Path, kind: str = "parquet") -> dict[str, int]:
+        """Write the tables into the folder `dest` as ``parquet``, ``jsonl``, ``csv`` or ``passim``; return rows by table."""
+        from variorum.exporting import passim, tables
+
+        writers = {"parquet": tables.export_parquet, "jsonl": tables.export_jsonl, "csv": tables.export_csv, "passim": passim.export_passim}
+        if kind not in writers:
+            raise UsageError(f"no export '{kind}'; there are {', '.join(EXPORTS)}")
+        with self.folder() as folder:
+            return writers[kind](folder, Path(dest))
+
+    @contextlib.contextmanager
+    def folder(self) -> Iterator[CorpusFolder]:
+        """Give the open corpus folder, for as long as the ``with`` block lasts."""
+        if self._held is not None:
+            yield self._held
+            return
+        with CorpusFolder.open(self.path) as folder:
+            yield folder
+
+    def close(self) -> None:
+        """Close the corpus where ``with`` had kept it open."""
+        self._depth = 0
+        if self._held is not None:
+            self._held.close()
+            self._held = None
+
+    def __enter__(self) -> Corpus:
+        """Keep the corpus open until the block ends; blocks may stand in one another."""
+        if self._held is None:
+            self._held = CorpusFolder.open(self.path)
+        self._depth += 1
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close the corpus at the end of the outermost block."""
+        self._depth -= 1
+        if self._depth <= 0:
+            self.close()
+
+    def __repr__(self) -> str:
+        """Say where the corpus is and what is in it."""
+        with self.folder() as folder:
+            return f"<Corpus {str(self.path)!r}: {folder.count('witnesses'):,} witnesses, {folder.count('families'):,} families>"
+
+    def _repr_html_(self) -> str:
+        """Return an overview as HTML for a notebook."""
+        from variorum.exporting.notebook import render_corpus_html
+
+        with self.folder() as folder:
+            return render_corpus_html(folder)
+
+    def _matching(self, folder: CorpusFolder, settings: dict[str, Any]) -> Any:
+        """Return the matching settings of the corpus with `settings` laid over them."""
+        rows = folder.read_table("provenance", ["config"], "stage = 'fingerprints'").to_pylist()
+        if not rows:
+            raise UsageError(f"{self.path}: the statements are not matched yet; continue with: variorum trace")
+        fixed = [name for name in ("k", "s") if name in settings]
+        if fixed:
+            raise UsageError(f"{fixed[0]} is fixed by the corpus's fingerprints; trace again with another")
+        own = dataclasses.asdict(load_config(rows[0]["config"]).matching)
+        return make_config(**{f"matching__{name}": value for name, value in {**own, **settings}.items()}).matching
+
+
+def _find_witness(folder: CorpusFolder, statement: Statement) -> dict[str, Any]:
+    """Return the row (without text) of the witness of that siglum or number."""
+    columns = [name for name in TABLES["witnesses"].names if name != "text"]
+    if isinstance(statement, str):
+        rows = folder.query("SELECT witness FROM witnesses WHERE siglum = ?", [statement]).to_pylist()
+        if not rows and statement.isdecimal():
+            return _find_witness(folder, int(statement))
+        if not rows:
+            sigla = folder.read_table("witnesses", ["siglum"])["siglum"].to_pylist()
+            near = difflib.get_close_matches(statement, sigla[:100_000], n=1)
+            raise UsageError(f"no witness '{statement}' in {folder.path}{f' (did you mean {near[0]!r}?)' if near else ''}")
+        statement = rows[0]["witness"]
+    found = folder.read_table("witnesses", columns, f"witness = {int(statement)}").to_pylist()
+    if not found:
+        raise UsageError(f"no witness {statement} in {folder.path}; it holds {folder.count('witnesses')}, counted from 0")
+    return found[0]

@@ -1,0 +1,169 @@
+"""The command line: names, options and help; no logic. Every error becomes one line on stderr and an exit code.
+
+Nothing but click is imported before a command runs, so that help is there at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from variorum import __version__
+from variorum.errors import VariorumError
+
+
+class Program(click.Group):
+    """The program: turns what goes wrong into one line and an exit code."""
+
+    def main(self, args: Any = None, prog_name: str | None = None, *rest: Any, **extra: Any) -> Any:
+        """Run the command named by `args` (the command line where None) and exit."""
+        given = list(sys.argv[1:] if args is None else args)
+        debug = "--debug" in given
+        try:
+            code = super().main(given, prog_name or "variorum", *rest, **{**extra, "standalone_mode": False})
+            sys.stdout.flush()
+        except click.ClickException as error:
+            error.show()
+            code = error.exit_code
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("\nvariorum: interrupted; give the same command again and it goes on where it was", err=True)
+            code = 130
+        except VariorumError as error:
+            if debug:
+                raise
+            click.echo(f"variorum: error: {_one_line(error)}", err=True)
+            code = error.exit_code
+        except BrokenPipeError:
+            # Who read our output had enough. Python would complain once more when it flushes at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = 0
+        except SystemExit:
+            code = 0  # click's answer to a reader that had enough
+        except Exception as error:
+            if debug:
+                raise
+            click.echo(f"variorum: error: {type(error).__name__}: {_one_line(error)}; this is a defect of the program; --debug shows where", err=True)
+            code = 1
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, "--version", prog_name="variorum", message="%(prog)s %(version)s")
+@click.option("--debug", is_flag=True, help="On an error, show where in the program it happened.")
+def main(debug: bool) -> None:
+    """Reads piles of public statements and shows which share text, what each version changed and who had it first.
+
+    Every answer points at exact characters of the source. Nothing leaves this machine.
+    """
+
+
+def _debug(command: Any) -> Any:
+    """Let a command take --debug too; `Program.main` looks for it."""
+    return click.option("--debug", is_flag=True, expose_value=False, hidden=True)(command)
+
+
+def _kinds(command: Any) -> Any:
+    """Add the options for output that other programs read."""
+    for kind, doc in (("csv", "Write CSV to standard output."), ("jsonl", "Write one JSON object a line."), ("json", "Write JSON to standard output.")):
+        command = click.option(f"--{kind}", "kind", flag_value=kind, help=doc)(command)
+    return command
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path())
+@click.option("--out", type=click.Path(), help="Folder of the corpus; default: NAME.variorum beside the first path.")
+@click.option("--preset", type=click.Choice(["sensitive", "fast"]), default="sensitive", show_default=True, help="sensitive finds noisy copies too; fast costs less.")
+@click.option("--id-field", help="Field of a row that names the statement; a dot steps into an object. [default: id]")
+@click.option("--text-field", help="Field of a row that holds the text. [default: text]")
+@click.option("--date-field", help="Field of a row that holds the date. [default: date]")
+@click.option("--series-field", help="Field of a row that names the series, that is the publisher. [default: series]")
+@click.option("--title-field", help="Field of a row that holds the title. [default: title]")
+@click.option("--metadata", type=click.Path(), help="CSV file with columns file (or name, id), date, series, title.")
+@click.option("--across-series", is_flag=True, default=None, help="Leave out what two statements of one series share.")
+@click.option("--strict", is_flag=True, help="Stop, with exit code 3, at the first file that fails.")
+@click.option("--stop-after", metavar="STAGE", help="Stop after witnesses, foldings, fingerprints, spans or families.")
+@click.option("--resume-from", metavar="STAGE", help="Do this stage and those after it again; take those before it as they are.")
+@click.option("--threads", type=int, help="Threads; 0: as many as the machine offers.")
+@click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="Any other setting, such as max_df=50 or families.min_letters=80.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress and no summary.")
+@click.option("--example", is_flag=True, help="Copy the bundled example into ./variorum-example and trace it.")
+@_debug
+def trace(paths: tuple[str, ...], **options: Any) -> int:
+    """Read statements, find every passage they share, group them into families, write a report.
+
+    PATHS are folders (read whole), files or patterns: .txt .md .html .pdf .docx, and rows of .jsonl .csv .parquet. A run that was
+    interrupted goes on when the same command is given again; what has not changed is not done again.
+    """
+    from variorum.commands import run_trace
+
+    return run_trace(paths, options)
+
+
+@main.command()
+@click.argument("file", type=click.Path(allow_dash=True))
+@click.option("--in", "corpus", required=True, type=click.Path(), help="The corpus to look in.")
+@click.option("--min-letters", type=int, help="Shortest stretch to show, in letters and digits.")
+@click.option("--limit", type=int, default=20, show_default=True, help="At most this many stretches a statement; 0: all.")
+@_kinds
+@_debug
+def find(file: str, corpus: str, **options: Any) -> int:
+    """Show what of a text is already in a corpus, and where.
+
+    FILE is of any readable format; - reads text from standard input. The corpus is not changed.
+    """
+    from variorum.commands import run_find
+
+    return run_find(file, corpus, options)
+
+
+@main.command()
+@click.argument("corpus", type=click.Path())
+@click.argument("item", required=False)
+@click.option("--limit", type=int, default=20, show_default=True, help="At most this many families; 0: all.")
+@click.option("--all", "marked", is_flag=True, help="Also the families marked as common.")
+@_kinds
+@_debug
+def show(corpus: str, item: str | None, **options: Any) -> int:
+    """Show the families of a corpus, or one family or passage.
+
+    ITEM is a family's rank, or the id of a family or passage (its beginning is enough).
+    """
+    from variorum.commands import run_show
+
+    return run_show(corpus, item, options)
+
+
+@main.command()
+@click.argument("corpus", type=click.Path())
+@click.option("--parquet", type=click.Path(), metavar="DIR", help="All tables as Parquet files.")
+@click.option("--jsonl", type=click.Path(), metavar="DIR", help="All tables as JSON lines.")
+@click.option("--csv", type=click.Path(), metavar="DIR", help="All tables as CSV files that spreadsheets open.")
+@click.option("--passim", type=click.Path(), metavar="DIR", help="Families and pairs as passim's out.json and align.json.")
+@_debug
+def export(corpus: str, **options: Any) -> int:
+    """Write the tables of a corpus to a folder, in one format or several."""
+    from variorum.commands import run_export
+
+    return run_export(corpus, options)
+
+
+@main.command()
+@click.argument("corpus", type=click.Path())
+@click.option("--json", "as_json", is_flag=True, help="Write JSON to standard output.")
+@_debug
+def status(corpus: str, as_json: bool) -> int:
+    """Show what was read, what failed and why, what each stage did and took."""
+    from variorum.commands import run_status
+
+    return run_status(corpus, as_json=as_json)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,233 @@
+"""What each command does: ask `api` and `views`, hand the answer to the terminal or to another program, return the exit code."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from variorum import api, views
+from variorum.errors import UsageError
+from variorum.options import parse_settings
+from variorum.pipeline import Event, Flow
+
+Rows = list[dict[str, Any]]
+
+_SETTINGS = ("id_field", "text_field", "date_field", "series_field", "title_field", "metadata", "across_series", "threads")
+
+
+def run_trace(paths: tuple[str, ...], options: dict[str, Any]) -> int:
+    """Trace `paths`; say what came of it; return 0, or 3 where some inputs failed."""
+    settings: dict[str, Any] = {name: options[name] for name in _SETTINGS}
+    if options["example"]:
+        if paths:
+            raise UsageError("--example brings its own statements; leave the paths out")
+        paths, settings["metadata"] = _copy_example()
+    elif not paths:
+        raise UsageError("nothing to trace; name a folder, files or a pattern, or try: variorum trace --example")
+    settings.update(parse_settings(options["pairs"]))
+    flow = Flow(options["stop_after"], options["resume_from"], options["strict"])
+    with StageDisplay(quiet=options["quiet"]) as display:
+        corpus = api.trace(list(paths), options["out"], preset=options["preset"], flow=flow, progress=display.tell, **settings)
+    outcome = corpus.outcome
+    assert outcome is not None
+    if not options["quiet"]:
+        for line in views.summarize_outcome(corpus, outcome):
+            _say(line)
+    return outcome.exit_code
+
+
+def run_find(file: str, path: str, options: dict[str, Any]) -> int:
+    """Show what of the statements in `file` is in the corpus at `path`."""
+    from variorum.exporting import terminal
+
+    corpus = api.open(path)
+    settings = {} if options["min_letters"] is None else {"min_letters": options["min_letters"]}
+    kind, rows = options["kind"], []
+    for label, text, finds in views.find_file(corpus, file, settings):
+        if kind is None:
+            _print_rich(terminal.render_finds(label, text, finds, options["limit"]))
+            continue
+        chosen = finds[: options["limit"]] if options["limit"] else finds
+        rows += [{"statement": label, **row, "text": text[row["start"] : row["end"]]} for row in chosen]
+    if kind is not None:
+        _print_rows(rows, kind)
+    return 0
+
+
+def run_show(path: str, item: str | None, options: dict[str, Any]) -> int:
+    """Show the families of the corpus at `path`, or the one family or passage that `item` names."""
+    from variorum.exporting import terminal
+
+    corpus = api.open(path)
+    if item is None:
+        return _show_families(corpus, options)
+    found = views.describe_item(corpus, item)
+    kind = options["kind"]
+    if kind == "json":
+        _print_json(found)
+    elif kind is not None:
+        _print_rows(found["members"] if found["kind"] == "family" else found["families"], kind)
+    elif found["kind"] == "family":
+        _print_rich(terminal.render_family(found, colour=_is_coloured()))
+    else:
+        _print_rich(terminal.render_passage(found))
+    return 0
+
+
+def run_export(path: str, options: dict[str, Any]) -> int:
+    """Write the tables of the corpus at `path` in every format asked for."""
+    wanted = {kind: dest for kind, dest in options.items() if dest}
+    if not wanted:
+        raise UsageError("nothing to write; add --parquet DIR, --jsonl DIR, --csv DIR or --passim DIR")
+    corpus = api.open(path)
+    for kind, dest in wanted.items():
+        counts = corpus.export(dest, kind)
+        _say(f"{dest}: {', '.join(f'{name} {count:,}' for name, count in counts.items())}")
+    return 0
+
+
+def run_status(path: str, *, as_json: bool) -> int:
+    """Show what was read, what failed and what each stage did."""
+    from variorum.exporting import terminal
+
+    found = views.describe_status(api.open(path))
+    if as_json:
+        _print_json(found)
+    else:
+        _print_rich(terminal.render_status(found))
+    return 0
+
+
+class StageDisplay:
+    """What a run tells, on stderr: bars where that is a terminal, notes alone where it is not."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        """Say nothing at all where `quiet`."""
+        self._quiet = quiet
+        self._progress: Any = None
+        self._task: Any = None
+
+    def __enter__(self) -> StageDisplay:
+        """Begin to show."""
+        if not self._quiet and sys.stderr.isatty():
+            from rich import progress
+            from rich.console import Console
+
+            columns = (
+                progress.SpinnerColumn(finished_text="✓"),
+                progress.TextColumn("{task.description:<12}"),
+                progress.BarColumn(bar_width=24),
+                progress.TextColumn("{task.fields[said]}"),
+                progress.TimeElapsedColumn(),
+            )
+            self._progress = progress.Progress(*columns, console=Console(stderr=True), transient=False)
+            self._progress.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Stop showing, also where the run failed."""
+        if self._progress is not None:
+            self._progress.stop()
+
+    def tell(self, event: Event) -> None:
+        """Show one event of a run."""
+        if self._quiet:
+            return
+        if event.state == "note":
+            line = f"variorum: {event.text}"
+            self._progress.console.print(line, markup=False, highlight=False) if self._progress else _say(line)
+        elif self._progress is not None:
+            self._advance(event)
+
+    def _advance(self, event: Event) -> None:
+        """Move the bar of the event's stage."""
+        if event.state == "begin":
+            self._task = self._progress.add_task(event.stage, total=None, said="")
+        elif event.state == "advance":
+            of = f" of {event.total:,}" if event.total else ""
+            self._progress.update(self._task, completed=event.done, total=event.total, said=f"{event.done:,}{of} {event.text}")
+        elif event.state == "kept":
+            self._progress.add_task(event.stage, total=1, completed=1, said="nothing changed")
+        else:
+            self._progress.update(self._task, total=1, completed=1)
+
+
+def _copy_example() -> tuple[tuple[str, ...], str]:
+    """Copy the example beside the user; return its paths and its metadata file."""
+    from variorum.example import copy_example
+
+    example = copy_example(Path("variorum-example"))
+    return (str(example.statements),), str(example.metadata)
+
+
+def _show_families(corpus: api.Corpus, options: dict[str, Any]) -> int:
+    """Show the list of families."""
+    from variorum.exporting import terminal
+
+    limit = options["limit"] or None
+    with corpus:
+        rows = views.list_families(corpus, limit, marked=options["marked"])
+        total, n_marked = views.count_families(corpus)
+    if options["kind"] is not None:
+        _print_rows(rows, options["kind"])
+        return 0
+    listed = total if options["marked"] else total - n_marked
+    _print_rich(terminal.render_families(rows, str(corpus.path), 0 if options["marked"] else n_marked, listed - len(rows)))
+    return 0
+
+
+def _say(line: str) -> None:
+    """Write a line to standard error: standard output is for data."""
+    sys.stderr.write(line + "\n")
+
+
+def _print_rich(shown: Any) -> None:
+    """Print a rich renderable; outside a terminal at a width that keeps lines whole for other programs."""
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=False) if sys.stdout.isatty() else Console(highlight=False, width=160, no_color=True)
+    console.print(shown)
+
+
+def _is_coloured() -> bool:
+    """Tell whether differences may be shown by colour."""
+    import os
+
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def _print_json(value: Any) -> None:
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=_plain)
+    sys.stdout.write("\n")
+
+
+def _print_rows(rows: Rows, kind: str) -> None:
+    """Print rows as JSON, JSON lines or CSV."""
+    if kind == "json":
+        _print_json(rows)
+    elif kind == "jsonl":
+        for row in rows:
+            sys.stdout.write(json.dumps(row, ensure_ascii=False, default=_plain) + "\n")
+    elif rows:
+        from variorum.exporting.tables import plain_value, protect_cell
+
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(rows[0])
+        writer.writerows(_cells(row.values(), plain_value, protect_cell) for row in rows)
+
+
+def _cells(values: Iterable[Any], plain_value: Any, protect_cell: Any) -> list[str]:
+    """Return values as CSV cells that no spreadsheet takes for a formula."""
+    plain = [json.dumps(value, ensure_ascii=False) if isinstance(value, list) else plain_value(value) for value in values]
+    return ["" if value is None else protect_cell(value) if isinstance(value, str) else str(value) for value in plain]
+
+
+def _plain(value: Any) -> str:
+    """Return what JSON has no type for as text."""
+    return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else str(value)

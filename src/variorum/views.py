@@ -1,0 +1,189 @@
+"""What the commands say, as plain data: families, a family, a passage, finds, the state of a corpus, the end of a run."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from variorum.api import Corpus
+from variorum.config import ReadingConfig, make_config
+from variorum.errors import InputError, UsageError
+from variorum.pipeline import Outcome
+
+Rows = list[dict[str, Any]]
+
+_MEMBER_COLUMNS = "p.passage, p.witness, w.siglum, w.series, w.date, w.date_basis, p.start, p.\"end\", p.n_letters, p.position, p.n_spans, p.copy_of"
+
+
+def list_families(corpus: Corpus, limit: int | None = None, *, marked: bool = True) -> Rows:
+    """Return the families by rank, with the siglum of the earliest copy held; without the marked ones where not `marked`."""
+    sql = "SELECT f.*, w.siglum AS earliest_siglum FROM families f LEFT JOIN witnesses w ON w.witness = f.earliest"
+    sql += "" if marked else " WHERE NOT f.common"
+    sql += " ORDER BY f.rank" + (f" LIMIT {int(limit)}" if limit is not None else "")
+    return corpus.query(sql).to_pylist()
+
+
+def describe_item(corpus: Corpus, item: str) -> dict[str, Any]:
+    """Return the family or passage that `item` names: a rank, or an id or the beginning of one.
+
+    Of a family: its row, ``kind`` `family`, its ``members`` in order of date with their texts, its ``links``. Of a
+    passage: its row, ``kind`` `passage`, its text, and the families that hold it under ``families``.
+
+    Raises:
+        UsageError: nothing is named so, or several things are.
+    """
+    with corpus:
+        if item.isdecimal() and corpus.query("SELECT 1 FROM families WHERE rank = ?", [int(item)]).num_rows:
+            return _describe_family(corpus, corpus.query("SELECT family FROM families WHERE rank = ?", [int(item)])["family"][0].as_py())
+        for kind, table, describe in (("family", "families", _describe_family), ("passage", "passages", _describe_passage)):
+            sql = f"SELECT DISTINCT {kind} AS id FROM {table} WHERE starts_with({kind}, ?) ORDER BY {kind} = ? DESC, {kind} LIMIT 2"
+            ids = corpus.query(sql, [item, item])["id"].to_pylist() if item else []
+            if len(ids) == 1 or (ids and ids[0] == item):
+                return describe(corpus, ids[0])
+            if ids:
+                raise UsageError(f"'{item}' begins more than one {kind}: {ids[0]}, {ids[1]} ...; give more of it")
+        count = len(corpus.families)
+        raise UsageError(f"no family or passage '{item}' in {corpus.path}; ranks go from 1 to {count}, ids are listed by: variorum show {corpus.path}")
+
+
+def count_families(corpus: Corpus) -> tuple[int, int]:
+    """Return how many families there are, and how many of them are marked as common."""
+    row = corpus.query("SELECT count(*)::BIGINT AS n, count(*) FILTER (common)::BIGINT AS n_common FROM families").to_pylist()[0]
+    return row["n"], row["n_common"]
+
+
+def find_file(corpus: Corpus, file: str, settings: dict[str, Any] | None = None) -> Iterator[tuple[str, str, Rows]]:
+    """Yield (label, text, finds) for every statement in a file of any readable format; ``-`` is text on standard input.
+
+    `settings` are matching settings laid over those of the corpus.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    for label, text in _read_statements(file, corpus.config.reading):
+        yield label, text, corpus.find(text, **(settings or {})).to_pylist()
+
+
+def describe_status(corpus: Corpus) -> dict[str, Any]:
+    """Return what was read, what failed and why, what each stage did and took."""
+    with corpus:
+        states = corpus.query("SELECT state, count(*)::BIGINT AS n_sources, sum(n_witnesses)::BIGINT AS n_witnesses FROM sources GROUP BY state ORDER BY state")
+        failures = corpus.failures.to_pylist()
+        stages = corpus.provenance.to_pylist()
+        counts = {name: len(corpus.table(name)) for name in ("sources", "witnesses", "spans", "families", "passages")}
+        counts["undated"] = corpus.query("SELECT count(*) AS n FROM witnesses WHERE date IS NULL")["n"][0].as_py()
+        counts["exact_copies"] = corpus.query("SELECT count(*) AS n FROM foldings WHERE copy_of <> witness")["n"][0].as_py()
+        counts["marked"] = corpus.query("SELECT count(*) AS n FROM families WHERE common")["n"][0].as_py()
+    for stage in stages:
+        for name in ("config", "versions", "counters"):
+            stage[name] = json.loads(stage[name])
+    done = {stage["stage"] for stage in stages}
+    report = corpus.path / "report.html"
+    return {
+        "corpus": str(corpus.path),
+        "counts": counts,
+        "sources": states.to_pylist(),
+        "failed": [row for row in failures if row["severity"] == "failed"],
+        "notes": [row for row in failures if row["severity"] != "failed"],
+        "stages": stages,
+        "complete": "report" in done,
+        "report": str(report) if report.is_file() else None,
+    }
+
+
+def summarize_outcome(corpus: Corpus, outcome: Outcome) -> list[str]:
+    """Return what came of a run, in sentences, one a line."""
+    counts = outcome.counts
+    with corpus:
+        n_files = corpus.query("SELECT count(*) AS n FROM sources WHERE n_witnesses > 0")["n"][0].as_py()
+        top = list_families(corpus, 1)
+    lines = [f"{_count(counts['witnesses'], 'statement')} read from {_count(n_files, 'file')}."]
+    if "families" in outcome.stages:
+        lines.append(_describe_families(counts, top))
+    lines += _describe_failures(corpus.path, outcome)
+    if "report" in outcome.stages:
+        lines += [f"Report: {corpus.path / 'report.html'}", f"Next: variorum show {corpus.path}, variorum find FILE --in {corpus.path}"]
+    else:
+        last = list(outcome.stages)[-1]
+        lines.append(f"Stopped after {last}, as asked; the same command without --stop-after goes on.")
+    return lines
+
+
+def _describe_families(counts: dict[str, int], top: Rows) -> str:
+    if not counts["families"]:
+        return "No two of them share a passage."
+    marked = f"; {counts['n_common']:,} marked as common" if counts["n_common"] else ""
+    earliest = f", earliest copy held: {top[0]['earliest_siglum']}" if top[0]["earliest_siglum"] else ""
+    first = f"The first by substance has {_count(top[0]['n_witnesses'], 'witness', 'witnesses')}, {_count(top[0]['n_series'], 'series', 'series')}{earliest}."
+    return f"{_count(counts['families'], 'family', 'families')} of shared passages{marked}. {first}"
+
+
+def _describe_failures(path: Path, outcome: Outcome) -> list[str]:
+    failures = outcome.failures
+    if not failures:
+        return []
+    lines = [f"{_count(len(failures), 'failure')}:"]
+    for row in failures[:10]:
+        where = f"{row['source']}, {row['place']}" if row["place"] else row["source"]
+        lines.append(f"  {where}: {row['problem']}" + (f"; {row['advice']}" if row["advice"] else ""))
+    if len(failures) > 10:
+        lines.append(f"  and {len(failures) - 10:,} more: variorum status {path}")
+    return lines
+
+
+def _count(number: int, one: str, many: str | None = None) -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _describe_family(corpus: Corpus, family: str) -> dict[str, Any]:
+    sql = "SELECT f.*, w.siglum AS earliest_siglum FROM families f LEFT JOIN witnesses w ON w.witness = f.earliest WHERE f.family = ?"
+    row = corpus.query(sql, [family]).to_pylist()[0]
+    members = corpus.query(f"SELECT {_MEMBER_COLUMNS} FROM passages p JOIN witnesses w USING (witness) WHERE p.family = ? ORDER BY p.position", [family])
+    links = corpus.query(
+        "SELECT l.family, l.other, l.relation, l.n_witnesses, f.rank, f.excerpt FROM family_links l"
+        " JOIN families f ON f.family = CASE WHEN l.family = ? THEN l.other ELSE l.family END"
+        " WHERE l.family = ? OR l.other = ? ORDER BY f.rank",
+        [family, family, family],
+    )
+    return {"kind": "family", **row, "members": _add_texts(corpus, members.to_pylist()), "links": links.to_pylist()}
+
+
+def _describe_passage(corpus: Corpus, passage: str) -> dict[str, Any]:
+    sql = f"SELECT {_MEMBER_COLUMNS}, p.family FROM passages p JOIN witnesses w USING (witness) WHERE p.passage = ? ORDER BY p.family"
+    rows = corpus.query(sql, [passage]).to_pylist()
+    held = corpus.query("SELECT f.* FROM families f WHERE f.family IN (SELECT family FROM passages WHERE passage = ?) ORDER BY f.rank", [passage])
+    row = _add_texts(corpus, rows[:1])[0]
+    del row["family"], row["position"], row["n_spans"]
+    return {"kind": "passage", **row, "families": held.to_pylist()}
+
+
+def _add_texts(corpus: Corpus, rows: Rows) -> Rows:
+    """Add to each passage its text."""
+    with corpus.folder() as folder:
+        texts = folder.read_texts([row["witness"] for row in rows])
+    for row in rows:
+        row["text"] = texts[row["witness"]][row["start"] : row["end"]]
+    return rows
+
+
+def _read_statements(file: str, reading: ReadingConfig) -> Iterator[tuple[str, str]]:
+    """Yield (label, text) of each statement in `file`."""
+    if file == "-":
+        yield "standard input", sys.stdin.buffer.read().decode("utf-8-sig", "replace")
+        return
+    from variorum.reading.statements import read_statements
+
+    number = 0
+    failures: Rows = []
+    config = make_config(**{f"reading__{name}": getattr(reading, name) for name in ("id_field", "text_field", "encoding", "max_file_mb", "max_characters")})
+    for chunk in read_statements([file], config.reading):
+        failures += chunk.failures.to_pylist()
+        for siglum, text in zip(chunk.witnesses["siglum"].to_pylist(), chunk.witnesses["text"].to_pylist(), strict=True):
+            number += 1
+            yield siglum, text
+    if not number:
+        row = failures[0] if failures else {"problem": "there is no text in it", "advice": "", "place": None}
+        raise InputError(file, row["problem"], row["advice"], row["place"])
