@@ -78,7 +78,7 @@ class _Collector:
 
 def collect_blocks(root: Any) -> list[Block]:
     """Return the blocks of a tree, without recursion."""
-    from lxml import etree
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
     collector = _Collector()
     walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
@@ -111,18 +111,18 @@ def _is_hidden(element: Any) -> bool:
 
 def keep_main_blocks(root: Any, blocks: list[Block], html: str) -> list[Block]:
     """Return the blocks of the main block: of the smallest element that holds what trafilatura finds, or of its stretch of the page."""
-    lines = {_fold(line) for line in _find_main(html).splitlines()}
-    main = "".join(sorted(lines))
+    folded = [_fold(line) for line in _find_main(html).splitlines()]
+    lines, main = set(folded), "".join(folded)
     if len(main) < _MIN_MAIN:
         return blocks
     for block in blocks:
         block.letters = _fold(block.text)
-    # Trafilatura joins some blocks into one line; looking inside lines is quadratic, so long pages do without.
-    matched = [
-        i
-        for i, block in enumerate(blocks)
-        if len(block.letters) >= _MIN_MATCH and (block.letters in lines or (len(main) < _MAX_LOOKUP and block.letters in main))
-    ]
+    # Trafilatura cuts and joins blocks; looking across its lines is quadratic, so long pages compare line by line.
+    if len(main) < _MAX_LOOKUP:
+        matched = [i for i, block in enumerate(blocks) if len(block.letters) >= _MIN_MATCH and block.letters in main]
+    else:
+        parts = ((i, [_fold(line) for line in block.text.splitlines()]) for i, block in enumerate(blocks))
+        matched = [i for i, inner in parts if any(len(line) >= _MIN_MATCH and line in lines for line in inner)]
     if not matched:
         return blocks
     inside, share = _smallest_holder(root, blocks, matched)

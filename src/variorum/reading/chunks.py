@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -140,7 +140,7 @@ class ChunkBuilder:
         )
 
 
-def _columns(rows: Sequence[tuple], kind: type) -> dict[str, list]:
+def _columns(rows: Sequence[tuple], kind: type) -> dict[str, Any]:
     """Return named tuples by column."""
     names = kind._fields  # type: ignore[attr-defined]
     return dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {name: [] for name in names}

@@ -9,7 +9,7 @@ from typing import Any
 
 from variorum.config import ReadingConfig
 from variorum.errors import InputError
-from variorum.reading.problems import Problems
+from variorum.reading.problems import Problems, count
 from variorum.reading.texts import Document, check_size
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -54,7 +54,7 @@ def read_docx(path: str, source: str, config: ReadingConfig, problems: Problems)
     if n_deleted:
         problems.note(
             "tracked changes",
-            f"{n_deleted:,} tracked deletions were left out, tracked insertions kept",
+            f"{count(n_deleted, 'tracked deletion')} left out, tracked insertions kept",
             "accept or reject all changes first if that is not meant",
         )
     date = created.isoformat() if created and created.date().isoformat() != _TEMPLATE_DATE else None
@@ -84,7 +84,7 @@ def _check_archive(path: str, source: str, config: ReadingConfig) -> None:
 
 def _lines(root: Any) -> Iterator[str]:
     """Yield a line a paragraph and a line a row of a table, in order; without recursion, whatever the nesting."""
-    from lxml import etree
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
     parts: list[str] = []
     rows: list[list[str]] = []  # cells of the rows that are open; tables may stand in cells
@@ -124,7 +124,7 @@ def _lines(root: Any) -> Iterator[str]:
 
 def _notes(docx: Any) -> Iterator[Any]:
     """Yield the elements that hold footnotes and endnotes."""
-    from lxml import etree
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     for relation in docx.part.rels.values():

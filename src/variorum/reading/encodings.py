@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
+import zlib
 from typing import BinaryIO, NamedTuple
 
 from variorum.errors import InputError, UsageError
-from variorum.reading.problems import Problems
+from variorum.reading.problems import Problems, count
 
 # The longer mark first: UTF-32's little-endian mark begins with UTF-16's.
 _MARKS = (
@@ -104,7 +105,11 @@ def note_replaced(found: Decoded, problems: Problems, encoding: str | None) -> N
     """Note bytes that stand for no character."""
     if found.n_replaced:
         advice = "correct the setting encoding" if encoding else "give the encoding if the text looks wrong"
-        problems.note("bytes that are no text", f"{found.n_replaced:,} places are not {found.encoding} and were replaced by U+FFFD", advice)
+        problems.note(
+            "bytes that are no text",
+            f"bytes that are not {found.encoding} were replaced by U+FFFD in {count(found.n_replaced, 'place')}",
+            advice,
+        )
 
 
 def find_stream_encoding(file: BinaryIO, source: str, *, whole: bool = True) -> str:
@@ -115,7 +120,7 @@ def find_stream_encoding(file: BinaryIO, source: str, *, whole: bool = True) -> 
     Raises:
         InputError: the bytes are no text.
     """
-    head = file.read(_BLOCK)
+    head = file.read(1 << 13)
     name = find_mark(head[:4]) or _wide_encoding(head)
     if name is None:
         refuse_binary(head, source)
@@ -124,9 +129,11 @@ def find_stream_encoding(file: BinaryIO, source: str, *, whole: bool = True) -> 
             while block and (whole or n_read < 16 * _BLOCK):
                 decoder.decode(block)
                 n_read += len(block)
-                head, block = block, file.read(_BLOCK)
+                block = file.read(_BLOCK)
         except UnicodeDecodeError as error:
             name = _guess(block, error.start)
+        except (EOFError, zlib.error):
+            pass  # a packed file that is cut off: what comes before is read, and then it is told
     file.seek(0)
     return name
 

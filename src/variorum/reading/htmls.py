@@ -86,7 +86,7 @@ def _strip_template(html: str) -> tuple[str, str | None]:
 
 def _parse(html: str) -> Any | None:
     """Return the page's tree; None where it is nested too deep for the parser, which would cut it off."""
-    from lxml import etree
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
     # Comments stay: without them lxml would lose the text behind.
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)

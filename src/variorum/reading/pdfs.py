@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from variorum.config import ReadingConfig
 from variorum.errors import InputError
 from variorum.reading.encodings import one_line_end
-from variorum.reading.problems import Problems
+from variorum.reading.problems import Problems, count
 from variorum.reading.texts import Document, check_size
 
 if TYPE_CHECKING:
@@ -80,8 +80,11 @@ def _read_pages(pdf: PdfDocument, source: str, config: ReadingConfig, problems: 
     if not pages:
         if problems.n_failed:
             raise InputError(source, "no page of the PDF could be read", "open it in a viewer and save it anew, or fetch it again")
-        what = f"{n_pages:,} page{'s' * (n_pages != 1)}"
-        raise InputError(source, f"the PDF has no text layer ({what} of images)", "run text recognition (OCR) on it and give the result")
+        raise InputError(
+            source,
+            f"the PDF has no text layer ({count(n_pages, 'page')} of images)",
+            "run text recognition (OCR) on it and give the result",
+        )
     if blank:
         shown = ", ".join(map(str, blank[:10])) + (f" and {len(blank) - 10:,} more" if len(blank) > 10 else "")
         problems.note(

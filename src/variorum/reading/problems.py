@@ -11,6 +11,11 @@ LISTED = 20
 """Places listed of one kind of problem in one source; the rest are counted in one line."""
 
 
+def count(n: int, noun: str) -> str:
+    """Return a number with its noun: ``1 row``, ``2,000 rows``."""
+    return f"{n:,} {noun}{'s' * (n != 1)}"
+
+
 class Problem(NamedTuple):
     """One row of the table FAILURES."""
 

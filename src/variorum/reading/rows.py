@@ -16,7 +16,7 @@ from variorum.reading.dates import UNDATED, Dating, read_date
 from variorum.reading.jsons import Row, find_row_encoding, iterate_json, iterate_jsonl
 from variorum.reading.metadata import Entry, Metadata
 from variorum.reading.parquets import iterate_parquet
-from variorum.reading.problems import Problems
+from variorum.reading.problems import Problems, count
 from variorum.reading.sigla import Sigla, clean_label
 from variorum.reading.sources import Source
 
@@ -78,9 +78,9 @@ class RowReader:
             yield from self._read()
         finally:
             if repeated := self.sigla.n_repeated - n_repeated:
-                self.problems.note("ids repeated", f"{repeated:,} rows repeat an id; they are called id#2 and so on", "")
-        if not self._found_text and self._seen:
-            raise self._unknown_field(self.config.text_field, list(self._seen))
+                self.problems.note("ids repeated", f"{count(repeated, 'row')} with an id that was taken; called id#2 and so on", "")
+        if not self._found_text and self._n_empty:
+            raise self._unknown_field(self.config.text_field, list(self._seen) or ["none"])
         self._note_missing()
 
     def _rows(self) -> Iterator[Row]:
@@ -128,8 +128,7 @@ class RowReader:
         """Tell whether the row has the text field; where a header has not, the source cannot be read."""
         if self._has(row, self.config.text_field):
             self._found_text = True
-            if self._seen:
-                self._note_empties(len(self._seen) and self._n_empty)
+            self._note_empties(self._n_empty)
             return True
         for name, value in row.items():
             if len(self._seen) < 1000:
@@ -145,7 +144,7 @@ class RowReader:
         """Note rows before the first with a text field."""
         if n_empty:
             self.problems.note(
-                "rows without text", f"{n_empty:,} rows before the first with a field '{self.config.text_field}' hold no text", ""
+                "rows without text", f"{count(n_empty, 'row')} without a field '{self.config.text_field}' before the first that has it", ""
             )
 
     @staticmethod
@@ -231,14 +230,17 @@ def clean_text(text: str, problems: Problems, place: str | None = None) -> str:
     if "\0" in text:
         n = text.count("\0")
         text = text.replace("\0", "")
-        problems.note("NUL characters", f"{n:,} NUL characters were taken out of the text", "places count the text without them", place)
+        problems.note("NUL characters", f"{count(n, 'NUL character')} taken out of the text", "places count the text without them", place)
     if not text.isascii():
         try:
             text.encode()
         except UnicodeEncodeError:
             text, n = _SURROGATE.subn("\ufffd", text)
             problems.note(
-                "bytes that are no text", f"{n:,} places are no characters and were replaced by U+FFFD", "write the file as UTF-8", place
+                "bytes that are no text",
+                f"what stands for no character was replaced by U+FFFD in {count(n, 'place')}",
+                "write the file as UTF-8",
+                place,
             )
     return text
 
