@@ -97,6 +97,7 @@ def render_cli() -> str:
 def walk_commands() -> Iterator[tuple[tuple[str, ...], Any]]:
     """Yield every command with the words that call it, the program itself first."""
     import click
+
     from variorum.cli import main as program
 
     def walk(path: tuple[str, ...], command: Any, context: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
