@@ -31,9 +31,17 @@ def sign_inputs(inputs: Sequence[str | Path], config: ReadingConfig) -> str:
     found = find_sources(inputs, config)
     if not any(source.error is None and not source.ignored for source in found.sources):
         raise VariorumError(f"no readable file in {_list_some([str(i) for i in inputs])}{_first_reason(found)}")
-    paths = [source.path for source in found.sources] + ([config.metadata] if config.metadata else [])
-    signs = [(path, *_sign_file(path)) for path in paths]
+    signs: list[object] = [(source.path, *_sign_file(source.path)) for source in found.sources]
+    if config.metadata:
+        signs.append(_sign_content(config.metadata))
     return sha256(json.dumps(signs).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def refuse_failures(failures: pa.Table) -> None:
+    """Raise the first of the FAILURES rows that lost text as an InputError."""
+    for row in failures.to_pylist():
+        if row["severity"] == "failed":
+            raise InputError(row["source"], row["problem"], row["advice"], row["place"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ class Intake:
         done = folder.read_table("sources", ["source"])["source"].to_pylist() if going_on else []
         sigla = folder.read_table("witnesses", ["siglum"])["siglum"].to_pylist() if going_on else []
         if going_on and self._strict:
-            self._refuse_failures(folder.read_table("failures"))
+            refuse_failures(folder.read_table("failures"))
         chunks = read_statements(inputs, self._config, done=set(done), first_witness=len(sigla), taken_sigla=sigla)
         first = next(chunks, None)  # a mistake in the settings shows here, before anything is deleted
         if not going_on:
@@ -107,14 +115,8 @@ class Intake:
         self.counters["n_failures"] += len(chunk.failures)
         self.counters["n_characters"] += int(np.sum(witnesses["n_characters"].to_numpy(), dtype=np.int64))
         if self._strict:
-            self._refuse_failures(chunk.failures)
+            refuse_failures(chunk.failures)
         return Taken(taken.n_sources + len(chunk.sources), taken.n_witnesses + len(witnesses))
-
-    def _refuse_failures(self, failures: pa.Table) -> None:
-        """Raise the first failure that lost text."""
-        for row in failures.to_pylist():
-            if row["severity"] == "failed":
-                raise InputError(row["source"], row["problem"], row["advice"], row["place"])
 
     def _drop_unfinished(self) -> bool:
         """Delete what a killed run had read of a source that it did not finish; tell whether what is left can be kept."""
@@ -146,6 +148,14 @@ def _sign_file(path: str | Path) -> tuple[int, int]:
     except OSError:
         return -1, -1
     return info.st_size, info.st_mtime_ns
+
+
+def _sign_content(path: str) -> str:
+    """Return a hash of the metadata file: it is small, and often written anew by another program without a change."""
+    try:
+        return sha256(Path(path).read_bytes()).hexdigest()
+    except OSError:  # the reading says so
+        return ""
 
 
 def _first_reason(found: Any) -> str:

@@ -29,7 +29,7 @@ from variorum.config import Config
 from variorum.corpus import CorpusFolder
 from variorum.engines.local import LocalEngine
 from variorum.errors import UsageError
-from variorum.intake import Intake, sign_inputs
+from variorum.intake import Intake, refuse_failures, sign_inputs
 from variorum.schema import FORMAT_VERSION, WITNESSES
 
 _LIBRARIES = ("numpy", "numba", "pyarrow", "duckdb", "pypdfium2", "trafilatura", "python-docx", "charset-normalizer", "rapidfuzz")
@@ -178,6 +178,8 @@ def _run_stages(run: Run, stages: Sequence[Stage], started: int, signature: str)
             before = _hash_stage(stage, before, run.config)
         forced = run.flow.resume_from is not None and number >= started
         if kept is not None and not forced and kept["input_hash"] == before and "ran" not in states.values() and _results_stand(run, stage):
+            if run.flow.strict and number == 0:
+                refuse_failures(run.folder.read_table("failures"))
             states[stage.name] = "kept"
             run.tell(Event(stage.name, "kept"))
             continue
