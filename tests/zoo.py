@@ -114,10 +114,9 @@ def _escape(text: str) -> bytes:
 def make_docx_bomb(megabytes: int) -> bytes:
     """Return a small zip archive that unpacks to a large `word/document.xml`."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        with archive.open("word/document.xml", "w", force_zip64=True) as part:
-            for _ in range(megabytes):
-                part.write(b" " * (1 << 20))
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive, archive.open("word/document.xml", "w") as part:
+        for _ in range(megabytes):
+            part.write(b" " * (1 << 20))
     return packed.getvalue()
 
 

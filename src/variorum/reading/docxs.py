@@ -87,39 +87,42 @@ def _lines(root: Any) -> Iterator[str]:
     from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
     parts: list[str] = []
-    rows: list[list[str]] = []  # cells of the rows that are open; tables may stand in cells
+    cells: list[list[str]] = []  # of the rows that are open; tables may stand in cells
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
-        if event == "start":
-            if tag in _SKIPPED:
-                walk.skip_subtree()
-            elif tag == _W + "t":
-                parts.append(element.text or "")
-            elif tag in _SIGNS:
-                parts.append(_SIGNS[tag])
-            elif tag == _W + "tr":
-                rows.append([])
-        elif tag == _W + "p":
-            line = "".join(parts).rstrip()
-            parts.clear()
-            if not rows:
-                yield line
-                yield ""
-            elif line and rows[-1]:
-                rows[-1][-1] += ("\n" if rows[-1][-1] else "") + line
-            elif line:
-                rows[-1].append(line)
-        elif tag == _W + "tc" and rows:
-            rows[-1].append("")
-        elif tag == _W + "tr" and rows:
-            line = "\t".join(cell for cell in rows.pop() if cell)
-            if rows:
-                rows[-1][-1:] = [("\n".join((*rows[-1][-1:], line))).strip("\n")]
-            elif line:
-                yield line
-        elif tag == _W + "tbl" and not rows:
+        if event == "end":
+            yield from _close(tag, parts, cells)
+        elif tag in _SKIPPED:
+            walk.skip_subtree()
+        elif tag == _W + "t":
+            parts.append(element.text or "")
+        elif tag in _SIGNS:
+            parts.append(_SIGNS[tag])
+        elif tag == _W + "tr":
+            cells.append([])
+        elif tag == _W + "tc" and cells:
+            cells[-1].append("")
+
+
+def _close(tag: str, parts: list[str], cells: list[list[str]]) -> Iterator[str]:
+    """Yield the lines that are complete where an element ends."""
+    if tag == _W + "p":
+        line = "".join(parts).rstrip()
+        parts.clear()
+        if not cells:
+            yield line
             yield ""
+        elif line and cells[-1]:
+            cells[-1][-1] = f"{cells[-1][-1]}\n{line}".lstrip("\n")
+    elif tag == _W + "tr" and cells:
+        line = "\t".join(cell for cell in cells.pop() if cell)
+        if cells and cells[-1]:  # a table in a cell
+            cells[-1][-1] = f"{cells[-1][-1]}\n{line}".strip("\n")
+        elif line:
+            yield line
+    elif tag == _W + "tbl" and not cells:
+        yield ""
 
 
 def _notes(docx: Any) -> Iterator[Any]:
