@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import pytest
-from exporting_corpora import CALL, CHANGED, wrap
 from hypothesis import given
 from hypothesis import strategies as st
-from zoo import TEXTS
 
+from exporting_corpora import CALL, CHANGED, wrap
 from variorum.exporting.differences import EQUAL, LAYOUT, ONLY_A, ONLY_B, compare_texts, split_words
+from zoo import TEXTS
 
 WORDS = st.lists(st.sampled_from(["harbour", "Harbour", "must", "should", "12,000", "1.5", "15", "\n", " - ", "don't", "don’t", "é", "e\u0301", "停", "火", "🚢", "%", "\u00ad"]), max_size=25)
 
@@ -30,7 +31,7 @@ def test_segments_give_both_texts_back(a: list[str], b: list[str], between: str)
         assert s.kind != EQUAL or s.a == s.b
         assert s.kind != ONLY_A or (s.a and not s.b)
         assert s.kind != ONLY_B or (s.b and not s.a)
-    for first, second in zip(segments, segments[1:], strict=False):
+    for first, second in itertools.pairwise(segments):
         assert first.kind != second.kind
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from exporting_corpora import CALL, make_small, wrap
-from zoo import TEXTS
 
+from exporting_corpora import CALL, make_small, wrap
 from variorum.exporting.blocks import count_units, encode_json
 from variorum.exporting.charts import draw_dates, draw_similarity
 from variorum.exporting.contexts import cut_window, is_hard_wrapped, join_lines, one_line, strip_controls
 from variorum.exporting.members import batch_by_size, describe_earliest, find_reference, fold_copies, read_families
+from zoo import TEXTS
 
 
 def test_copies_are_folded_under_the_first_by_date() -> None:
@@ -66,7 +66,7 @@ def test_every_window_is_clean(name: str) -> None:
     text = TEXTS[name][:5000]
     for window in (cut_window(text, len(text) // 3, 2 * len(text) // 3, 20), cut_window(text, 0, len(text), 10)):
         shown = "".join(window)
-        assert not any(ord(c) < 32 and c not in "\t\n" or 0x7F <= ord(c) < 0xA0 for c in shown)
+        assert not any((ord(c) < 32 and c not in "\t\n") or 0x7F <= ord(c) < 0xA0 for c in shown)
 
 
 def test_hard_wrapped_lines_are_joined_and_lists_are_not() -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from exporting_corpora import CALL, FakeFolder, make_folder, make_small, place_of, statement, wrap
 
+from exporting_corpora import CALL, FakeFolder, make_folder, make_small, place_of, statement, wrap
 from variorum.exporting.passim import export_passim
 
 
@@ -96,7 +96,7 @@ def test_two_large_sets_are_written_in_a_straight_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["out.json", "align.json"])
 def test_the_scorer_reads_both_files(folder: FakeFolder, tmp_path: Path, shared: Path, name: str) -> None:
     export_passim(folder, tmp_path / "out")
-    header = "doc_a begin_a end_a doc_b begin_b end_b words kind_a kind_b rel same".split()
+    header = ["doc_a", "begin_a", "end_a", "doc_b", "begin_b", "end_b", "words", "kind_a", "kind_b", "rel", "same"]
     truth = ["\t".join(header)]
     members = [row for row in read_lines(tmp_path / "out/out.json") if row["cluster"] == 1]
     for a, b in combinations(members, 2):

@@ -9,8 +9,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from exporting_corpora import HOSTILE, FakeFolder, make_small
 
+from exporting_corpora import HOSTILE, FakeFolder, make_small
 from variorum.errors import StorageError
 from variorum.exporting.files import replace_file
 from variorum.exporting.tables import export_csv, export_jsonl, export_parquet, protect_cell
@@ -107,9 +107,13 @@ def test_a_file_in_the_way_is_one_clear_line(folder: FakeFolder, tmp_path: Path)
 
 
 def test_a_full_disk_is_one_clear_line(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="the disk is full"), replace_file(tmp_path / "x.json") as file:
-        file.write("half")
-        raise OSError(28, "No space left on device")
+    def write() -> None:
+        with replace_file(tmp_path / "x.json") as file:
+            file.write("half")
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(StorageError, match="the disk is full"):
+        write()
     assert not list(tmp_path.iterdir())
 
 

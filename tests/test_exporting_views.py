@@ -9,9 +9,9 @@ from typing import Any
 import lxml.html
 import pyarrow as pa
 import pytest
-from exporting_corpora import CALL, CHANGED, HOSTILE, FakeFolder, make_small, place_of
 from rich.console import Console
 
+from exporting_corpora import CALL, CHANGED, HOSTILE, FakeFolder, make_small, place_of
 from variorum.exporting.notebook import render_comparison_html, render_corpus_html, render_table_html
 from variorum.exporting.terminal import render_families, render_family, render_finds, render_passage, render_status
 

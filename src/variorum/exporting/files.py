@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -36,11 +36,17 @@ def replace_path(path: Path) -> Iterator[Path]:
         yield temporary
         os.replace(temporary, path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        _forget(temporary)
         raise StorageError(_describe(path, error)) from error
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        _forget(temporary)
         raise
+
+
+def _forget(path: Path) -> None:
+    """Delete a file where it can be deleted: what went wrong before is what the user should hear of."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def make_folder(path: Path) -> Path:

@@ -71,7 +71,8 @@ def write_report(folder: Folder, path: Path, config: ReportConfig) -> dict[str, 
     whole: list[dict[str, Any]] = []
     for number, shown, reference in _show_families(folder, listing, families, labels, config.context):
         if number < N_WHOLE:
-            whole.append(_describe_whole(families.rows[number], listing.members[number], shown, reference, labels))
+            row = {**families.rows[number], "n_members": listing.data["families"][number][-1]}
+            whole.append(_describe_whole(row, listing.members[number], shown, reference, labels))
             spent += sum(part["size"] for part in whole[-1]["members"])
         block = encode_block(shown, reference)
         size = len(block.encode()) + 70
@@ -235,7 +236,7 @@ def _describe_whole(row: dict[str, Any], members: list[Member], shown: list[Show
     siglum = labels.siglum[earliest] if earliest is not None else None
     reference_siglum = labels.siglum[members[reference].witness]
     days = {"first": show_day(row["first_at"]), "last": show_day(row["last_at"])}
-    words = {"earliest_words": describe_earliest(row, siglum), "reference": reference_siglum, "n_left_out": len(members) - len(parts)}
+    words = {"earliest_words": describe_earliest(row, siglum), "reference": reference_siglum, "n_left_out": row["n_members"] - len(parts)}
     return {**row, **days, **words, "members": parts, "is_earliest_reference": siglum is not None}
 
 
