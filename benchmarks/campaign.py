@@ -82,7 +82,7 @@ def main() -> None:
             f1 = None
             if arguments.letters <= MAX_PAIRED:
                 f1 = json.loads(measure.run_tool(arguments.scorer, [folder, folder / "passim" / "out.json", "--json"]))["f1"]
-            rows.append([noise, f1, share, purity, touched, cost.cpu_seconds, cost.wall_seconds, cost.peak_mb])
+            rows.append([f"{noise:g}", f1, share, purity, touched, cost.cpu_seconds, cost.wall_seconds, cost.peak_mb])
     head = ["noise", "F1 families", "letters in best family", "purity", "families touched", "CPU s", "wall s", "peak MB"]
     measure.print_table(head, rows, f"{arguments.letters:,} letters among {arguments.documents:,} documents, seed {arguments.seed}")
 

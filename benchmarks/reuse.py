@@ -51,7 +51,7 @@ def main() -> None:
     rows = []
     for noise, (scores, _) in runs.items():
         for view, s in scores.items():
-            rows.append([noise, view, s["f1"], s["precision"], s["recall"], s["case_recall"], s["granularity"], s["boundary_mae"], s["boundary_p90"], s["false_pairs"]])
+            rows.append([f"{noise:g}", view, s["f1"], s["precision"], s["recall"], s["case_recall"], s["granularity"], s["boundary_mae"], s["boundary_p90"], s["false_pairs"]])
     measure.print_table(HEAD, rows, f"{arguments.n:,} documents, seed {arguments.seed}, preset {arguments.preset}; ends in characters")
     groups = sorted({g for scores, _ in runs.values() for g in scores["pairs"]["by"]})
     table = [[g, *(scores["pairs"]["by"].get(g, {}).get("case_recall") for scores, _ in runs.values())] for g in groups]
