@@ -85,15 +85,45 @@ def test_nothing_is_undated(text):
 @pytest.mark.parametrize(
     "text",
     [
-        *("2024-13-45", "2024-02-30", "2023-02-29", "2024-00-10", "2024-01-00", "0000", "03/04/2024", "soon", "12", "2024-04-21T25:00:00", "2024-3-2-1"),
-        *("2024/2023", "../..", "/", "2024-04-21T09:21:17+99:00", "32 March 2024", "X", "x" * 10_000, True, {"year": 2024}, [2024], float("nan"), 12.5, 10**30),
+        *(
+            "2024-13-45",
+            "2024-02-30",
+            "2023-02-29",
+            "2024-00-10",
+            "2024-01-00",
+            "0000",
+            "03/04/2024",
+            "soon",
+            "12",
+            "2024-04-21T25:00:00",
+            "2024-3-2-1",
+        ),
+        *(
+            "2024/2023",
+            "../..",
+            "/",
+            "2024-04-21T09:21:17+99:00",
+            "32 March 2024",
+            "X",
+            "x" * 10_000,
+            True,
+            {"year": 2024},
+            [2024],
+            float("nan"),
+            12.5,
+            10**30,
+        ),
     ],
 )
 def test_what_is_no_date_is_not_understood(text):
     assert read_date(text) == NOT_UNDERSTOOD
 
 
-@given(st.one_of(st.text(max_size=30), st.text("0123456789-/.: TZX~?%March", max_size=20), st.integers(), st.floats(), st.dates(), st.datetimes()))
+@given(
+    st.one_of(
+        st.text(max_size=30), st.text("0123456789-/.: TZX~?%March", max_size=20), st.integers(), st.floats(), st.dates(), st.datetimes()
+    )
+)
 def test_never_raises_and_bounds_are_in_order(value):
     dating = read_date(value)
     assert dating.understood or dating.date is None

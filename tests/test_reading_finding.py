@@ -2,10 +2,10 @@ import os
 from pathlib import Path
 
 import pytest
-import zoo
 from hypothesis import given
 from hypothesis import strategies as st
 
+import zoo
 from variorum.config import ReadingConfig
 from variorum.reading.ignores import is_ignored, parse_rules
 from variorum.reading.sigla import LONGEST, Sigla, clean_label
@@ -57,7 +57,11 @@ def test_the_metadata_file_is_no_statement(tmp_path):
 def test_unknown_types_are_listed_in_a_folder_and_refused_by_name(tmp_path):
     write(tmp_path, "a.doc", "noext", "b.txt")
     found = find_sources([tmp_path], ReadingConfig())
-    assert [(Path(s.source).name, s.ignored, s.error) for s in found.sources] == [("a.doc", True, None), ("b.txt", False, None), ("noext", True, None)]
+    assert [(Path(s.source).name, s.ignored, s.error) for s in found.sources] == [
+        ("a.doc", True, None),
+        ("b.txt", False, None),
+        ("noext", True, None),
+    ]
     found = find_sources([tmp_path / "a.doc", tmp_path / "noext", tmp_path / "none.txt"], ReadingConfig())
     assert [source.error.advice for source in found.sources] == [
         "save it as .docx or PDF",

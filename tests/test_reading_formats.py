@@ -1,12 +1,13 @@
 """Files of one text: text and Markdown, HTML, PDF, DOCX."""
 
+import tempfile
 from pathlib import Path
 
 import pytest
-import zoo
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import zoo
 from variorum.config import ReadingConfig
 from variorum.errors import InputError, UsageError
 from variorum.reading.docxs import read_docx
@@ -118,7 +119,12 @@ def test_sizes_are_bounded(tmp_path):
 
 def test_a_head_of_markdown_is_no_text(files):
     document, _ = read(read_markdown, files["markdown"])
-    assert (document.text, document.title, document.date, document.metadata) == (zoo.STATEMENT, "Night ferry", "2031-03-05", {"draft": "true"})
+    assert (document.text, document.title, document.date, document.metadata) == (
+        zoo.STATEMENT,
+        "Night ferry",
+        "2031-03-05",
+        {"draft": "true"},
+    )
     assert split_front("---\n\nA rule, then text.\n\n---\nmore")[0].startswith("---")
     assert split_front("text\n---\na: b\n---\n") == ("text\n---\na: b\n---\n", {})
 
@@ -145,7 +151,9 @@ def test_hostile_html_gives_its_words_only(files):
 
 
 def test_the_main_block_is_kept_whole_and_the_rest_left_out(tmp_path):
-    body = "".join(f"<p>The union asks for light number {i} on the pier of Eastmere, and for its repair before the winter.</p>" for i in range(8))
+    body = "".join(
+        f"<p>The union asks for light number {i} on the pier of Eastmere, and for its repair before the winter.</p>" for i in range(8)
+    )
     page = f"""<html><head><title>Lights</title><meta name="DC.date" content="2031-03-05"></head><body>
       <div class="top"><ul><li><a href="/">All our news</a></li><li><a href="/c">Contact the office of the union</a></li></ul></div>
       <div id="main"><h1>Lights</h1>{body}<p>Signed</p><ul><li>A. Mole</li><li>B. Pier</li></ul></div>
@@ -197,7 +205,22 @@ def test_declared_encodings_are_kept_to(tmp_path, declared):
     assert html(tmp_path, f"{declared}<p>{word}".encode()).text == word, "valid UTF-8 goes before a wrong declaration"
 
 
-@pytest.mark.parametrize("page", ["", "<", "<p>", "<html></html>", "<!-- ", "<script>", "<p>x\0 harbour", "<a href='" * 5000, "&" * 5000, "</p>" * 5000, "<![CDATA[x]]>"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        "<",
+        "<p>",
+        "<html></html>",
+        "<!-- ",
+        "<script>",
+        "<p>x\0 harbour",
+        "<a href='" * 5000,
+        "&" * 5000,
+        "</p>" * 5000,
+        "<![CDATA[x]]>",
+    ],
+)
 def test_broken_pages_do_not_raise(tmp_path, page):
     html(tmp_path, page)
 
@@ -220,7 +243,12 @@ def test_a_pdf_gives_its_pages_title_and_date(files):
 
 @pytest.mark.parametrize(
     ("kind", "words"),
-    [("encrypted pdf", "encrypted and asks for a password"), ("damaged pdf", "damaged"), ("image-only pdf", r"no text layer \(2 pages of images\)"), ("empty", "damaged")],
+    [
+        ("encrypted pdf", "encrypted and asks for a password"),
+        ("damaged pdf", "damaged"),
+        ("image-only pdf", r"no text layer \(2 pages of images\)"),
+        ("empty", "damaged"),
+    ],
 )
 def test_pdfs_that_cannot_be_read(files, kind, words):
     error = refusal(read_pdf, files[kind])
@@ -234,7 +262,9 @@ def test_pages_without_text_are_noted(files):
     assert [(p.problem, p.severity) for p in problems.rows()] == [("no text on 1 of 2 pages: 2", "note")]
 
 
-@pytest.mark.parametrize(("title", "shown"), [("Microsoft Word - Ferry plan", "Ferry plan"), ("untitled", None), ("plan.docx", None), ("", None)])
+@pytest.mark.parametrize(
+    ("title", "shown"), [("Microsoft Word - Ferry plan", "Ferry plan"), ("untitled", None), ("plan.docx", None), ("", None)]
+)
 def test_titles_that_a_program_put_there(tmp_path, title, shown):
     path = tmp_path / "x.pdf"
     path.write_bytes(zoo.make_pdf([["The union."]], title=title))
@@ -246,20 +276,14 @@ def test_a_pdf_with_flipped_bytes_is_read_or_refused(data):
     pdf = bytearray(zoo.make_pdf([["The union and the town."]]))
     for place in data.draw(st.lists(st.integers(0, len(pdf) - 1), min_size=1, max_size=20)):
         pdf[place] ^= data.draw(st.integers(1, 255))
-    path = Path(zoo.__file__).parent / "none.pdf"
-    try:
-        read_damaged(bytes(pdf), path)
-    except InputError as error:
-        assert error.problem
-
-
-def read_damaged(pdf: bytes, path: Path) -> None:
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / path.name
-        file.write_bytes(pdf)
-        read(read_pdf, file)
+        path = Path(folder) / "flipped.pdf"
+        path.write_bytes(pdf)
+        try:
+            document, _ = read(read_pdf, path)
+        except InputError:
+            return
+        assert any(c.isalnum() for c in document.text)
 
 
 # DOCX
@@ -303,7 +327,9 @@ def test_tables_in_cells_and_footnotes_lose_nothing(tmp_path):
     assert read(read_docx, tmp_path / "x.docx")[0].text == "left\tupper\nlower\n\nAs agreed in June."
 
 
-@pytest.mark.parametrize(("kind", "words"), [("damaged docx", "damaged"), ("encrypted docx", "encrypted"), ("zip as docx", "no .docx"), ("empty", "damaged")])
+@pytest.mark.parametrize(
+    ("kind", "words"), [("damaged docx", "damaged"), ("encrypted docx", "encrypted"), ("zip as docx", "no .docx"), ("empty", "damaged")]
+)
 def test_docx_that_cannot_be_read(files, kind, words):
     assert words in refusal(read_docx, files[kind]).problem
 

@@ -49,7 +49,7 @@ TEXTS: dict[str, str] = {
     "hindi": "बंदरगाह श्रमिक संघ और ईस्टमेयर नगर सहमत हैं कि रात की नौका मार्च के अंत तक चलेगी।",
     "beyond the first plane": "𝐇𝐚𝐫𝐛𝐨𝐮𝐫 𝔘𝔫𝔦𝔬𝔫 𐌰𐌱𐌲 𠀀𠀁𠀂 meets at noon.",
     "markup": "<script>alert('union')</script> & <img src=x onerror=\"alert(1)\"> &lt;b&gt; </textarea> ]]> {{ 7*7 }} --><!--",
-    "formula": "=HYPERLINK(\"http://example.invalid\";\"union\")",
+    "formula": '=HYPERLINK("http://example.invalid";"union")',
     "digits": "12 400 7 31 2031 0007",
     "punctuation": "... --- *** ?! ()[]{} \u2014 \u2026",
     "dots": "." * 5000 + " The union agrees. " + "." * 5000,
@@ -72,14 +72,18 @@ def make_pdf(pages: list[list[str]], *, title: str = "", date: str = "", encrypt
     objects: list[bytes] = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
     objects.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>")
     grey = zlib.compress(bytes(16))
-    objects.append(_stream(grey, b"/Type /XObject /Subtype /Image /Width 4 /Height 4 /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /FlateDecode"))
+    objects.append(
+        _stream(grey, b"/Type /XObject /Subtype /Image /Width 4 /Height 4 /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /FlateDecode")
+    )
     kids = []
     for lines in pages:
         shown = b" ".join(b"(" + _escape(line) + b") Tj T*" for line in lines)
         content = b"BT /F1 11 Tf 14 TL 60 780 Td " + shown + b" ET" if lines else b"q 400 0 0 400 60 300 cm /I1 Do Q"
         objects.append(_stream(content))
         resources = b"<< /Font << /F1 3 0 R >> /XObject << /I1 4 0 R >> >>"
-        objects.append(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Resources %s >>" % (len(objects), resources))
+        objects.append(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Resources %s >>" % (len(objects), resources)
+        )
         kids.append(b"%d 0 R" % len(objects))
     objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(kids), b" ".join(kids))
     objects.append(b"<< /Title (%s) /CreationDate (%s) >>" % (_escape(title), date.encode()))
@@ -163,8 +167,18 @@ def write_files(folder: Path) -> dict[str, Path]:
         "markdown": ("head.md", b'---\ntitle: "Night ferry"\ndate: 2031-03-05\ndraft: true\n---\n\n' + statement),
         "html": ("page.html", HOSTILE_HTML.encode()),
         "deep html": ("deep.html", b"<div>" * 30_000 + b"<p>" + statement + b"</p>"),
-        "template": ("letter.html", ("{% extends 'base.html' %}{% block title %}Ferry{% endblock %}\n<p>" + STATEMENT + "</p>{{ names(3) }}").encode()),
-        "pdf": ("agreement.pdf", make_pdf([["The union and the town have agreed on the recom-", "mended ferry."], ["Second page."]], title="Ferry", date="D:20310305101500+01'00'")),
+        "template": (
+            "letter.html",
+            ("{% extends 'base.html' %}{% block title %}Ferry{% endblock %}\n<p>" + STATEMENT + "</p>{{ names(3) }}").encode(),
+        ),
+        "pdf": (
+            "agreement.pdf",
+            make_pdf(
+                [["The union and the town have agreed on the recom-", "mended ferry."], ["Second page."]],
+                title="Ferry",
+                date="D:20310305101500+01'00'",
+            ),
+        ),
         "encrypted pdf": ("locked.pdf", make_pdf([["Secret."]], encrypted=True)),
         "damaged pdf": ("damaged.pdf", cut_pdf[: len(cut_pdf) // 3]),
         "image-only pdf": ("scan.pdf", make_pdf([[], []])),
@@ -172,13 +186,25 @@ def write_files(folder: Path) -> dict[str, Path]:
         "damaged docx": ("damaged.docx", b"PK\x03\x04" + bytes(200)),
         "encrypted docx": ("locked.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)),
         "zip as docx": ("other.docx", _zip({"readme.txt": statement})),
-        "rows": ("rows.jsonl", _jsonl([{"id": "a", "text": STATEMENT, "date": "2031-03-05"}, {"id": "b", "text": STATEMENT, "date": "2024-13-45"}])),
+        "rows": (
+            "rows.jsonl",
+            _jsonl([{"id": "a", "text": STATEMENT, "date": "2031-03-05"}, {"id": "b", "text": STATEMENT, "date": "2024-13-45"}]),
+        ),
         "packed rows": ("packed.jsonl.gz", gzip.compress(_jsonl([{"id": "p", "text": STATEMENT}]), mtime=0)),
-        "cut packed rows": ("cut.jsonl.gz", gzip.compress(_jsonl([{"id": f"c{i}", "text": STATEMENT + str(i * i)} for i in range(3000)]), mtime=0)[:-400]),
-        "broken rows": ("broken.jsonl", b'{"id": "ok", "text": "The union agrees."}\n{"id": "bad", "text": \n[1]\n{"id": "ok2", "text": "The town agrees."}\n'),
-        "empty rows": ("empty-rows.jsonl", _jsonl([{"id": i, "text": None} for i in range(50)] + [{"id": "full", "text": "The union agrees."}])),
+        "cut packed rows": (
+            "cut.jsonl.gz",
+            gzip.compress(_jsonl([{"id": f"c{i}", "text": STATEMENT + str(i * i)} for i in range(3000)]), mtime=0)[:-400],
+        ),
+        "broken rows": (
+            "broken.jsonl",
+            b'{"id": "ok", "text": "The union agrees."}\n{"id": "bad", "text": \n[1]\n{"id": "ok2", "text": "The town agrees."}\n',
+        ),
+        "empty rows": (
+            "empty-rows.jsonl",
+            _jsonl([{"id": i, "text": None} for i in range(50)] + [{"id": "full", "text": "The union agrees."}]),
+        ),
         "other field": ("other-field.jsonl", _jsonl([{"id": 1, "txt": STATEMENT}])),
-        "table": ("table.csv", "\ufeffid;text;date\r\n1;\"The union;\nand the town\";2031-03-05\r\n2;The town;05.03.2031\r\n".encode()),
+        "table": ("table.csv", '\ufeffid;text;date\r\n1;"The union;\nand the town";2031-03-05\r\n2;The town;05.03.2031\r\n'.encode()),
         "unknown type": ("sheet.xlsx", b"PK\x03\x04" + bytes(50)),
     }
     paths = {}

@@ -51,11 +51,12 @@ class Table:
         self._ended = True
 
     def _next(self) -> list[str] | None:
+        start = self.line + 1
         try:
             return next(self._reader, None)
         except csv.Error as error:
             advice = "look for a quotation mark that is not closed" if "limit" in str(error) else "mend the line"
-            raise InputError(self.source, f"broken CSV ({error})", advice, f"line {self.line + 1}") from error
+            raise InputError(self.source, f"broken CSV ({error})", advice, f"line {start}") from error
 
     def iterate(self, problems: Problems) -> Iterator[tuple[int, dict[str, str]]]:
         """Yield (number of the line a row begins on, row); rows with more cells than the header are listed and passed over.

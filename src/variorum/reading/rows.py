@@ -64,7 +64,7 @@ class RowReader:
         self._seen: dict[str, bool] = {}  # names of the fields met, until the text field is
         self._found_text = False
         self._missing = {name: getattr(config, name) for name in ("id_field", "date_field", "series_field", "title_field")}
-        self._n_empty = 0
+        self._n_empty = self._n_rows = 0
 
     def read(self) -> Iterator[Witness]:
         """Yield the witnesses in order; what cannot be read is put into the problems.
@@ -81,6 +81,8 @@ class RowReader:
                 self.problems.note("ids repeated", f"{count(repeated, 'row')} with an id that was taken; called id#2 and so on", "")
         if not self._found_text and self._n_empty:
             raise self._unknown_field(self.config.text_field, list(self._seen) or ["none"])
+        if self._n_rows == 0 and not self.problems.n_failed:
+            self.problems.note("empty", "there is no row in the file")
         self._note_missing()
 
     def _rows(self) -> Iterator[Row]:
@@ -99,6 +101,7 @@ class RowReader:
         get_text = make_getter(config.text_field)
         used = {config.text_field, *self._missing.values()}
         for number, row in self._rows():
+            self._n_rows += number > 0
             if not self._found_text and not self._look_for_text(number, row):
                 continue
             if number == 0:

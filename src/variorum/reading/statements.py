@@ -106,6 +106,9 @@ def _guard(source: Source, config: ReadingConfig, problems: Problems, metadata: 
     try:
         if source.error:
             raise source.error
+        if os.path.getsize(source.path) == 0:
+            problems.note("empty", "the file is empty")
+            return
         yield from (_read_rows if source.format in PLACES else _read_file)(source, config, problems, metadata, sigla)
     except InputError as error:
         problems.fail_with(error)
@@ -143,8 +146,7 @@ def _read_file(source: Source, config: ReadingConfig, problems: Problems, metada
             source.source, f"holds {len(document.text):,} characters, more than {limit:,}", "split it, or raise max_characters"
         )
     if not _LETTER.search(document.text):
-        what = "the text holds no letter" if os.path.getsize(source.path) else "the file is empty"
-        problems.note("empty", what, "")
+        problems.note("empty", "the text holds no letter")
         return
     entry = metadata.find_file(source) if metadata else None
     others = dict(document.metadata)
