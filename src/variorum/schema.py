@@ -129,7 +129,7 @@ SOURCES = TableSpec(
     (
         Column("source", pa.string(), "path of the file, as found from the folder or pattern given"),
         Column("state", pa.string(), "`read`, `partly` (some rows failed), `failed`, `empty` or `ignored`"),
-        Column("format", pa.string(), "`text`, `markdown`, `html`, `pdf`, `docx`, `jsonl`, `csv` or `parquet`", "not recognised"),
+        Column("format", pa.string(), "`text`, `markdown`, `html`, `pdf`, `docx`, `jsonl`, `json`, `csv` or `parquet`", "not recognised"),
         Column("encoding", pa.string(), "encoding of the text as found", "not a text format"),
         Column("n_bytes", pa.int64(), "size of the file"),
         Column("modified_at", TIMESTAMP, "time of the file's last change", "not known"),
