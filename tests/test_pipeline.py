@@ -46,10 +46,6 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter:
         (index / "prints.bin").write_bytes(b"%d" % config.k)
         return {"n_fingerprints": 1}
 
-    def mark_copies(index, copies):
-        assert copies.dtype == bool
-        seen["copies"] = int(copies.sum())
-
     def match_witnesses(index, work, config, engine, series):
         seen["spans"] += 1
         seen["series"] = series
@@ -69,7 +65,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter:
 
     for name, functions in {
         "variorum.matching.folds": [fold_witnesses],
-        "variorum.matching.fingerprints": [mark_copies, index_fingerprints],
+        "variorum.matching.fingerprints": [index_fingerprints],
         "variorum.matching.spans": [match_witnesses],
         "variorum.families": [build_families],
         "variorum.exporting.report": [write_report],

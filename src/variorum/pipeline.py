@@ -336,10 +336,8 @@ def _fold(run: Run) -> dict[str, pa.Table]:
 
 def _index(run: Run) -> dict[str, pa.Table]:
     """The letter stream -> sorted fingerprints."""
-    from variorum.matching.fingerprints import index_fingerprints, mark_copies
+    from variorum.matching.fingerprints import index_fingerprints
 
-    foldings = run.folder.read_table("foldings", ["witness", "copy_of"])
-    mark_copies(run.folder.index, foldings["copy_of"].to_numpy() != foldings["witness"].to_numpy())
     run.counters = index_fingerprints(run.folder.index, run.config.matching, run.engine)
     return {}
 
