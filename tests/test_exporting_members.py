@@ -100,7 +100,8 @@ def test_json_cannot_leave_its_element() -> None:
 
 def test_charts_show_every_count() -> None:
     chart = draw_similarity(np.array([0.61, 0.99, 1.0, 1.0]))
-    assert chart.rows[0] == ("0.60 to 0.65", "1")
+    assert chart.rows[0] == ("0.50 to 0.55", "0")
+    assert chart.rows[2] == ("0.60 to 0.65", "1")
     assert chart.rows[-1] == ("0.95 to 1.00", "3")
     assert chart.svg.count('class="bar"') == 2
     assert "style=" not in chart.svg

@@ -47,6 +47,14 @@ def test_the_table_of_families_names_what_it_leaves_out(folder: FakeFolder) -> N
     rows = folder.tables["families"].to_pylist()
     shown = show(render_families(rows[:2], "small.variorum", n_marked_hidden=1, n_more=4))
     assert "The harbour workers of Eastmere" in shown
+    for width in (100, 160):
+        lines = show(render_families(rows, "small.variorum"), width=width).splitlines()
+        assert [line.split()[:5] for line in lines[1:3]] == [["1", "4", "4", "2031-03-02", "3"], ["2", "2", "2", "2031-04-01", "0"]]
+        assert rows[0]["family"] in lines[1]
+        assert max(map(len, lines)) <= width
+    narrow = show(render_families(rows, "small.variorum"), width=80)
+    assert "The harbour workers" in narrow
+    assert "similarity" not in narrow
     assert "and 4 more" in shown
     assert "1 marked as common are not listed" in shown
     assert "[furniture]" in show(render_families(rows, "small.variorum"))

@@ -22,9 +22,9 @@ class Chart:
 
 
 def draw_similarity(similarities: np.ndarray) -> Chart:
-    """Return the histogram of the spans' similarity (0..1) in steps of 0.05, from the lowest step that holds one."""
+    """Return the histogram of the spans' similarity (0..1) in steps of 0.05, from 0.5 or the lowest step that holds one."""
     counts, edges = np.histogram(similarities, bins=np.linspace(0.0, 1.0, 21))
-    first = min(int(np.flatnonzero(counts)[0]) if counts.any() else 10, 18)
+    first = min(int(np.flatnonzero(counts)[0]) if counts.any() else 10, 10)
     labels = [f"{edges[i]:.2f} to {edges[i + 1]:.2f}" for i in range(first, 20)]
     ticks = [f"{edges[i]:.2f}" for i in range(first, 20)]
     bars = [(int(n), 0) for n in counts[first:]]
@@ -70,13 +70,15 @@ def _draw_bars(bars: list[tuple[int, int]], ticks: list[str], labels: list[str],
     every = max(1, -(-len(bars) // max(1, int(plot_width // (9 + 7 * max(map(len, ticks), default=1))))))
     parts = [_draw_axis(top, plot_height)]
     for number, ((a, b), tick, label) in enumerate(zip(bars, ticks, labels, strict=True)):
-        x, width = _LEFT + number * step, max(1.0, step - min(3.0, step * 0.2))
+        width = min(48.0, max(1.0, step - min(3.0, step * 0.2)))
+        left = _LEFT + number * step
+        x = left + (step - width) / 2
         text = f"{label}: {a + b:,} {names[0]}" + (f", {b:,} {names[1]}" if names[1] else "")
         tall_a, tall_b = (plot_height * n / top if top else 0.0 for n in (a, b))
         base = _TOP + plot_height
         parts.append(
             f"<g><title>{escape(text)}</title>"
-            f'<rect class="hit" x="{x:.1f}" y="{_TOP}" width="{step:.1f}" height="{plot_height}"/>'
+            f'<rect class="hit" x="{left:.1f}" y="{_TOP}" width="{step:.1f}" height="{plot_height}"/>'
             + (f'<rect class="bar" x="{x:.1f}" y="{base - tall_a:.1f}" width="{width:.1f}" height="{tall_a:.1f}"/>' if a else "")
             + (f'<rect class="bar common" x="{x:.1f}" y="{base - tall_a - tall_b:.1f}" width="{width:.1f}" height="{tall_b:.1f}"/>' if b else "")
             + "</g>"

@@ -3,11 +3,10 @@ without control characters, so that no statement can steer the terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from rich.console import Group, RenderableType
-from rich.padding import Padding
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -22,6 +21,59 @@ _MAX_COPIES = 5  # exact copies that are named
 _MAX_ROWS = 20  # failures and notes listed one by one
 
 
+class FamiliesTable:
+    """The table of families; a narrow terminal gets fewer figures, so that the passages can be read."""
+
+    def __init__(self, families: Rows) -> None:
+        """Take rows of FAMILIES."""
+        self.families = families
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Table]:
+        """Yield the table for the console's width."""
+        left_out = {"days", "letters", "similarity"} if options.max_width < 100 else set()
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", expand=True)
+        rows = [_family_figures(row) for row in self.families]
+        for name in ("rank", "witnesses", "series", "first", "days", "letters", "similarity", "family"):
+            if name not in left_out:
+                # Without a least width, rich takes room from the figures for a long passage.
+                least = max(len(name), *(len(row[name]) for row in rows)) if rows else len(name)
+                table.add_column(name, justify="left" if name == "family" else "right", no_wrap=True, min_width=least)
+        table.add_column("passage", ratio=1, overflow="ellipsis", no_wrap=True)
+        for row, figures in zip(self.families, rows, strict=True):
+            excerpt = Text(f"[{row['label']}] ", style="dim") if row["common"] else Text()
+            excerpt.append(one_line(row["excerpt"], 200))
+            table.add_row(*(Text(text) for name, text in figures.items() if name not in left_out), excerpt)
+        yield table
+
+
+def _family_figures(row: dict[str, Any]) -> dict[str, str]:
+    """Return what the table says of a family before its passage, by column."""
+    return {
+        "rank": f"{row['rank']:,}",
+        "witnesses": f"{row['n_witnesses']:,}",
+        "series": f"{row['n_series']:,}",
+        "first": show_day(row["first_at"]) or "undated",
+        "days": "" if row["n_days"] is None else f"{row['n_days']:,}",
+        "letters": f"{row['n_letters']:,}",
+        "similarity": f"{row['similarity']:.2f}",
+        "family": strip_controls(row["family"]),
+    }
+
+
+class Indented:
+    """A text four columns in, wrapped, without the spaces to the right margin that rich's own padding writes."""
+
+    def __init__(self, text: Text) -> None:
+        """Take the text."""
+        self.text = text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        """Yield the lines."""
+        for line in self.text.wrap(console, max(20, options.max_width - 4)):
+            line.rstrip()
+            yield Text("    ").append_text(line) if line else Text()
+
+
 def clean(value: object) -> Text:
     """Return a value as text that neither markup nor control characters in it can turn into anything else."""
     return Text(strip_controls(str(value)))
@@ -31,18 +83,7 @@ def render_families(families: Rows, corpus: str, n_marked_hidden: int = 0, n_mor
     """Return the table of families (rows of FAMILIES, perhaps with `earliest_siglum`), and lines on what it leaves out."""
     if not families and not n_marked_hidden and not n_more:
         return Text("No two statements share a passage.")
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for name in ("rank", "witnesses", "series", "first", "days", "letters", "similarity"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("family", no_wrap=True, style="dim")
-    table.add_column("passage", ratio=1, overflow="ellipsis", no_wrap=True)
-    for row in families:
-        days = "" if row["n_days"] is None else f"{row['n_days']:,}"
-        figures = [f"{row['rank']:,}", f"{row['n_witnesses']:,}", f"{row['n_series']:,}", show_day(row["first_at"]) or "undated", days]
-        excerpt = Text(f"[{row['label']}] ", style="dim") if row["common"] else Text()
-        excerpt.append(one_line(row["excerpt"], 200))
-        table.add_row(*figures, f"{row['n_letters']:,}", f"{row['similarity']:.2f}", clean(row["family"]), excerpt)
-    lines: list[RenderableType] = [table]
+    lines: list[RenderableType] = [FamiliesTable(families)]
     if n_more:
         lines.append(Text(f"and {n_more:,} more; --limit 0 shows all", style="dim"))
     if n_marked_hidden:
@@ -71,7 +112,7 @@ def render_family(family: dict[str, Any], *, colour: bool) -> RenderableType:
         segments = compare_words(against, split_words(_readable(row["text"])))
         body = Text(against.text) if member is reference else mark_segments(segments, colour=colour)
         earliest = told and (family["earliest"] == member.witness or family["earliest"] in member.copies)
-        parts += [Text(), _member_line(number, row, earliest=earliest), *_copies_line(member, sigla), Padding(body, (0, 0, 0, 4))]
+        parts += [Text(), _member_line(number, row, earliest=earliest), *_copies_line(member, sigla), Indented(body)]
     if len(members) > _MAX_MEMBERS:
         parts += [Text(), Text(f"and {len(members) - _MAX_MEMBERS:,} more members; --json gives all", style="dim")]
     return Group(*parts)
@@ -79,7 +120,7 @@ def render_family(family: dict[str, Any], *, colour: bool) -> RenderableType:
 
 def render_passage(passage: dict[str, Any]) -> RenderableType:
     """Return a passage: a PASSAGES row with siglum, series, date, date_basis, text, and its `families` (FAMILIES rows)."""
-    parts: list[RenderableType] = [_member_line(None, passage, earliest=False), Padding(Text(_readable(passage["text"])), (0, 0, 1, 4))]
+    parts: list[RenderableType] = [_member_line(None, passage, earliest=False), Indented(Text(_readable(passage["text"]))), Text()]
     for row in passage["families"]:
         line = Text.assemble(("In family ", ""), (str(row["rank"]), "bold"), " (", clean(row["family"]), f"): {row['n_witnesses']:,} witnesses, {row['n_series']:,} series")
         if row["common"]:
@@ -101,7 +142,7 @@ def render_finds(label: str, text: str, finds: Rows, limit: int = 20) -> Rendera
         if row.get("series"):
             where.append(f", {strip_controls(row['series'])}")
         where.append(f"; similarity {row['similarity']:.2f}; characters {row['start']:,} to {row['end']:,} here:", style="dim")
-        parts += [where, Padding(Text(one_line(text[row["start"] : row["end"]], 240)), (0, 0, 0, 4))]
+        parts += [where, Indented(Text(one_line(text[row["start"] : row["end"]], 240)))]
     if len(shown) < len(finds):
         parts.append(Text(f"and {len(finds) - len(shown):,} more; --limit 0 shows all", style="dim"))
     return Group(*parts)
@@ -115,7 +156,7 @@ def render_status(status: dict[str, Any]) -> RenderableType:
     parts: list[RenderableType] = [
         Text(strip_controls(str(status["corpus"])), style="bold"),
         Text(f"Files: {read}"),
-        Text(f"Witnesses: {counts['witnesses']:,}" + (f", {undated:,} undated" if undated else "") + (f", {copies:,} exact copies" if copies else "")),
+        Text(f"Witnesses: {counts['witnesses']:,}" + (f", {undated:,} undated" if undated else "") + (f", {copies:,} exact {_word(copies, 'copy', 'copies')}" if copies else "")),
         Text(f"Spans: {counts['spans']:,}; families: {counts['families']:,}" + (f" ({marked:,} marked as common)" if marked else "") + f"; passages: {counts['passages']:,}"),
     ]
     parts += _problem_lines("Not read", status["failed"]) + _problem_lines("Notes", status["notes"])

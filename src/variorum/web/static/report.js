@@ -151,6 +151,8 @@ function unfold(block, at) {
   return pieces;
 }
 
+const changesWording = (block, at) => block.m[at][1].some((operation) => typeof operation === "string" || operation < 0);
+
 /** A passage's pieces as nodes, differences to the reference marked. */
 function markPieces(pieces) {
   return pieces.map((piece) => (piece.kind === "-" ? h("del", {}, piece.reference) : piece.kind === "+" ? h("ins", {}, piece.text) : piece.text));
@@ -337,7 +339,9 @@ let keysOn = true;
 function compareSection(block, family, state) {
   const members = membersOf(family);
   const clamp = (value, fallback) => { const n = Number.parseInt(value, 10) - 1; return n >= 0 && n < members.length ? n : fallback; };
-  const a = clamp(state.a, block.r), b = clamp(state.b, block.r === 0 ? Math.min(1, members.length - 1) : 0);
+  const a = clamp(state.a, block.r);
+  const others = members.map((m) => m.at).filter((at) => at !== a);
+  const b = clamp(state.b, others.find((at) => changesWording(block, at)) ?? others[0] ?? a);
   const section = h("section", { "aria-labelledby": "h-compare" });
   const choose = (name, chosen) => {
     const select = h("select", { onchange: () => { location.hash = stateHash({ family: family.id, a: (name === "A" ? select.value : a + 1), b: (name === "B" ? select.value : b + 1) }); } },
@@ -424,7 +428,7 @@ function passagesSection(block, family) {
     const first = list.children.length;
     for (const m of members.slice(first, first + 30)) {
       const pieces = unfold(block, m.at);
-      const same = m.at !== block.r && pieces.every((piece) => piece.kind === "=" || piece.kind === "~");
+      const same = m.at !== block.r && !changesWording(block, m.at);
       list.append(h("li", { class: "member" },
         h("h4", {}, h("bdi", {}, m.siglum), isEarliest(family, m) ? h("span", { class: "badge" }, "earliest copy held") : "",
           m.at === block.r ? "" : h("a", { class: "note no-print", href: stateHash({ family: family.id, a: block.r + 1, b: m.at + 1 }) }, "side by side")),
