@@ -46,7 +46,7 @@ class MatchingConfig:
     min_letters: int = option(45, "shortest span, in folded letters of its shorter side", low=16)
     min_similarity: float = option(0.55, "least similarity of a span: 1 - edited letters / aligned letters", low=0.0, high=1.0)
     max_gap: int = option(400, "widest stretch without a seed inside one chain, in folded letters", low=16)
-    min_chain: int = option(26, "least score of a chain of exact matches that is aligned, in letters; lone shorter matches are common phrases", low=16)
+    min_chain: int = option(18, "least score of a chain of exact matches that is aligned, in letters; lone shorter matches are common phrases", low=16)
     min_score: int = option(24, "least score of a span, in letters that agree less the cost of those that do not", low=1)
     across_series: bool = option(False, "leave out spans between two witnesses of one series")
 

@@ -47,6 +47,13 @@ class LetterStore:
     rare_index: np.ndarray
     rare_value: np.ndarray
 
+    def __post_init__(self) -> None:
+        """Make every array a plain read-only one: another class or a writable array would have every kernel compiled again."""
+        for name in ("letters", "gaps", "starts", "samples", "rare_index", "rare_value"):
+            array = np.asarray(getattr(self, name)).view()
+            array.flags.writeable = False
+            object.__setattr__(self, name, array)
+
     @property
     def n_texts(self) -> int:
         """Number of texts."""
@@ -57,42 +64,40 @@ class LetterStore:
         """The arrays that lead from letters to places, as the kernels take them."""
         return self.gaps, self.samples, self.rare_index, self.rare_value
 
+    @property
+    def stream(self) -> tuple[np.ndarray, ...]:
+        """All arrays, as `kernels.pairing` takes them."""
+        return (self.letters, self.starts, *self.tracks)
+
     def text_letters(self, text: int) -> np.ndarray:
         """Return the folded letters of a text (uint16, end mark left out)."""
         return self.letters[self.starts[text] : self.starts[text + 1] - 1]
 
     def places(self, text: int, first: int, last: int) -> tuple[int, int]:
         """Return the half-open code points of the letters ``[first, last)`` of a text, with the marks that cling to its words."""
-        start = int(self.starts[text])
-        left = folding.left_place(start + first, start, *self.tracks)
-        right = folding.right_place(start + last, start, *self.tracks)
-        return int(left), int(right)
+        start, end = self.locate_places(*(np.array([value]) for value in (text, first, last)))
+        return int(start[0]), int(end[0])
 
-    def letter_range(self, text: int, start: int, end: int) -> tuple[int, int]:
-        """Return the letters ``[first, last)`` of a text whose code points lie in ``[start, end)``."""
-        places = self.letter_places(text)
-        return int(np.searchsorted(places, start, "left")), int(np.searchsorted(places, end, "left"))
+    def locate_places(self, text: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the code points of many intervals of letters, ``[low, high)`` each (int64)."""
+        start, end = np.empty(len(text), np.int64), np.empty(len(text), np.int64)
+        folding.locate_places(*_as_int64(text, low, high), self.starts, *self.tracks, start, end)
+        return start, end
 
-    def letter_places(self, text: int) -> np.ndarray:
-        """Return the code point of every letter of a text (int64)."""
-        low, high = int(self.starts[text]), int(self.starts[text + 1]) - 1
-        return _letter_places(low, high, *self.tracks)
-
-
-def _letter_places(low: int, high: int, gaps: np.ndarray, samples: np.ndarray, rare_index: np.ndarray, rare_value: np.ndarray) -> np.ndarray:
-    """Sum the gaps of the elements ``[low, high)``, which begin a text."""
-    del samples
-    codes = np.asarray(gaps[low:high])
-    steps = _gap_lengths()[codes]
-    for at in np.flatnonzero(codes == folding.RARE):
-        steps[at] = int(rare_value[np.searchsorted(rare_index, low + at)]) >> 24
-    return np.cumsum(steps) - 1
+    def locate_letters(self, text: np.ndarray, start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the letters whose code points lie in each of many intervals ``[start, end)`` (int64)."""
+        order = np.argsort(text, kind="stable")
+        low, high = np.empty(len(text), np.int64), np.empty(len(text), np.int64)
+        sorted_low, sorted_high = np.empty_like(low), np.empty_like(high)
+        columns = _as_int64(text[order], start[order], end[order])
+        folding.locate_letters(*columns, self.starts, self.gaps, self.rare_index, self.rare_value, sorted_low, sorted_high)
+        low[order], high[order] = sorted_low, sorted_high
+        return low, high
 
 
-@functools.cache
-def _gap_lengths() -> np.ndarray:
-    """Return the gap of each gap code."""
-    return np.array([int(folding.decode_gap(code)) >> 24 if code < 241 else 0 for code in range(256)], np.int64)
+def _as_int64(*columns: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return contiguous int64 copies, so that a kernel is compiled for one signature only."""
+    return tuple(np.ascontiguousarray(column, np.int64) for column in columns)
 
 
 def fold_texts(texts: Sequence[str]) -> LetterStore:
@@ -149,9 +154,7 @@ def open_letters(index: Path) -> LetterStore:
         raise CorpusDamaged(f"{index}: the files of the letter stream do not belong together; trace again with --resume-from foldings")
     half = len(arrays["rare"]) // 2
     rare = np.asarray(arrays["rare"])
-    # Plain views: a kernel compiled for arrays does not take numpy's memmap class without compiling again.
-    views = [np.frombuffer(arrays[name], dtype=arrays[name].dtype) for name in ("letters", "gaps")]
-    return LetterStore(views[0], views[1], starts, np.asarray(arrays["samples"]), rare[:half], rare[half:])
+    return LetterStore(arrays["letters"], arrays["gaps"], starts, arrays["samples"], rare[:half], rare[half:])
 
 
 def _fold(texts: pa.Array, base: int) -> dict[str, np.ndarray]:

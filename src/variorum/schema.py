@@ -254,7 +254,7 @@ FAMILIES = TableSpec(
         Column("medoid", pa.int32(), "witness of the member that shares most spans inside the family"),
         Column("n_letters", pa.int32(), "median length of its passages, in folded letters"),
         Column("n_running_words", pa.int32(), "words of the medoid's passage that do not begin with a capital or digit; all words where the script has no case"),
-        Column("similarity", pa.float64(), "median similarity of its spans"),
+        Column("similarity", pa.float64(), "median share of 7-letter shingles that its passages have in common with the medoid's"),
         Column("substance", pa.float64(), "score that ranks: length, running words, other series, rarity"),
         Column("common", pa.bool_(), "marked as boilerplate"),
         Column("label", pa.string(), "`furniture`, `series template` or `formula or name`", "not marked"),

@@ -209,3 +209,36 @@ def right_place(index, start, gaps, samples, rare_index, rare_value):  # type: i
     packed = gap_at(index, gaps, rare_index, rare_value)
     before = place_of(index, start, gaps, samples, rare_index, rare_value) - (packed >> 24)
     return before + 1 + ((packed >> 13) & 2047)
+
+
+@kernel
+def locate_letters(text, start, end, starts, gaps, rare_index, rare_value, low, high) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Turn intervals of code points into letters: those at or past `start` and before `end`.
+
+    Args:
+        text, start, end: int64, sorted by text.
+        low, high: out, int64, letters counted from the first of the text.
+    """
+    places = np.empty(1024, np.int64)
+    n = 0
+    for i in range(len(text)):
+        t = text[i]
+        if i == 0 or t != text[i - 1]:
+            n = starts[t + 1] - starts[t] - 1
+            if n > len(places):
+                places = np.empty(2 * n, np.int64)
+            place = -1
+            for j in range(n):
+                place += gap_at(starts[t] + j, gaps, rare_index, rare_value) >> 24
+                places[j] = place
+        low[i] = np.searchsorted(places[:n], start[i])
+        high[i] = np.searchsorted(places[:n], end[i])
+
+
+@kernel
+def locate_places(text, low, high, starts, gaps, samples, rare_index, rare_value, start, end) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Turn intervals of letters (counted from the first of their text) into code points, with the marks that cling to their words."""
+    for i in range(len(text)):
+        first = starts[text[i]]
+        start[i] = left_place(first + low[i], first, gaps, samples, rare_index, rare_value)
+        end[i] = right_place(first + high[i], first, gaps, samples, rare_index, rare_value)

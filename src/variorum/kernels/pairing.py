@@ -28,6 +28,10 @@ BREAK = 200
 """A stretch that costs more than this (half letters) between two matches ends the span."""
 DROP = 80
 """Fall from the best score (half letters) at which an extension stops."""
+PROBE = 40
+"""The same for the first, cheap extension of a weak chain; most are common phrases and end here."""
+SURE = 120
+"""Score (half letters) from which a chain is not probed."""
 SHORT_RUN = 3
 """Equal runs of fewer letters between differences are taken for chance and joined to the difference in the operations."""
 TRIM = 28
@@ -37,16 +41,16 @@ SPAN_COLUMNS = 11
 
 
 @kernel
-def is_word_start(element: int, gaps, rare_index, rare_value) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    """Return whether a word begins at an element (an end mark counts)."""
-    code = np.int64(gaps[element])
+def is_word_start(element: int, side) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Return whether a word begins at an element of a stream (an end mark counts); for `side` see `match_seeds`."""
+    code = np.int64(side[2][element])
     if code == RARE:
-        return (gap_at(element, gaps, rare_index, rare_value) & 1) == 1
+        return (gap_at(element, side[2], side[4], side[5]) & 1) == 1
     return code >= 16
 
 
 @kernel
-def trim_end(letters, runs, n: int, x: int, y: int, gaps, rare_index, rare_value):  # type: ignore[no-untyped-def]  # noqa: ANN001
+def trim_end(runs, n: int, x: int, y: int, side_a, side_b):  # type: ignore[no-untyped-def]  # noqa: ANN001
     """Take letters off the end of a span until words end on both sides; (x, y) are the elements after it.
 
     Returns:
@@ -64,7 +68,7 @@ def trim_end(letters, runs, n: int, x: int, y: int, gaps, rare_index, rare_value
             length = runs[m - 1, 1] if m else 0
             continue
         while length > 0:
-            if is_word_start(u, gaps, rare_index, rare_value) and is_word_start(v, gaps, rare_index, rare_value):
+            if is_word_start(u, side_a) and is_word_start(v, side_b):
                 runs[m - 1, 1] = length
                 runs[m - 1, 2] = length
                 return m, u, v
@@ -80,7 +84,7 @@ def trim_end(letters, runs, n: int, x: int, y: int, gaps, rare_index, rare_value
 
 
 @kernel
-def trim_start(runs, n: int, x: int, y: int, gaps, rare_index, rare_value):  # type: ignore[no-untyped-def]  # noqa: ANN001
+def trim_start(runs, n: int, x: int, y: int, side_a, side_b):  # type: ignore[no-untyped-def]  # noqa: ANN001
     """Take letters off the start of a span until words begin on both sides; return the first run left and the new (x, y)."""
     taken = 0
     m, u, v = 0, x, y
@@ -94,7 +98,7 @@ def trim_start(runs, n: int, x: int, y: int, gaps, rare_index, rare_value):  # t
             length = runs[m, 1] if m < n else 0
             continue
         while length > 0:
-            if is_word_start(u, gaps, rare_index, rare_value) and is_word_start(v, gaps, rare_index, rare_value):
+            if is_word_start(u, side_a) and is_word_start(v, side_b):
                 runs[m, 1] = length
                 runs[m, 2] = length
                 return m, u, v
@@ -160,7 +164,7 @@ def is_explained(a: int, x: int, b: int, y: int, bounds, known) -> bool:  # type
 
 
 @kernel
-def follow_chain(letters, matches, chain, at: int, work, runs, scratch, trace, steps):  # type: ignore[no-untyped-def]  # noqa: ANN001
+def follow_chain(a, b, matches, chain, at: int, work, runs, scratch, trace, steps):  # type: ignore[no-untyped-def]  # noqa: ANN001
     """Align along a chain (last match first) from its match `at` for as long as the score holds.
 
     Returns:
@@ -180,7 +184,7 @@ def follow_chain(letters, matches, chain, at: int, work, runs, scratch, trace, s
             continue
         u, v, z = u + skip, v + skip, z - skip
         work[4] += (u - x) * (v - y)
-        n, cost = align_gap(letters, x, u, letters, y, v, scratch, trace, steps, runs, n)
+        n, cost = align_gap(a, x, u, b, y, v, scratch, trace, steps, runs, n)
         if cost < -BREAK or score + cost < 0 or score + cost + MATCH * z < top - BREAK:
             break
         n = push_run(runs, n, EQUAL, z, z)
@@ -204,11 +208,11 @@ def _reserve(runs, n: int, room: int):  # type: ignore[no-untyped-def]  # noqa: 
 
 
 @kernel
-def extend_right(letters, x: int, y: int, high_a: int, high_b: int, score: int, runs, n: int, scratch, trace, rows, steps):  # type: ignore[no-untyped-def]  # noqa: ANN001
+def extend_right(a, b, x: int, y: int, high_a: int, high_b: int, drop: int, score: int, runs, n: int, scratch, trace, rows, steps):  # type: ignore[no-untyped-def]  # noqa: ANN001
     """Extend a span past its right end; return the new end (x, y), score, runs and their number."""
     more = True
     while more:
-        got_a, got_b, got, m, more = extend(letters, x, high_a - x, letters, y, high_b - y, 1, DROP, scratch, trace, rows, steps)
+        got_a, got_b, got, m, more = extend(a, x, high_a - x, b, y, high_b - y, 1, drop, scratch, trace, rows, steps)
         if got <= 0:
             break
         runs = _reserve(runs, n, m)
@@ -218,11 +222,11 @@ def extend_right(letters, x: int, y: int, high_a: int, high_b: int, score: int, 
 
 
 @kernel
-def extend_left(letters, x: int, y: int, low_a: int, low_b: int, score: int, runs, n: int, scratch, trace, rows, steps):  # type: ignore[no-untyped-def]  # noqa: ANN001
+def extend_left(a, b, x: int, y: int, low_a: int, low_b: int, drop: int, score: int, runs, n: int, scratch, trace, rows, steps):  # type: ignore[no-untyped-def]  # noqa: ANN001
     """Extend a span past its left end; return the new start (x, y), score, runs and their number."""
     more = True
     while more:
-        got_a, got_b, got, m, more = extend(letters, x - 1, x - low_a, letters, y - 1, y - low_b, -1, DROP, scratch, trace, rows, steps)
+        got_a, got_b, got, m, more = extend(a, x - 1, x - low_a, b, y - 1, y - low_b, -1, drop, scratch, trace, rows, steps)
         if got <= 0:
             break
         lead = np.empty((m + 1, 3), np.int32)
@@ -238,10 +242,10 @@ def extend_left(letters, x: int, y: int, low_a: int, low_b: int, score: int, run
 
 @kernel
 def _covers(x0: int, x1: int, y0: int, y1: int, row) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    """Return whether the intervals cover four fifths of a span's, on both sides."""
+    """Return whether the intervals cover half of a span's, on both sides."""
     in_a = min(x1, row[2]) - max(x0, row[1])
     in_b = min(y1, row[5]) - max(y0, row[4])
-    return 5 * in_a >= 4 * (row[2] - row[1]) and 5 * in_b >= 4 * (row[5] - row[4])
+    return 2 * in_a >= row[2] - row[1] and 2 * in_b >= row[5] - row[4]
 
 
 @kernel
@@ -269,12 +273,12 @@ def sort_matches(matches, n: int) -> None:  # type: ignore[no-untyped-def]  # no
 
 
 @kernel
-def match_seeds(pairs, seeds, cuts, letters, starts, tracks, regions, bounds, known, limits, work):  # type: ignore[no-untyped-def]  # noqa: ANN001
+def match_seeds(pairs, seeds, cuts, side_a, side_b, regions, bounds, known, limits, work):  # type: ignore[no-untyped-def]  # noqa: ANN001
     """Match every pair of texts from its seeds.
 
     Args:
         pairs: uint64[p]: text a << 32 | text b. seeds: uint64, sorted within a pair. cuts: int64[p + 1], the seeds of each pair.
-        letters, starts: the letter stream. tracks: gaps, samples, rare places, rare values.
+        side_a, side_b: the letter streams of the texts a and b, often one: letters, starts, gaps, samples, rare places, rare values.
         regions: int64[p, 4]: first and last element in a and in b that may be used, or no rows: the whole texts.
         bounds, known: spans with hubs, see `is_explained`; known is empty where nothing is left out.
         limits: int64[6]: k, max_gap, min_letters, least similarity in thousandths, least chain in letters, least score in half letters.
@@ -284,7 +288,7 @@ def match_seeds(pairs, seeds, cuts, letters, starts, tracks, regions, bounds, kn
         spans int64[n, SPAN_COLUMNS] and runs int32[m, 3]; a span that a later one covers has -1 for text a.
     """
     k, max_gap, min_letters, min_thousandths, min_chain, min_score = limits[0], limits[1], limits[2], limits[3], limits[4], limits[5]
-    gaps, _, rare_index, rare_value = tracks
+    letters_a, starts_a, letters_b, starts_b = side_a[0], side_a[1], side_b[0], side_b[1]
     spans, n_spans = np.empty((256, SPAN_COLUMNS), np.int64), 0
     all_runs, n_runs = np.empty((4096, 3), np.int32), 0
     scratch, rows = np.empty((2, 4096), np.int32), np.empty((2, 4096), np.int32)
@@ -308,8 +312,8 @@ def match_seeds(pairs, seeds, cuts, letters, starts, tracks, regions, bounds, kn
         if m == 0:
             work[1] += 1
             continue
-        low_a, high_a, low_b, high_b = starts[a], starts[a + 1] - 1, starts[b], starts[b + 1] - 1
-        n = grow_seeds(letters, low_a, high_a, letters, low_b, high_b, kept[:m], k, matches)
+        low_a, high_a, low_b, high_b = starts_a[a], starts_a[a + 1] - 1, starts_b[b], starts_b[b + 1] - 1
+        n = grow_seeds(letters_a, low_a, high_a, letters_b, low_b, high_b, kept[:m], k, matches)
         # A lone short match is a common phrase; it is passed over before anything dearer is done.
         if n == 0 or (n == 1 and matches[0, 2] < min_chain):
             continue
@@ -337,19 +341,24 @@ def match_seeds(pairs, seeds, cuts, letters, starts, tracks, regions, bounds, kn
                 head, tail = chain[at], chain[0]
                 # No more runs than letters on both sides.
                 runs = _reserve(runs, 0, matches[tail, 0] - matches[head, 0] + matches[tail, 1] - matches[head, 1] + 2 * matches[tail, 2] + 64)
-                at, x0, y0, x, y, score, n_own = follow_chain(letters, matches, chain, at, work, runs, scratch, trace, steps)
+                at, x0, y0, x, y, score, n_own = follow_chain(letters_a, letters_b, matches, chain, at, work, runs, scratch, trace, steps)
                 at -= 1
                 work[3] += 1
-                x, y, score, runs, n_own = extend_right(letters, x, y, high_a, high_b, score, runs, n_own, scratch, trace, rows, steps)
-                x0, y0, score, runs, n_own = extend_left(letters, x0, y0, low_a, low_b, score, runs, n_own, scratch, trace, rows, steps)
+                drop = PROBE if score < SURE else DROP
+                while True:
+                    x, y, score, runs, n_own = extend_right(letters_a, letters_b, x, y, high_a, high_b, drop, score, runs, n_own, scratch, trace, rows, steps)
+                    x0, y0, score, runs, n_own = extend_left(letters_a, letters_b, x0, y0, low_a, low_b, drop, score, runs, n_own, scratch, trace, rows, steps)
+                    if drop == DROP or score < min_score:
+                        break
+                    drop = DROP
                 for i in range(n):
                     if x0 <= matches[i, 0] and matches[i, 0] + matches[i, 2] <= x and y0 <= matches[i, 1] and matches[i, 1] + matches[i, 2] <= y:
                         used[i] = True
                         spent[i] = True
                 if min(x - x0, y - y0) < min_letters or score < min_score:
                     continue
-                n_own, x, y = trim_end(letters, runs, n_own, x, y, gaps, rare_index, rare_value)
-                skip, x0, y0 = trim_start(runs, n_own, x0, y0, gaps, rare_index, rare_value)
+                n_own, x, y = trim_end(runs, n_own, x, y, side_a, side_b)
+                skip, x0, y0 = trim_start(runs, n_own, x0, y0, side_a, side_b)
                 equal = 0
                 for r in range(skip, n_own):
                     if runs[r, 0] == EQUAL:
@@ -374,29 +383,30 @@ def match_seeds(pairs, seeds, cuts, letters, starts, tracks, regions, bounds, kn
 
 
 @kernel
-def place_spans(spans, runs, starts, gaps, samples, rare_index, rare_value, places) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    """Turn spans and their runs from letters to code points.
+def place_spans(spans, runs, side: int, stream, places) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Turn one side of spans and of their runs from letters to code points.
 
     Args:
+        side: 0 for a, 1 for b; stream: that side's letter stream (see `match_seeds`).
         places: out, int32[n, 4]: start and end in a, start and end in b.
         runs: changed in place: letters become code points, their sums the lengths of the intervals.
     """
+    starts, gaps, samples, rare_index, rare_value = stream[1], stream[2], stream[3], stream[4], stream[5]
     for s in range(len(spans)):
-        for side in range(2):
-            text, first, last = spans[s, 3 * side], spans[s, 3 * side + 1], spans[s, 3 * side + 2]
-            start = starts[text]
-            left = left_place(first, start, gaps, samples, rare_index, rare_value)
-            right = right_place(last, start, gaps, samples, rare_index, rare_value)
-            places[s, 2 * side], places[s, 2 * side + 1] = left, right
-            element, at = first, left
-            for r in range(spans[s, 9], spans[s, 10]):
-                element += runs[r, 1 + side]
-                if r + 1 == spans[s, 10] or element >= last:
-                    place = right
-                elif is_word_start(element, gaps, rare_index, rare_value):
-                    place = left_place(element, start, gaps, samples, rare_index, rare_value)
-                else:
-                    place = place_of(element, start, gaps, samples, rare_index, rare_value)
-                place = max(at, place)
-                runs[r, 1 + side] = place - at
-                at = place
+        text, first, last = spans[s, 3 * side], spans[s, 3 * side + 1], spans[s, 3 * side + 2]
+        start = starts[text]
+        left = left_place(first, start, gaps, samples, rare_index, rare_value)
+        right = right_place(last, start, gaps, samples, rare_index, rare_value)
+        places[s, 2 * side], places[s, 2 * side + 1] = left, right
+        element, at = first, left
+        for r in range(spans[s, 9], spans[s, 10]):
+            element += runs[r, 1 + side]
+            if r + 1 == spans[s, 10] or element >= last:
+                place = right
+            elif is_word_start(element, stream):
+                place = left_place(element, start, gaps, samples, rare_index, rare_value)
+            else:
+                place = place_of(element, start, gaps, samples, rare_index, rare_value)
+            place = max(at, place)
+            runs[r, 1 + side] = place - at
+            at = place

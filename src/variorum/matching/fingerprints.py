@@ -45,7 +45,7 @@ class FingerprintIndex:
 def index_fingerprints(index: Path, config: MatchingConfig, engine: Engine) -> dict[str, int]:
     """Write the fingerprint files of an index folder; return counters.
 
-    Exact copies of an earlier witness have no fingerprints: `copies.bool` names them (written by `mark_copies`).
+    Exact copies of an earlier witness have no fingerprints: `copies.u8`, written by the stage before, says which they are.
     """
     store = open_letters(index)
     length = len(store.letters)
@@ -73,11 +73,6 @@ def index_fingerprints(index: Path, config: MatchingConfig, engine: Engine) -> d
     about = {"k": config.k, "s": config.s, "partition_bits": partition_bits, "place_bits": place_bits, "bounds": bounds.tolist()}
     (index / "fingerprints.json").write_text(json.dumps(about), encoding="utf-8")
     return {"letters": length - store.n_texts, "fingerprints": written}
-
-
-def mark_copies(index: Path, copies: np.ndarray) -> None:
-    """Write which texts are exact copies of an earlier one (bool per text) and so need no fingerprints."""
-    np.asarray(copies, np.uint8).tofile(index / "copies.u8")
 
 
 def open_fingerprints(index: Path) -> FingerprintIndex:

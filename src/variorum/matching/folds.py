@@ -21,6 +21,8 @@ def fold_witnesses(batches: Iterable[pa.RecordBatch], index: Path) -> pa.Table:
     """
     n_letters, hashes = write_letters(batches, index)
     copy_of = find_copies(open_letters(index), n_letters, hashes)
+    # The fingerprint stage leaves these out; it works from files alone.
+    (copy_of != np.arange(len(copy_of))).astype(np.uint8).tofile(index / "copies.u8")
     columns = [np.arange(len(n_letters)), n_letters, hashes, copy_of]
     return check_table("foldings", pa.table([pa.array(column) for column in columns], names=TABLES["foldings"].names))
 

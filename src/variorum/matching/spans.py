@@ -1,9 +1,9 @@
 """SEEDS to SPANS: chain and align the seeds of every pair of texts.
 
-Two passes, so that a text sent fifty thousand times costs its number of copies and not its square. The first
+Two passes over the seeds, so that a text sent fifty thousand times costs its number of copies and not its square. The first
 aligns the pairs that share a hub shingle: each copy with the first texts that hold the passage. The second
 takes the other pairs, but leaves out the seeds that already follow from the first: both places lie over the same
-place of a hub, so both passages are in its family.
+place of a hub, so both passages are in its family. At last small families are completed (see transits.py).
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ from variorum.kernels import joining, pairing
 from variorum.letters import LetterStore
 from variorum.matching.fingerprints import join_blobs, open_shared
 from variorum.matching.seeds import collect_seeds
+from variorum.matching.transits import align_candidates, list_candidates
 from variorum.schema import check_table, empty_table, verify_table
 
-_ALL = np.zeros((0, 4), np.int64)
+ALL = np.zeros((0, 4), np.int64)
+"""Regions for `kernels.pairing.match_seeds`: none, so the whole texts."""
 WORK = ("pairs", "pairs_explained", "chains", "alignments", "gap_cells", "spans_found")
 
 
@@ -39,25 +41,36 @@ def match_witnesses(
     """
     counters: dict[str, int] = {}
     no_hub = np.zeros((0, 5), np.int64)
-    hub_spans: list[pa.Table] = []
-    other: list[pa.RecordBatch] = []
     path = work / "seeds.arrow"
     work.mkdir(parents=True, exist_ok=True)
     seeds = collect_seeds(index, config.max_df, series, engine, counters)
     first = functools.partial(_align_bucket, str(index), config, True, None, no_hub, counters)
     with _Spool(path) as spool:
-        hub_spans.extend(engine.map_groups(first, spool.pass_through(seeds), "bucket", "spans"))
-        del other
-        found = [table for table in hub_spans if len(table)]
+        found = [table for table in engine.map_groups(first, spool.pass_through(seeds), "bucket", "spans") if len(table)]
         bounds, known = _known_hubs(found, open_shared(str(index))[0])
         second = functools.partial(_align_bucket, str(index), config, False, bounds, known, counters)
         found += [table for table in engine.map_groups(second, spool.read(), "bucket", "spans") if len(table)]
-    path.unlink(missing_ok=True)
+    found.append(_complete(found, open_shared(str(index))[0], config, series, counters))
     spans = pa.concat_tables(found) if found else empty_table("spans")
     keys = [(name, "ascending") for name in ("witness_a", "witness_b", "start_a", "start_b", "end_a", "end_b")]
     spans = spans.sort_by(keys)
     spans = spans.set_column(0, "span", pa.array(np.arange(len(spans), dtype=np.int32)))
     return verify_table("spans", check_table("spans", spans)), counters
+
+
+def _complete(
+    found: list[pa.Table], store: LetterStore, config: MatchingConfig, series: np.ndarray | None, counters: dict[str, int]
+) -> pa.Table:
+    """Return the SPANS between witnesses that share a passage with a third one but have no span of their own."""
+    if not found:
+        return empty_table("spans")
+    pairs, regions = list_candidates(pa.concat_tables(found), store, config, series)
+    work = np.zeros(8, np.int64)
+    spans, runs = align_candidates(pairs, regions, store, span_limits(config), work)
+    table = spans_table(spans, runs, store, store)
+    counters["transits"] = len(pairs)
+    counters["transits_found"] = len(table)
+    return table
 
 
 class _Spool:
@@ -100,10 +113,10 @@ def _align_bucket(
     work = np.zeros(8, np.int64)
     if bounds is None:
         bounds = np.zeros(1, np.int64)
-    found = pairing.match_seeds(pairs, places, cuts, store.letters, store.starts, store.tracks, _ALL, bounds, known, span_limits(config), work)
+    found = pairing.match_seeds(pairs, places, cuts, store.stream, store.stream, ALL, bounds, known, span_limits(config), work)
     for name, value in zip(WORK, work.tolist(), strict=False):
         counters[name] = counters.get(name, 0) + value
-    return spans_table(*found, store)
+    return spans_table(*found, store, store)
 
 
 def group_seeds(pairs: np.ndarray, places: np.ndarray, hubs: bool | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -131,7 +144,7 @@ def span_limits(config: MatchingConfig) -> np.ndarray:
     return np.array([config.k, config.max_gap, config.min_letters, round(1000 * config.min_similarity), config.min_chain, 2 * config.min_score], np.int64)
 
 
-def spans_table(spans: np.ndarray, runs: np.ndarray, store: LetterStore) -> pa.Table:
+def spans_table(spans: np.ndarray, runs: np.ndarray, store_a: LetterStore, store_b: LetterStore) -> pa.Table:
     """Return spans in letters as a SPANS table in code points; `span` is 0 throughout until the table is whole."""
     spans = spans[spans[:, 0] >= 0]
     sizes = spans[:, 10] - spans[:, 9]
@@ -139,7 +152,8 @@ def spans_table(spans: np.ndarray, runs: np.ndarray, store: LetterStore) -> pa.T
     runs = runs[np.repeat(spans[:, 9] - bounds[:-1], sizes) + np.arange(bounds[-1])]
     spans[:, 9], spans[:, 10] = bounds[:-1], bounds[1:]
     places = np.empty((len(spans), 4), np.int32)
-    pairing.place_spans(spans, runs, store.starts, *store.tracks, places)
+    pairing.place_spans(spans, runs, 0, store_a.stream, places)
+    pairing.place_spans(spans, runs, 1, store_b.stream, places)
     operations = pa.ListArray.from_arrays(pa.array((3 * bounds).astype(np.int32)), pa.array(runs.reshape(-1)))
     length_a, length_b = spans[:, 2] - spans[:, 1], spans[:, 5] - spans[:, 4]
     columns = {
@@ -160,18 +174,18 @@ def spans_table(spans: np.ndarray, runs: np.ndarray, store: LetterStore) -> pa.T
 
 def _known_hubs(tables: list[pa.Table], store: LetterStore) -> tuple[np.ndarray, np.ndarray]:
     """Return which stretches of each text lie over which of a hub (see `kernels.pairing.is_explained`), in letters."""
-    rows = []
-    for table in tables:
-        a, b = table["witness_a"].to_numpy(), table["witness_b"].to_numpy()
-        ends = [table[name].to_numpy() for name in ("start_a", "end_a", "start_b", "end_b")]
-        for i in range(len(table)):
-            in_a = store.letter_range(int(a[i]), int(ends[0][i]), int(ends[1][i]))
-            in_b = store.letter_range(int(b[i]), int(ends[2][i]), int(ends[3][i]))
-            rows.append((b[i], *in_b, a[i], *in_a))
-            rows.append((a[i], *in_a, a[i], *in_a))
     bounds = np.zeros(store.n_texts + 1, np.int64)
-    if not rows:
+    if not tables:
         return bounds, np.zeros((0, 5), np.int64)
-    known = np.unique(np.array(rows, np.int64), axis=0)
+    spans = pa.concat_tables(tables)
+    a, start_a, end_a, b, start_b, end_b = (
+        spans[name].to_numpy() for name in ("witness_a", "start_a", "end_a", "witness_b", "start_b", "end_b")
+    )
+    low_a, high_a = store.locate_letters(a, start_a, end_a)
+    low_b, high_b = store.locate_letters(b, start_b, end_b)
+    # The hub, which is a, lies over itself.
+    over = np.stack([b, low_b, high_b, a, low_a, high_a], 1)
+    itself = np.stack([a, low_a, high_a, a, low_a, high_a], 1)
+    known = np.unique(np.concatenate([over, itself]).astype(np.int64), axis=0)
     np.cumsum(np.bincount(known[:, 0], minlength=store.n_texts), out=bounds[1:])
     return bounds, np.ascontiguousarray(known[:, 1:])

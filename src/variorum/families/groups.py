@@ -1,0 +1,224 @@
+"""Which intervals belong together: leaders, union along spans, merge of coinciding families, medoid guard.
+
+The way was chosen among eleven on four real corpora: plain overlap chains thousands of unrelated texts into one
+family; strict overlap inside a text, with leaders that do not move, does not, and is deterministic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from variorum.config import FamiliesConfig
+from variorum.kernels import grouping
+from variorum.letters import LetterStore
+
+GUARDED = 5
+"""Members from which the medoid guard looks at a family; smaller ones have nothing to drift along."""
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """Intervals of texts in letters, int64 each; `mate` is the row of a span's other side, or the row itself."""
+
+    text: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    mate: np.ndarray
+
+    def take(self, rows: np.ndarray) -> Intervals:
+        """Return some of the intervals; a mate that is not among them becomes the row itself."""
+        number = np.full(len(self.text), -1)
+        number[rows] = np.arange(len(rows))
+        mate = number[self.mate[rows]]
+        return Intervals(self.text[rows], self.start[rows], self.end[rows], np.where(mate < 0, np.arange(len(rows)), mate))
+
+
+@dataclass(frozen=True)
+class Members:
+    """Passages: family (numbered from 0), text, first and last letter, number of intervals that end in it; sorted by family, text, start."""
+
+    family: np.ndarray
+    text: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    n_spans: np.ndarray
+    split: np.ndarray
+
+    def bounds(self) -> np.ndarray:
+        """Return the rows of each family: family f holds ``bounds[f]:bounds[f + 1]``."""
+        n = int(self.family[-1]) + 1 if len(self.family) else 0
+        return np.searchsorted(self.family, np.arange(n + 1))
+
+
+def group_intervals(intervals: Intervals, store: LetterStore, config: FamiliesConfig) -> Members:
+    """Return the passages of all families.
+
+    Args:
+        intervals: two for each span, one (its own mate) for the whole text of a witness that has exact copies.
+        store: the letter stream, for the medoid guard.
+    """
+    family = join_intervals(intervals, config)
+    family, split = guard_families(intervals, family, store, config)
+    return make_members(intervals, family, split)
+
+
+def join_intervals(intervals: Intervals, config: FamiliesConfig) -> np.ndarray:
+    """Return the family of each interval (any distinct numbers): leaders, union along spans, merge of those that coincide."""
+    leader, leader_row = find_leaders(intervals, config.leader_overlap)
+    parent = np.arange(len(leader_row))
+    grouping.join_sets(parent, leader, leader[intervals.mate])
+    merge_coinciding(intervals, leader_row, parent, config.merge_overlap)
+    return parent[leader]
+
+
+def find_leaders(intervals: Intervals, min_overlap: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the leader of each interval and the interval that each leader is."""
+    order = np.lexsort((intervals.end, intervals.start, intervals.start - intervals.end, intervals.text))
+    leader, row = np.empty(len(order), np.int64), np.empty(len(order), np.int64)
+    n = grouping.assign_leaders(intervals.text[order], intervals.start[order], intervals.end[order], min_overlap, leader, row)
+    of_interval = np.empty(len(order), np.int64)
+    of_interval[order] = leader
+    return of_interval, order[row[:n]]
+
+
+def list_overlaps(text: np.ndarray, start: np.ndarray, end: np.ndarray, group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows of each two overlapping intervals of different groups in one text."""
+    order = np.lexsort((end, start, text))
+    out = np.empty((max(1024, 4 * len(order)), 2), np.int64)
+    columns = (text[order], start[order], end[order], group[order])
+    n = grouping.list_overlaps(*columns, out)
+    if n > len(out):
+        out = np.empty((n, 2), np.int64)
+        grouping.list_overlaps(*columns, out)
+    return order[out[:n, 0]], order[out[:n, 1]]
+
+
+def merge_coinciding(intervals: Intervals, leader_row: np.ndarray, parent: np.ndarray, min_overlap: float) -> None:
+    """Join the families that lie over each other in half or more of all their texts (`parent` is changed).
+
+    Ends found a few words apart would otherwise make one passage two families.
+    """
+    text, start, end = intervals.text[leader_row], intervals.start[leader_row], intervals.end[leader_row]
+    i, j = list_overlaps(text, start, end, parent)
+    both = np.minimum(end[i], end[j]) - np.maximum(start[i], start[j])
+    near = both >= min_overlap * (end[i] - start[i] + end[j] - start[j] - both)
+    i, j = i[near], j[near]
+    if not len(i):
+        return
+    f, g = np.minimum(parent[i], parent[j]), np.maximum(parent[i], parent[j])
+    triples = np.unique(np.stack([f, g, text[i]], 1), axis=0)
+    pairs, n_near = np.unique(triples[:, :2], axis=0, return_counts=True)
+    held = np.unique(np.stack([parent, text], 1), axis=0)
+    n_texts = np.bincount(held[:, 0], minlength=len(parent))
+    # Texts that hold both, near each other or not, count once in the union.
+    common = np.array([_count_common(held, int(x), int(y)) for x, y in pairs])
+    union = n_texts[pairs[:, 0]] + n_texts[pairs[:, 1]] - common
+    same = 2 * n_near >= union
+    grouping.join_sets(parent, np.ascontiguousarray(pairs[same, 0]), np.ascontiguousarray(pairs[same, 1]))
+
+
+def _count_common(held: np.ndarray, f: int, g: int) -> int:
+    """Return the number of texts that two families share; `held` is sorted rows of (family, text)."""
+    parts = [held[np.searchsorted(held[:, 0], x) : np.searchsorted(held[:, 0], x, "right"), 1] for x in (f, g)]
+    small, large = sorted(parts, key=len)
+    at = np.searchsorted(large, small)
+    return int((large[np.minimum(at, len(large) - 1)] == small).sum())
+
+
+def make_members(intervals: Intervals, family: np.ndarray, split: np.ndarray) -> Members:
+    """Join the intervals of one family and text that touch; families are numbered anew from 0 and have two texts or a copied one."""
+    order = np.lexsort((intervals.end, intervals.start, intervals.text, family))
+    fam, text, start, end = family[order], intervals.text[order], intervals.start[order], intervals.end[order]
+    if not len(order):
+        none = np.zeros(0, np.int64)
+        return Members(none, none, none, none, none, np.zeros(0, bool))
+    # An interval begins a new stretch where it starts past all ends before it in its family and text.
+    block = np.cumsum(np.concatenate([[0], ((np.diff(fam) != 0) | (np.diff(text) != 0)).astype(np.int64)]))
+    shift = block * (int(end.max()) + 1)
+    reach = np.maximum.accumulate(end + shift)
+    fresh = np.concatenate([[True], (start + shift)[1:] >= reach[:-1]])
+    cuts = np.flatnonzero(fresh)
+    own = (intervals.mate == np.arange(len(family)))[order]
+    counts = np.add.reduceat((~own).astype(np.int64), cuts)
+    _, number = np.unique(fam[cuts], return_inverse=True)
+    return Members(number, text[cuts], start[cuts], np.maximum.reduceat(end, cuts), counts, np.logical_or.reduceat(split[order], cuts))
+
+
+def guard_families(intervals: Intervals, family: np.ndarray, store: LetterStore, config: FamiliesConfig) -> tuple[np.ndarray, np.ndarray]:
+    """Split what drifted: who shares too little with the medoid is grouped again among its like.
+
+    Returns:
+        the family of each interval and whether it was split off.
+    """
+    family = family.copy()
+    split = np.zeros(len(family), bool)
+    fresh = int(family.max()) + 1 if len(family) else 0
+    queue = [np.arange(len(family))]
+    while queue:
+        rows = queue.pop()
+        members = make_members(intervals.take(rows), family[rows], split[rows])
+        names = np.unique(family[rows])
+        bounds = members.bounds()
+        for f in np.flatnonzero(np.diff(bounds) >= GUARDED):
+            part = slice(bounds[f], bounds[f + 1])
+            share = share_with_medoid(members.text[part], members.start[part], members.end[part], members.n_spans[part], store)
+            stray = share < config.medoid_share
+            if not stray.any():
+                continue
+            mine = rows[family[rows] == names[f]]
+            home = _find_homes(intervals, mine, members, part)
+            stray &= ~_aligned_with_medoid(intervals, mine, home, members, part, config.medoid_share)
+            if not stray.any():
+                continue
+            strays = mine[stray[home]]
+            again = join_intervals(intervals.take(strays), config)
+            family[strays] = again + fresh
+            fresh += int(again.max()) + 1
+            split[mine] = True
+            queue.append(strays)
+    return family, split
+
+
+def _find_homes(intervals: Intervals, rows: np.ndarray, members: Members, part: slice) -> np.ndarray:
+    """Return the member of one family (counted from the first of `part`) in which each interval lies."""
+    text, start = members.text[part], members.start[part]
+    width = int(max(intervals.end[rows].max(), start.max())) + 1
+    return np.searchsorted(text * width + start, intervals.text[rows] * width + intervals.start[rows], "right") - 1
+
+
+def _aligned_with_medoid(
+    intervals: Intervals, rows: np.ndarray, home: np.ndarray, members: Members, part: slice, min_share: float
+) -> np.ndarray:
+    """Return which members are aligned with the medoid over enough of the shorter of the two.
+
+    A span says more than shingles do where every third word is changed.
+    """
+    text, start, end = members.text[part], members.start[part], members.end[part]
+    medoid = find_medoid(text, start, end, members.n_spans[part])
+    number = np.full(len(intervals.text), -1)
+    number[rows] = home
+    at_medoid = number[intervals.mate[rows]] == medoid
+    aligned = np.zeros(len(text), np.int64)
+    np.maximum.at(aligned, home[at_medoid], (intervals.end - intervals.start)[rows[at_medoid]])
+    size = end - start
+    good = aligned >= min_share * np.minimum(size, size[medoid])
+    good[medoid] = True
+    return good
+
+
+def share_with_medoid(text: np.ndarray, start: np.ndarray, end: np.ndarray, n_spans: np.ndarray, store: LetterStore) -> np.ndarray:
+    """Return how much of its 7-letter shingles each passage shares with the medoid (over the shorter of the two)."""
+    medoid = find_medoid(text, start, end, n_spans)
+    low, high = store.starts[text] + start, store.starts[text] + end
+    grams = np.empty(max(1, int(high[medoid] - low[medoid])), np.uint64)
+    n = grouping.hash_grams(store.letters, int(low[medoid]), int(high[medoid]), grams)
+    share = np.empty(len(text))
+    grouping.share_grams(store.letters, low, high, np.unique(grams[:n]), n, share)
+    return share
+
+
+def find_medoid(text: np.ndarray, start: np.ndarray, end: np.ndarray, n_spans: np.ndarray) -> int:
+    """Return the member with most spans inside its family; of equals the longest, then the first."""
+    return int(np.lexsort((start, text, start - end, -n_spans))[0])

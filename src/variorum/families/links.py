@@ -1,0 +1,66 @@
+"""Which families lie in others, and which overlap: a graph, since a quotation travels farther than its release."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from variorum.config import FamiliesConfig
+from variorum.families.groups import Members, list_overlaps
+from variorum.schema import check_table
+
+MIN_SHARED = 20
+"""Letters two passages must share to be called overlapping."""
+
+
+def link_families(members: Members, names: np.ndarray, config: FamiliesConfig) -> pa.Table:
+    """Return the FAMILY_LINKS table.
+
+    A family contains another where, in half or more of the other's texts, its passage covers `nested_cover` of the
+    other's, which is shorter than `nested_length` of it. Families that only overlap are linked where they do so in half
+    or more of the texts of the smaller one.
+
+    Args:
+        members: passages in letters.
+        names: id of each family.
+    """
+    i, j = list_overlaps(members.text, members.start, members.end, members.family)
+    both = np.minimum(members.end[i], members.end[j]) - np.maximum(members.start[i], members.start[j])
+    size = members.end - members.start
+    rows = []
+    for outer, inner in ((i, j), (j, i)):
+        nested = (both >= config.nested_cover * size[inner]) & (size[inner] < config.nested_length * size[outer])
+        rows.append((outer[nested], inner[nested]))
+    n_texts = _count_texts(members)
+    outer, inner = (np.concatenate(side) for side in zip(*rows, strict=True))
+    contains = _half_of(members, outer, inner, n_texts, "inner")
+    apart = both >= MIN_SHARED
+    overlaps = _half_of(members, i[apart], j[apart], n_texts, "smaller")
+    nested_pairs = {tuple(sorted(pair)) for pair in contains}
+    out = [(names[f], names[g], "contains", n) for (f, g), n in contains.items()]
+    out += [(*sorted((names[f], names[g])), "overlaps", n) for (f, g), n in overlaps.items() if (f, g) not in nested_pairs]
+    out.sort()
+    columns = list(zip(*out, strict=True)) or [(), (), (), ()]
+    types = (pa.string(), pa.string(), pa.string(), pa.int32())
+    arrays = [pa.array(list(column), kind) for column, kind in zip(columns, types, strict=True)]
+    return check_table("family_links", pa.table(arrays, names=["family", "other", "relation", "n_witnesses"]))
+
+
+def _count_texts(members: Members) -> np.ndarray:
+    """Return the number of texts of each family."""
+    pairs = np.unique(np.stack([members.family, members.text], 1), axis=0)
+    return np.bincount(pairs[:, 0])
+
+
+def _half_of(members: Members, i: np.ndarray, j: np.ndarray, n_texts: np.ndarray, whose: str) -> dict[tuple[int, int], int]:
+    """Return the pairs of families that meet in half or more of the texts of the inner (second), or of the smaller one."""
+    if not len(i):
+        return {}
+    f, g, text = members.family[i], members.family[j], members.text[i]
+    if whose == "smaller":
+        f, g = np.minimum(f, g), np.maximum(f, g)
+    triples = np.unique(np.stack([f, g, text], 1), axis=0)
+    pairs, counts = np.unique(triples[:, :2], axis=0, return_counts=True)
+    needed = n_texts[pairs[:, 1]] if whose == "inner" else np.minimum(n_texts[pairs[:, 0]], n_texts[pairs[:, 1]])
+    kept = 2 * counts >= needed
+    return {(int(x), int(y)): int(n) for (x, y), n in zip(pairs[kept], counts[kept], strict=True)}

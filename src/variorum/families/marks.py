@@ -1,0 +1,110 @@
+"""Boilerplate is marked with its reasons, never dropped: office furniture, templates, official names.
+
+Points, chosen on hand-read families of two corpora: see the page "Families and marks". Two or more mark a family;
+an attributed quotation is exempt. Scripts without capitals are judged without the two signs that need them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+MARKED_FROM = 2
+_QUOTES = "“”\"«»„‟"
+_SPEECH = re.compile(
+    r"\b(said|says|stated|states|added|told|wrote|writes|declared|noted|according to|explained|commented|concluded|continued"
+    r"|a déclaré|a dit|selon|dijo|declaró|afirmó|según|sagte|erklärte|laut)\b",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True)
+class Words:
+    """Counts of words in one passage; where the script has no case every word counts as running."""
+
+    n_words: int
+    n_capitalised: int
+    n_running: int
+    has_case: bool
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What the points of one family are given for."""
+
+    words: Words
+    n_characters: float
+    n_witnesses: int
+    n_dates: int
+    main_series_share: float
+    shared_else: float
+    edge_share: float
+    slots: bool
+    quoted: bool
+
+
+def count_words(text: str) -> Words:
+    """Count the words of a passage that begin with a capital or digit, and the others."""
+    words = WORD.findall(text)
+    cased = any(c.isupper() or c.islower() for c in text)
+    if not cased:
+        return Words(len(words), 0, len(words), False)
+    running = sum(1 for w in words if w[0].islower())
+    capitalised = sum(1 for w in words if w[0].isupper())
+    return Words(len(words), capitalised, running, True)
+
+
+def mark_family(signs: Signs) -> tuple[str | None, list[str]]:
+    """Return the label of a family (None: not marked) and the reasons, in words."""
+    reasons = []
+    points = 0
+    words = signs.words
+    short = 150 if words.has_case else 200
+    if words.has_case and words.n_words and words.n_capitalised / words.n_words >= 0.4:
+        points += 1
+        reasons.append(f"{words.n_capitalised} of its {words.n_words} words begin with a capital")
+    if signs.n_characters < short:
+        points += 1
+        reasons.append(f"short: {signs.n_characters:.0f} characters")
+    if words.has_case and words.n_running < 16:
+        points += 1
+        reasons.append(f"few running words: {words.n_running}")
+    if signs.shared_else < 0.05 and signs.n_dates >= 3:
+        points += 1
+        reasons.append(f"its statements share nothing else and bear {signs.n_dates} dates")
+    if signs.n_witnesses >= 5 and signs.main_series_share >= 0.8:
+        points += 2
+        reasons.append(f"{signs.main_series_share:.0%} of its {signs.n_witnesses} statements come from one series")
+    if points < MARKED_FROM or (signs.quoted and signs.main_series_share < 0.8):
+        return None, []
+    if signs.edge_share >= 0.7:
+        return "furniture", [*reasons, f"at the beginning or end of {signs.edge_share:.0%} of its statements"]
+    if signs.slots and signs.main_series_share >= 0.8:
+        return "series template", [*reasons, "its passages differ in figures or dates"]
+    return "formula or name", reasons
+
+
+def is_quoted(text: str, start: int, end: int) -> bool:
+    """Return whether a passage stands in quotation marks and words of speech stand near it."""
+    before, after = text[max(0, start - 160) : start], text[end : end + 160]
+    opened = any(c in _QUOTES for c in text[start : start + 2]) or any(c in _QUOTES for c in before[-3:])
+    inside = sum(c in _QUOTES for c in text[max(0, start - 1500) : start]) % 2 == 1
+    closed = any(c in _QUOTES for c in text[max(start, end - 3) : end + 3])
+    return (opened or inside) and (closed or inside) and bool(_SPEECH.search(before) or _SPEECH.search(after))
+
+
+def has_slots(passages: Sequence[str]) -> bool:
+    """Return whether passages are alike but for their figures."""
+    bare = {_DIGITS.sub("0", passage) for passage in passages}
+    return len(set(passages)) > 1 and len(bare) < len(set(passages))
+
+
+def score_substance(n_letters: float, words: Words, n_series: int, n_witnesses: int, n_total: int) -> float:
+    """Return the score that ranks families: length, running words, other publishers and rarity; unbounded, higher first."""
+    running = words.n_running / words.n_words if words.n_words else 0.0
+    reach = (1 + n_series) ** 0.5
+    rarity = 1.0 - 0.5 * n_witnesses / max(n_total, n_witnesses)
+    return float(min(n_letters, 4000.0) ** 0.5 * (0.05 + running) * reach * rarity)

@@ -1,0 +1,107 @@
+"""Match texts that are not in the corpus: one against all of it by binary search, or two against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from variorum.config import MatchingConfig
+from variorum.kernels import joining, pairing
+from variorum.letters import LetterStore, fold_texts
+from variorum.matching.fingerprints import FingerprintIndex, open_fingerprints, open_shared, sketch_letters
+from variorum.matching.spans import ALL, group_seeds, span_limits, spans_table
+
+MAX_CANDIDATES = 2000
+"""Witnesses aligned with one text, at most: those with most seeds, the rarest counting most."""
+_FOUND = ("start", "end", "witness", "start_b", "end_b", "n_letters", "n_equal", "similarity", "operations")
+
+
+def find_text(index: Path, text: str, config: MatchingConfig) -> pa.Table:
+    """Return what of a text stands in the corpus: one row an aligned pair, longest first.
+
+    Columns: start, end (in the text), witness, start_b, end_b (in the witness), n_letters, n_equal, similarity,
+    operations. Exact copies of a witness are not listed apart: FOLDINGS names them.
+    """
+    prints = open_fingerprints(index)
+    corpus, _ = open_shared(str(index))
+    query = fold_texts([text])
+    hashes, places = sketch_letters(query.letters, 0, len(query.letters) - 1, prints.k, prints.s)
+    witnesses, places = _keep_best(*_look_up(prints, corpus, hashes, places, config.max_df))
+    # The text is number 0 of its own stream, the witnesses keep their numbers in theirs.
+    table = _align(witnesses.astype(np.uint64), places, query, corpus, config, prints.k)
+    table = table.append_column("start", table["start_a"]).append_column("end", table["end_a"]).append_column("witness", table["witness_b"])
+    return table.select(_FOUND).sort_by([("n_letters", "descending"), ("witness", "ascending"), ("start", "ascending")])
+
+
+def compare_texts(text_a: str, text_b: str, config: MatchingConfig) -> pa.Table:
+    """Return the SPANS of two texts (witness_a 0, witness_b 1)."""
+    store = fold_texts([text_a, text_b])
+    sketches = []
+    for i in range(2):
+        low, high = int(store.starts[i]), int(store.starts[i + 1]) - 1
+        hashes, places = sketch_letters(store.letters, low, high, config.k, config.s)
+        sketches.append((hashes, places - low))
+    (hash_a, place_a), (hash_b, place_b) = sketches
+    order = np.argsort(hash_b, kind="stable")
+    low, high = np.searchsorted(hash_b[order], hash_a, "left"), np.searchsorted(hash_b[order], hash_a, "right")
+    counts = np.minimum(high - low, joining.MAX_REPEATS)
+    row = np.repeat(np.arange(len(hash_a)), counts)
+    within = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
+    places = (place_a[row].astype(np.uint64) << np.uint64(32)) | place_b[order[low[row] + within]].astype(np.uint64)
+    table = _align(np.ones(len(places), np.uint64), places, store, store, config, config.k)
+    table = table.sort_by([("start_a", "ascending"), ("start_b", "ascending")])
+    return table.set_column(0, "span", pa.array(np.arange(len(table), dtype=np.int32)))
+
+
+def find_texts(index: Path, texts: Iterable[str], config: MatchingConfig) -> Iterable[pa.Table]:
+    """Yield `find_text` of each text of a stream."""
+    return (find_text(index, text, config) for text in texts)
+
+
+def _look_up(
+    prints: FingerprintIndex, corpus: LetterStore, hashes: np.ndarray, places: np.ndarray, max_df: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the witness of each seed (int64) and its places (uint64: in the text << 32 | in the witness).
+
+    A shingle in more than `max_df` places gives its first `max_df` only: where a passage is that common, the family has the rest.
+    """
+    shift = np.uint64(64 - prints.partition_bits)
+    partition = (hashes >> shift).astype(np.int64) if prints.partition_bits else np.zeros(len(hashes), np.int64)
+    place_bits = np.uint64(prints.place_bits)
+    key = (hashes << np.uint64(prints.partition_bits)) >> place_bits
+    found_texts, found_places = [], []
+    for i in np.lexsort((key, partition)):
+        rows = prints.rows[prints.bounds[partition[i]] : prints.bounds[partition[i] + 1]]
+        low = np.searchsorted(rows, key[i] << place_bits)
+        part = rows[low : low + max_df]
+        part = part[(part >> place_bits) == key[i]]
+        if not len(part):
+            continue
+        element = (part & ((np.uint64(1) << place_bits) - np.uint64(1))).astype(np.int64)
+        text = np.searchsorted(corpus.starts, element, "right") - 1
+        found_texts.append(text)
+        found_places.append((np.uint64(places[i]) << np.uint64(32)) | (element - corpus.starts[text]).astype(np.uint64))
+    if not found_texts:
+        return np.zeros(0, np.int64), np.zeros(0, np.uint64)
+    return np.concatenate(found_texts), np.concatenate(found_places)
+
+
+def _keep_best(texts: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the seeds of the MAX_CANDIDATES witnesses that have most of them."""
+    witnesses, number, counts = np.unique(texts, return_inverse=True, return_counts=True)
+    kept = np.zeros(len(witnesses), bool)
+    kept[np.argsort(-counts, kind="stable")[:MAX_CANDIDATES]] = True
+    return texts[kept[number]], places[kept[number]]
+
+
+def _align(pairs: np.ndarray, places: np.ndarray, store_a: LetterStore, store_b: LetterStore, config: MatchingConfig, k: int) -> pa.Table:
+    """Return the SPANS of seeds between text 0 of one stream and the texts of another."""
+    pairs, places, cuts = group_seeds(pairs, places, None)
+    limits = span_limits(config)
+    limits[0] = k
+    nothing, bounds, work = np.zeros((0, 5), np.int64), np.zeros(1, np.int64), np.zeros(8, np.int64)
+    found = pairing.match_seeds(pairs, places, cuts, store_a.stream, store_b.stream, ALL, bounds, nothing, limits, work)
+    return spans_table(*found, store_a, store_b)
