@@ -272,25 +272,28 @@ class Corpus:
     def find(self, text: str, **settings: Any) -> TableView:
         """Return what of `text` is in the corpus, and where: one row a stretch and witness, longest first.
 
-        Columns: ``start, end`` in `text`; ``witness, siglum, series, date, start_b, end_b``; ``n_letters, n_equal,
-        similarity``; ``operations`` as in the table `spans`.
+        Columns: ``start, end`` in `text`; ``witness, siglum, series, date, start_b, end_b``; ``n_copies``, the exact copies
+        of the witness that are held beside it; ``n_letters, n_equal, similarity``; ``operations`` as in the table `spans`.
 
         Args:
             text: the text to look for.
             **settings: matching settings other than those of the corpus, such as ``min_letters=30``.
         """
-        from variorum.matching.finds import find_text
-
         with self.folder() as folder:
-            found = find_text(folder.index, text, self._matching(folder, settings))
+            config = self._matching(folder, settings)
+            from variorum.matching.finds import find_text
+
+            found = find_text(folder.index, text, config)
             numbers = sorted(set(found["witness"].to_pylist()))
-            wanted = f"witness IN ({', '.join(map(str, numbers)) or -1})"
-            witnesses = folder.read_table("witnesses", ["siglum", "series", "date"], wanted)
-        chosen = witnesses.take(pa.array(np.searchsorted(numbers, found["witness"].to_numpy())))
+            rows = folder.query(
+                "SELECT w.siglum, w.series, w.date, (SELECT count(*)::INTEGER - 1 FROM foldings f WHERE f.copy_of = w.witness) AS n_copies"
+                " FROM witnesses w WHERE w.witness IN (SELECT unnest(?::INTEGER[])) ORDER BY w.witness",
+                [numbers],
+            )
+        chosen = rows.take(pa.array(np.searchsorted(numbers, found["witness"].to_numpy()), pa.int32()))
         place = found.column_names.index("witness") + 1
-        for name in reversed(witnesses.column_names):
+        for name in reversed(rows.column_names):
             found = found.add_column(place, name, chosen[name])
-        found = found.sort_by([("n_letters", "descending"), ("start", "ascending"), ("witness", "ascending")])
         return TableView.of("finds", found, "What of the text is in the corpus, and where.")
 
     def compare(self, a: Statement, b: Statement, **settings: Any) -> Comparison:

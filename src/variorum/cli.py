@@ -19,11 +19,14 @@ class Program(click.Group):
     """The program: turns what goes wrong into one line and an exit code."""
 
     def main(self, args: Any = None, prog_name: str | None = None, *rest: Any, **extra: Any) -> Any:
-        """Run the command named by `args` (the command line where None) and exit."""
+        """Run the command named by `args` (the command line where None) and exit; the program is called variorum, however it was started."""
+        del prog_name
         given = list(sys.argv[1:] if args is None else args)
         debug = "--debug" in given
+        if hasattr(sys.stdout, "reconfigure"):  # statements come in all scripts, whatever the locale says
+            sys.stdout.reconfigure(encoding="utf-8", errors="replace")
         try:
-            code = super().main(given, prog_name or "variorum", *rest, **{**extra, "standalone_mode": False})
+            code = super().main(given, "variorum", *rest, **{**extra, "standalone_mode": False})
             sys.stdout.flush()
         except click.ClickException as error:
             error.show()

@@ -99,10 +99,11 @@ def summarize_outcome(corpus: Corpus, outcome: Outcome) -> list[str]:
     counts = outcome.counts
     with corpus:
         n_files = corpus.query("SELECT count(*) AS n FROM sources WHERE n_witnesses > 0")["n"][0].as_py()
-        top = list_families(corpus, 1)
-    lines = [f"{_count(counts['witnesses'], 'statement')} read from {_count(n_files, 'file')}."]
+        top = list_families(corpus, 1, marked=False)
+        n_largest = corpus.query("SELECT max(n_witnesses) AS n FROM families")["n"][0].as_py() or 0
+    lines = [f"{_count(counts['witnesses'], 'statement')} from {_count(n_files, 'file')}."]
     if "families" in outcome.stages:
-        lines.append(_describe_families(counts, top))
+        lines += _describe_families(counts, top, n_largest)
     lines += _describe_failures(corpus.path, outcome)
     if "report" in outcome.stages:
         lines += [f"Report: {corpus.path / 'report.html'}", f"Next: variorum show {corpus.path}, variorum find FILE --in {corpus.path}"]
@@ -112,13 +113,17 @@ def summarize_outcome(corpus: Corpus, outcome: Outcome) -> list[str]:
     return lines
 
 
-def _describe_families(counts: dict[str, int], top: Rows) -> str:
+def _describe_families(counts: dict[str, int], top: Rows, n_largest: int) -> list[str]:
+    """Say how many families there are, which comes first and how large the largest is."""
     if not counts["families"]:
-        return "No two of them share a passage."
-    marked = f"; {counts['n_common']:,} marked as common" if counts["n_common"] else ""
-    earliest = f", earliest copy held: {top[0]['earliest_siglum']}" if top[0]["earliest_siglum"] else ""
-    first = f"The first by substance has {_count(top[0]['n_witnesses'], 'witness', 'witnesses')}, {_count(top[0]['n_series'], 'series', 'series')}{earliest}."
-    return f"{_count(counts['families'], 'family', 'families')} of shared passages{marked}. {first}"
+        return ["No two of them share a passage."]
+    marked = f", {counts['n_common']:,} of them marked as common" if counts["n_common"] else ""
+    lines = [f"{_count(counts['families'], 'family', 'families')} of shared passages{marked}; the largest is in {n_largest:,} statements."]
+    if top:
+        row = top[0]
+        earliest = f"; earliest copy held: {row['earliest_siglum']}" if row["earliest_siglum"] else ""
+        lines.append(f"First by substance: {row['n_witnesses']:,} statements of {_count(row['n_series'], 'series', 'series')}{earliest}.")
+    return lines
 
 
 def _describe_failures(path: Path, outcome: Outcome) -> list[str]:
