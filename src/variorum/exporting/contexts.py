@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 # C0 and C1 controls but tab and line feed; bidirectional overrides could make a text look like another, but they
 # are part of what a source says, and every text is shown in a block of its own that they cannot leave.
-_CONTROLS = {code: None for code in [*range(0x20), *range(0x7F, 0xA0)] if code not in (0x09, 0x0A)}
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _ELLIPSIS = "…"
 
 
@@ -23,7 +23,7 @@ class Window(NamedTuple):
 
 def strip_controls(text: str) -> str:
     """Return `text` without control characters other than tab and line feed."""
-    return text.translate(_CONTROLS)
+    return _CONTROLS.sub("", text)
 
 
 def cut_window(text: str, start: int, end: int, context: int) -> Window:

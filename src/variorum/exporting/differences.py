@@ -90,7 +90,7 @@ def compare_words(a: Words, b: Words) -> list[Segment]:
     built = _Segments(a, b)
     for kind, first_a, last_a, first_b, last_b in _word_runs(a.keys, b.keys):
         if kind == EQUAL:
-            built.add_same(first_a, last_a, first_b, last_b)
+            built.add_same(first_a, last_a, first_b)
         else:
             built.add_change(first_a, last_a, first_b, last_b)
     built.add_layout(len(a.text), len(b.text))
@@ -126,15 +126,20 @@ class _Segments:
         same = self.a.text[self.place_a : end_a] == self.b.text[self.place_b : end_b]
         self.add(EQUAL if same else LAYOUT, end_a, end_b)
 
-    def add_same(self, first_a: int, last_a: int, first_b: int, last_b: int) -> None:
-        """Take words that agree: at one stroke where all characters do, else word by word."""
+    def add_same(self, first_a: int, last_a: int, first_b: int) -> None:
+        """Take words that agree: at one stroke where all characters do, else in halves, so that few odd spaces cost little."""
         a, b = self.a, self.b
-        if a.text[self.place_a : a.ends[last_a - 1]] == b.text[self.place_b : b.ends[last_b - 1]]:
-            self.add(EQUAL, a.ends[last_a - 1], b.ends[last_b - 1])
-            return
-        for i, j in zip(range(first_a, last_a), range(first_b, last_b), strict=True):
-            self.add_layout(a.starts[i], b.starts[j])
-            self.add_layout(a.ends[i], b.ends[j])
+        length = last_a - first_a
+        end_a, end_b = a.ends[last_a - 1], b.ends[first_b + length - 1]
+        if a.text[self.place_a : end_a] == b.text[self.place_b : end_b]:
+            self.add(EQUAL, end_a, end_b)
+        elif length == 1:
+            self.add_layout(a.starts[first_a], b.starts[first_b])
+            self.add_layout(end_a, end_b)
+        else:
+            half = length // 2
+            self.add_same(first_a, first_a + half, first_b)
+            self.add_same(first_a + half, last_a, first_b + half)
 
     def add_change(self, first_a: int, last_a: int, first_b: int, last_b: int) -> None:
         """Take words that differ; what stands before them stays outside, and so does a mere difference in splitting words."""

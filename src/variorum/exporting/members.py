@@ -29,6 +29,9 @@ class Folder(Protocol):
         ...
 
 
+_WINDOW = 16_384
+
+
 @dataclass(slots=True)
 class Member:
     """One passage of a family, with the witnesses that are exact copies of its own; all of them by their number."""
@@ -54,6 +57,8 @@ class Families:
         family = of_dictionary[known.indices.to_numpy()] if len(passages) else np.zeros(0, np.int64)
         self._order = np.lexsort((passages["position"].to_numpy(), family))
         self._bounds = np.searchsorted(family[self._order], np.arange(len(self.rows) + 1))
+        self._window = (0, 0)  # rows in order that are held as plain values: one `take` a family would cost more than all the rest
+        self._rows: list[Row] = []
 
     def __len__(self) -> int:
         """Return the number of families."""
@@ -61,9 +66,12 @@ class Families:
 
     def members(self, number: int) -> list[Member]:
         """Return the members of the family in row `number`, by position, exact copies folded into the first of them."""
-        rows = self._order[self._bounds[number] : self._bounds[number + 1]]
-        part = self._passages.take(pa.array(rows))
-        return fold_copies(zip(*(part[name].to_pylist() for name in ROW), strict=True))
+        first, last = (int(bound) for bound in self._bounds[number : number + 2])
+        if not self._window[0] <= first <= last <= self._window[1]:
+            part = self._passages.take(pa.array(self._order[first : max(last, first + _WINDOW)]))
+            self._rows = list(zip(*(part[name].to_pylist() for name in ROW), strict=True))
+            self._window = (first, first + len(self._rows))
+        return fold_copies(self._rows[first - self._window[0] : last - self._window[0]])
 
 
 def fold_copies(rows: Iterable[Row]) -> list[Member]:
