@@ -77,12 +77,16 @@ def _run_once(command: list[str], good: Sequence[int]) -> Cost:
 
 
 def warm_up() -> None:
-    """Trace the bundled example once, so that the kernels are compiled before the clock starts."""
-    with tempfile.TemporaryDirectory() as folder:
-        from variorum.example import copy_example
+    """Trace the bundled example in every way that compiles other kernels, before the clock starts.
 
-        statements, _ = copy_example(folder)
-        run_measured([find_variorum(), "trace", statements, "--out", Path(folder) / "warm.variorum"])
+    A kernel is compiled for each set of argument types: with and without series, with and without hub edges.
+    """
+    from variorum.example import copy_example
+
+    with tempfile.TemporaryDirectory() as folder:
+        statements, metadata = copy_example(folder)
+        for number, options in enumerate(([], ["--metadata", metadata, "--across-series"], ["--set", "max_df=2"])):
+            run_measured([find_variorum(), "trace", statements, "--out", Path(folder) / f"warm{number}.variorum", *options])
 
 
 def trace(inputs: Sequence[str | Path], out: Path, options: Sequence[str] = ()) -> Cost:
