@@ -169,3 +169,11 @@ def assert_offline(html: str) -> None:
         assert node.tag not in ("script", "img", "link", "iframe", "object", "style")
         assert not [name for name in node.attrib if name.startswith("on") or name in ("src", "href")]
         assert "url(" not in node.get("style", "")
+
+
+def test_values_in_a_notebook_are_short() -> None:
+    from datetime import UTC, datetime
+
+    table = pa.table({"at": [datetime(2031, 3, 2, tzinfo=UTC), datetime(2031, 3, 2, 23, 59, 59, 999999, UTC), datetime(2031, 3, 2, 9, 30, tzinfo=UTC)], "x": [0.5, 1.0, 12345.6]})
+    cells = [cell.text for cell in lxml.html.fromstring(render_table_html(table, "t")).iter("td")]
+    assert cells == ["2031-03-02", "0.50", "2031-03-02", "1.00", "2031-03-02T09:30:00", "12,346"]

@@ -24,6 +24,7 @@ _CONTEXT = 400  # characters shown between and around shared spans
 # Colours are mixed with the notebook's own, so that they hold in light and dark alike; no mark depends on colour alone.
 _TABLE = "border-collapse:collapse;font-size:13px;font-family:system-ui,sans-serif"
 _CELL = "padding:3px 10px 3px 0;border-bottom:1px solid #8884;text-align:{};vertical-align:top"
+_LONG, _SHORT = "min-width:20em", "white-space:nowrap"
 _MUTED = "opacity:.75"
 _SHARED = "background:#f2c40033;color:inherit;border-left:3px solid #b98a00;border-right:3px solid #b98a00;padding:0 2px"
 _MARKS = {ONLY_A: ("del", "background:#e8731a3d;text-decoration:line-through"), ONLY_B: ("ins", "background:#2f80d63d;text-decoration:underline 2px")}
@@ -35,8 +36,9 @@ def render_table_html(table: pa.Table, title: str) -> str:
     head = Markup().join(Markup('<th scope="col" style="{}">{}</th>').format(_CELL.format(_side(table.schema.field(n).type)), n) for n in names)
     rows = []
     for row in table.slice(0, MAX_ROWS).to_pylist():
-        cells = (Markup('<td style="{}">{}</td>').format(_CELL.format(_side(table.schema.field(n).type)), _cell(row[n])) for n in names)
-        rows.append(Markup("<tr>{}</tr>").format(Markup().join(cells)))
+        cells = ((_side(table.schema.field(name).type), _cell(row[name])) for name in names)
+        shown = (Markup('<td style="{};{}">{}</td>').format(_CELL.format(side), _LONG if len(cell) > 40 else _SHORT, cell) for side, cell in cells)
+        rows.append(Markup("<tr>{}</tr>").format(Markup().join(shown)))
     caption = Markup('<caption style="text-align:left;padding-bottom:4px"><strong>{}</strong></caption>').format(strip_controls(title))
     html = Markup('<div style="overflow-x:auto"><table style="{}">{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>')
     return str(html.format(_TABLE, caption, head, Markup().join(rows)))
@@ -135,11 +137,11 @@ def _cell(value: Any) -> str:
     if value is None:
         return "–"
     if isinstance(value, float):
-        return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+        return f"{value:,.2f}" if abs(value) < 1000 else f"{value:,.0f}"
     if isinstance(value, list) and len(value) > 12:
         return one_line(", ".join(map(str, value[:12])), _MAX_CELL) + ", …"
     if isinstance(value, datetime.datetime):
-        return re.sub(r"(T00:00:00)?\+00:00$", "", value.isoformat())
+        return re.sub(r"T(00:00:00|23:59:59[.]999999)$", "", value.isoformat().removesuffix("+00:00"))
     return one_line(str(value), _MAX_CELL)
 
 
