@@ -12,6 +12,8 @@ import argparse
 import random
 import tempfile
 import unicodedata
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import measure
@@ -36,14 +38,14 @@ def coherence(passages: list[str], n_pairs: int, rng: random.Random) -> float:
     return good / n_pairs
 
 
-def largest_families(corpus: Path, n: int) -> list[tuple[str, int, int, int, bool, list[str]]]:
-    """Return family, rank, witnesses, series, mark and passages of the `n` families of most witnesses."""
-    rows = measure.query(corpus, f"select family, rank, n_witnesses, n_series, common from families order by n_witnesses desc, rank limit {n}")
+def largest_families(query: Callable[[str], list[tuple]], n: int) -> list[tuple[str, int, int, int, bool, list[str]]]:
+    """Return family, rank, witnesses, series, mark and passages of the `n` families of most witnesses; `query` runs SQL on the corpus."""
+    rows = query(f"select family, rank, n_witnesses, n_series, common from families order by n_witnesses desc, rank limit {n}")
     found = []
     for family, rank, n_witnesses, n_series, common in rows:
         # SQL counts characters from 1, and in code points as the places do.
         sql = f'select substr(text, p.start + 1, p."end" - p.start) from passages p join witnesses using (witness) where family = \'{family}\''
-        found.append((family, rank, n_witnesses, n_series, common, [text for (text,) in measure.query(corpus, sql)]))
+        found.append((family, rank, n_witnesses, n_series, common, [text for (text,) in query(sql)]))
     return found
 
 
@@ -76,7 +78,7 @@ def main() -> None:
         measure.print_table(["stage", "seconds", "CPU s", "rows"], stages, "stages of the last run")
         rng = random.Random(arguments.seed)
         rows = [[family, rank, witnesses, series, "yes" if mark else "no", coherence(passages, arguments.pairs, rng)]
-                for family, rank, witnesses, series, mark, passages in largest_families(corpus, arguments.families)]  # fmt: skip
+                for family, rank, witnesses, series, mark, passages in largest_families(partial(measure.query, corpus), arguments.families)]  # fmt: skip
         measure.print_table(["family", "rank", "witnesses", "series", "marked", "coherence"], rows, f"the {len(rows)} largest families")
 
 
