@@ -1,6 +1,7 @@
 """Files of one text: text and Markdown, HTML, PDF, DOCX."""
 
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,15 @@ def test_broken_bytes_in_utf8_are_replaced_and_counted(files):
     assert document.text.startswith("Zoë")
     assert document.text.count("\ufffd") == 1
     assert [(p.severity, p.problem) for p in problems.rows()] == [("note", "bytes that are not utf-8 were replaced by U+FFFD in 1 place")]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "data"),
+    [("ascii", b"caf\xe9"), ("cp932", b"ab\x81 c"), ("iso2022_jp", b"\x1b$Bzz"), ("utf-16", b"\xff\xfea\0\0\xd8"), ("cp1252", b"\x81x")],
+)
+def test_bytes_that_an_encoding_has_not_are_counted(encoding, data):
+    found = decode(data, "x", encoding)
+    assert found.n_replaced == found.text.count("\ufffd") == 1
 
 
 def test_line_ends_become_one_and_all_else_stays():
@@ -229,6 +239,20 @@ def test_deep_nesting_loses_no_text(files):
     document, problems = read(read_html, files["deep html"])
     assert document.text.replace("\n\n", " ") == zoo.STATEMENT.replace("\n\n", " ")
     assert [p.severity for p in problems.rows()] == ["note"]
+
+
+@pytest.mark.parametrize("part", ["<!--", "<!--x", "<a <!-- <script ", '<a href="', "{% x ", "{{", "<p>", "&lt;", "<b "])
+@pytest.mark.parametrize("around", ["", "<div>" * 5000])
+def test_marks_left_open_take_no_quadratic_time(tmp_path, part, around):
+    begun = time.process_time()
+    html(tmp_path, around + "{% x %}<p>harbour</p>" + part * 40_000)
+    assert time.process_time() - begun < 3, "CPU seconds; a quadratic reader takes minutes"
+
+
+def test_odd_pages_print_nothing(tmp_path, capfd):
+    for page in ("", "<", "<p>x", "<html></html>", zoo.HOSTILE_HTML, "<div>" * 5000):
+        html(tmp_path, page)
+    assert capfd.readouterr() == ("", "")
 
 
 # PDF

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from html import unescape
 from typing import Any
 
 # fmt: off
@@ -19,6 +19,8 @@ _BLOCKS = frozenset((
 ))
 # fmt: on
 _TIGHT = frozenset(("li", "tr", "dd", "dt"))  # parted by one line end, other blocks by two
+# No part runs past the next tag, so that marks left open cost no quadratic time; an open comment hides the rest, as in browsers.
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>|<!--(?:.*?-->|.*\Z)|<[!?][^<>]*>", re.S)
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _MIN_MATCH = 20  # letters of a block that can be told from chance
@@ -171,43 +173,33 @@ def _smallest_holder(root: Any, blocks: list[Block], matched: list[int]) -> tupl
     return [i for i, block in enumerate(blocks) if block.owner in within], found[holder] / max(total[holder], 1)
 
 
-class _TagReader(HTMLParser):
-    """Reads a page as a flat run of tags; no depth can break it."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.collector = _Collector()
-        self.dropped: str | None = None
-        self.n_dropped = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 (the base class calls it so)
-        if self.dropped is None and tag in _DROPPED and tag != "embed":
-            self.dropped = tag
-        if self.dropped == tag:
-            self.n_dropped += 1
-        elif self.dropped is None:
-            self.collector.start(tag, None)
-
-    def handle_endtag(self, tag: str) -> None:
-        if self.dropped == tag:
-            self.n_dropped -= 1
-            if self.n_dropped <= 0:
-                self.dropped, self.n_dropped = None, 0
-        elif self.dropped is None:
-            self.collector.end(tag, None)
-
-    def handle_data(self, data: str) -> None:
-        if self.dropped is None:
-            self.collector.text(data)
-
-
 def collect_flat_blocks(html: str) -> list[Block]:
-    """Return the blocks of a page whose tree cannot be built."""
-    reader = _TagReader()
-    reader.feed(html)
-    reader.close()
-    reader.collector.flush()
-    return reader.collector.blocks
+    """Return the blocks of a page whose tree cannot be built, read as a flat run of tags; no depth can break it, and its time is linear."""
+    collector = _Collector()
+    place, dropped, n_dropped = 0, "", 0
+    while match := _TAG.search(html, place):
+        if not dropped:
+            collector.text(unescape(html[place : match.start()]))
+        place = match.end()
+        closing, tag = match[1], (match[2] or "").lower()
+        if not tag:  # a comment or a declaration
+            continue
+        if dropped:
+            n_dropped += (tag == dropped) * (-1 if closing else 1)
+            dropped = dropped if n_dropped else ""
+        elif closing:
+            collector.end(tag, None)
+        elif tag in ("script", "style"):  # their content is no markup
+            ending = re.compile(f"</{tag}[^<>]*>", re.I).search(html, place)
+            place = ending.end() if ending else len(html)
+        elif tag in _DROPPED and tag not in ("embed", "iframe"):
+            dropped, n_dropped = tag, 1
+        else:
+            collector.start(tag, None)
+    if not dropped:
+        collector.text(unescape(html[place:]))
+    collector.flush()
+    return collector.blocks
 
 
 def join_blocks(blocks: list[Block]) -> str:

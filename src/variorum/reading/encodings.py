@@ -47,7 +47,14 @@ _KNOWN = (
 )
 # fmt: on
 _SIGN_IN_WORD = re.compile(r"[^\W\d_][^\w\s'’‘ʼ´`\-‐‑–—./:,;&()\[\]·\u00ad][^\W\d_]")
-_BROKEN = re.compile("[\udc80-\udcff]+")  # bytes kept by surrogateescape
+_BROKEN = re.compile("\udc80+")
+
+MARK = "variorum.mark"
+"""Error handler of decoding: bytes that stand for no character become a lone surrogate, to be counted and made U+FFFD.
+
+Unlike ``replace`` it can be told from a U+FFFD in the file, unlike ``surrogateescape`` it serves encodings of seven bits and of two bytes.
+"""
+codecs.register_error(MARK, lambda error: ("\udc80", getattr(error, "end", 0)))
 
 
 class Decoded(NamedTuple):
@@ -92,12 +99,7 @@ def decode(data: bytes, source: str, encoding: str | None = None) -> Decoded:
                 return Decoded(one_line_end(data.decode()), name, 0)
             except UnicodeDecodeError as error:
                 name = _guess(data, error.start)
-    text = data.decode(name, "surrogateescape" if name.startswith("utf-8") else "replace")
-    n_replaced = 0
-    if name.startswith("utf-8"):
-        text, n_replaced = _BROKEN.subn("\ufffd", text)
-    elif "\ufffd" in text:
-        n_replaced = text.count("\ufffd")
+    text, n_replaced = _BROKEN.subn("\ufffd", data.decode(name, MARK))
     return Decoded(one_line_end(text), name, n_replaced)
 
 
@@ -184,11 +186,11 @@ def _wide_encoding(data: bytes) -> str | None:
 
 def _guess(data: bytes, bad: int) -> str:
     """Return the encoding of bytes that are not UTF-8 at `bad`."""
-    lax = data.decode("utf-8", "surrogateescape")
+    lax = data.decode("utf-8", MARK)
     n_bad = len(_BROKEN.findall(lax))
     # UTF-8 with a few broken places has far more whole characters beyond ASCII than broken ones; no other
     # encoding makes such by chance.
-    if n_bad * 4 <= sum(c > "\x7f" and not "\udc80" <= c <= "\udcff" for c in lax):
+    if n_bad * 4 <= sum(c > "\x7f" and c != "\udc80" for c in lax):
         return "utf-8"
     sample = data if len(data) <= 4 * _HEAD else data[:_HEAD] + data[_line_start(data, bad) : bad + 3 * _HEAD]
     return _best(sample)

@@ -10,7 +10,7 @@ from typing import Any
 
 from variorum.config import ReadingConfig
 from variorum.errors import InputError
-from variorum.reading.encodings import decode, find_stream_encoding
+from variorum.reading.encodings import MARK, decode, find_stream_encoding
 from variorum.reading.problems import Problems
 from variorum.reading.texts import check_size
 
@@ -34,8 +34,7 @@ def find_row_encoding(path: str, source: str, config: ReadingConfig) -> str:
 
 def open_lines(path: str, encoding: str, newline: str) -> io.TextIOWrapper:
     """Open a file of rows as text; bytes that stand for no character become lone surrogates, replaced when a text is stored."""
-    errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
-    return io.TextIOWrapper(open_packed(path), encoding=encoding, errors=errors, newline=newline)  # type: ignore[arg-type]
+    return io.TextIOWrapper(open_packed(path), encoding=encoding, errors=MARK, newline=newline)  # type: ignore[arg-type]
 
 
 def iterate_jsonl(path: str, source: str, encoding: str, config: ReadingConfig, problems: Problems) -> Iterator[Row]:
