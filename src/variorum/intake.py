@@ -95,10 +95,11 @@ class Intake:
                 folder.set_state(_STATE, sign)
         self.counters = {"n_sources": 0, "n_continued": len(done), "n_failures": 0, "n_characters": 0}
         taken = Taken(len(done), len(sigla))
-        while first is not None:
-            taken = self._commit(first, taken)
-            yield taken
-            first = next(chunks, None)
+        with folder.storing_texts():
+            while first is not None:
+                taken = self._commit(first, taken)
+                yield taken
+                first = next(chunks, None)
         self._verify()
 
     def _commit(self, chunk: Any, taken: Taken) -> Taken:
