@@ -33,6 +33,7 @@ NO_SPACES = [
 ]  # fmt: skip
 # Characters that say as much as two letters of an alphabet, and count as two: Han and kana. The kernel makes the second letter.
 DOUBLE = [(0x3005, 0x3007), (0x3041, 0x30FF), (0x31F0, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF)]
+OPENING = set("#@¡¿＃＠")  # other punctuation to Unicode, but it stands before its word
 APOSTROPHES = {0x27, 0x2019, 0x2BC, 0xFF07, 0x60, 0xB4, 0x22}
 MODIFIERS = (0x02B0, 0x02FF)
 TATWEEL = 0x0640
@@ -76,10 +77,10 @@ def classify(code: int) -> int:
         return MARK
     if category[0] == "Z" or category == "Cc":
         return SPACE
+    if category in ("Ps", "Pi", "Sc") or chr(code) in OPENING:
+        return OPENER
     if category in ("Pe", "Pf", "Po"):
         return CLOSER
-    if category in ("Ps", "Pi", "Sc") or chr(code) == "#":
-        return OPENER
     return OTHER
 
 

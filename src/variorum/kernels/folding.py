@@ -113,6 +113,7 @@ def fold_batch(data, offsets, table, start_of, expansions, base, letters, gaps, 
                     run += 1
                     if kind == MARK:
                         tail += tail_open
+                        head += 1 if head else 0
                     elif kind == QUOTE:
                         tail += tail_open
                         head += 1

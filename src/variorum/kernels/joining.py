@@ -107,13 +107,15 @@ def _pair_hubs(text, at, m: int, series, pairs, places, n: int) -> int:  # type:
             break
     for y in range(m):
         for x in (first, second):
-            if text[y] <= text[x] or (x == second and second == first):
+            if text[y] == text[x] or (x == second and (second == first or text[y] == text[first])):
                 continue
             if len(series) and series[text[x]] == series[text[y]]:
                 continue
+            # Texts of the first one's series may stand before the second hub.
+            low, high = (x, y) if text[x] < text[y] else (y, x)
             if n < len(pairs):
-                pairs[n] = (np.uint64(text[x]) << np.uint64(32)) | np.uint64(text[y])
-                places[n] = (np.uint64(at[x]) << np.uint64(32)) | np.uint64(at[y]) | HUB
+                pairs[n] = (np.uint64(text[low]) << np.uint64(32)) | np.uint64(text[high])
+                places[n] = (np.uint64(at[low]) << np.uint64(32)) | np.uint64(at[high]) | HUB
             n += 1
     return n
 

@@ -1,0 +1,403 @@
+"""Slow, obvious twins of the kernels: plain Python over lists, one loop for each sentence of a definition.
+
+They share no code with the kernels but the folding table and the constants that are part of a definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import combinations
+
+from variorum.letters import folding_table
+
+WORD = 1 << 64
+SPACE, OTHER, CLOSER, OPENER, QUOTE, MARK = range(6)
+EQUAL, REPLACED, DELETED, INSERTED = range(4)
+BASE = 0x9E3779B97F4A7C15
+MIX_1, MIX_2 = 0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53
+NEVER = -(10**9)
+
+
+# --- folding -------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Folded:
+    """One text folded: a letter, a place and (gap, word begins, tail, head) an element; the last element is the end mark."""
+
+    letters: list[int] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    gaps: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+
+def fold_character(character: str) -> tuple[list[int], int, bool]:
+    """Return the letters of a character, its class where it has none, and whether it is a word of its own."""
+    table, start_of, expansions = folding_table()
+    point = ord(character)
+    entry = int(table[point])
+    count = entry >> 20 & 15
+    if count == 0:
+        return [], entry >> 16 & 7, False
+    own = bool(entry & 1 << 19)
+    if count > 1:
+        first = int(start_of[point])
+        return [int(letter) for letter in expansions[first : first + count]], 0, own
+    letter = entry & 0xFFFF
+    return ([letter, 0xE000 + letter % 6400] if entry & 1 << 24 else [letter]), 0, own
+
+
+def measure_gap(between: list[int], first: bool, forced: bool) -> tuple[int, int, int]:
+    """Return whether a word begins after characters of these classes, and how many cling to the word before and after."""
+    hard = any(kind not in (MARK, QUOTE) for kind in between) or between.count(QUOTE) > 1
+    if not (hard or forced or first):
+        return 0, 0, 0
+    tail = head = 0
+    while not first and tail < len(between) and between[tail] in (MARK, QUOTE, CLOSER):
+        tail += 1
+    while head < len(between) and between[len(between) - 1 - head] in (MARK, QUOTE, OPENER):
+        head += 1
+    while head and between[len(between) - head] == MARK:  # marks alone open nothing
+        head -= 1
+    return 1, min(tail, 2047), min(head, len(between) - tail, 2047)
+
+
+def fold(text: str) -> Folded:
+    """Return a text folded letter by letter."""
+    found = Folded()
+    between: list[int] = []
+    last, own_before = -1, False
+    for place, character in enumerate([*text, None]):
+        letters, kind, own = ([0], 0, True) if character is None else fold_character(character)
+        if not letters:
+            between.append(kind)
+            continue
+        found.gaps.append((place - last, *measure_gap(between, last < 0, own or own_before)))
+        found.gaps += [(0, 0, 0, 0)] * (len(letters) - 1)
+        found.letters += letters
+        found.places += [place] * len(letters)
+        between, last, own_before = [], place, own
+    return found
+
+
+def letters_of(text: str) -> list[int]:
+    """Return the folded letters of a text, the end mark left out."""
+    return [letter for character in text for letter in fold_character(character)[0]]
+
+
+def hash_letters(letters: Sequence[int]) -> int:
+    """Return the hash of a text's letters as FOLDINGS holds it."""
+    digest = BASE
+    for letter in letters:
+        digest = (digest ^ letter) * 0xBF58476D1CE4E5B9 % WORD
+        digest ^= digest >> 29
+    return digest >> 1
+
+
+def places_of(text: str, first: int, last: int) -> tuple[int, int]:
+    """Return the code points of the letters ``[first, last)``, with what opens the first word and closes the last."""
+    folded = fold(text)
+    gap, _, tail, _ = folded.gaps[last]
+    return folded.places[first] - folded.gaps[first][3], folded.places[last] - gap + 1 + tail
+
+
+def letters_in(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the letters whose code points lie at or past `start` and before `end`."""
+    places = fold(text).places[:-1]
+    return sum(place < start for place in places), sum(place < end for place in places)
+
+
+# --- selecting and joining -----------------------------------------------------------------------------------
+
+
+def mix(value: int) -> int:
+    """Return MurmurHash3's finaliser of 64 bits."""
+    value ^= value >> 33
+    value = value * MIX_1 % WORD
+    value ^= value >> 33
+    value = value * MIX_2 % WORD
+    return value ^ value >> 33
+
+
+def hash_shingle(letters: Sequence[int]) -> int:
+    """Return the hash of a whole shingle."""
+    return mix(sum(letter * MIX_1 * pow(BASE, len(letters) - 1 - i, WORD) for i, letter in enumerate(letters)) % WORD)
+
+
+def select(letters: Sequence[int], k: int, s: int) -> list[tuple[int, int]]:
+    """Return (hash, place) of the closed syncmers: shingles whose smallest sub-shingle stands first or last."""
+    found = []
+    for at in range(len(letters) - k + 1):
+        shingle = letters[at : at + k]
+        parts = [hash_shingle(shingle[i : i + s]) for i in range(k - s + 1)]
+        varied = len({letter * 40503 >> 6 & 63 for letter in shingle}) >= 5
+        if varied and min(parts) in (parts[0], parts[-1]):
+            found.append((hash_shingle(shingle), at))
+    return found
+
+
+def pack(shingles: Sequence[tuple[int, int]], partition_bits: int, place_bits: int) -> list[list[int]]:
+    """Return the rows of each partition, in the order of the shingles."""
+    rows: list[list[int]] = [[] for _ in range(1 << partition_bits)]
+    for value, place in shingles:
+        partition = value >> 64 - partition_bits
+        rest = (value << partition_bits) % WORD
+        rows[partition].append(rest >> place_bits << place_bits | place)
+    return rows
+
+
+def join(rows: Sequence[int], place_bits: int, starts: Sequence[int], series: Sequence[int], max_df: int) -> list[tuple[int, int, int, int, bool]]:
+    """Return the seeds of sorted rows: text a, text b, place in a, place in b, and whether it is a hub edge."""
+    places: dict[int, dict[int, list[int]]] = {}
+    for row in rows:
+        element = row % (1 << place_bits)
+        text = max(t for t in range(len(starts) - 1) if starts[t] <= element)
+        held = places.setdefault(row >> place_bits, {}).setdefault(text, [])
+        if len(held) < 4:
+            held.append(element - starts[text])
+
+    def apart(a: int, b: int) -> bool:
+        return not len(series) or series[a] != series[b]
+
+    seeds = []
+    for by_text in places.values():
+        texts = sorted(by_text)
+        if len(texts) <= max_df:
+            pairs = [(a, b) for a, b in combinations(texts, 2) if apart(a, b)]
+            seeds += [(a, b, x, y, False) for a, b in pairs for x in by_text[a] for y in by_text[b]]
+            continue
+        hubs = [texts[0], *[t for t in texts[1:] if apart(t, texts[0])][:1]]
+        edges = {(min(hub, t), max(hub, t), hub) for hub in hubs for t in texts if t != hub and apart(t, hub)}
+        met = set()
+        for a, b, hub in sorted(edges):
+            if (a, b) in met:  # the two hubs with each other
+                continue
+            met.add((a, b))
+            first = by_text[hub][:1]
+            seeds += [(a, b, x, y, True) for x in (first if hub == a else by_text[a]) for y in (first if hub == b else by_text[b])]
+    return seeds
+
+
+# --- chaining ------------------------------------------------------------------------------------------------
+
+
+def grow(a: Sequence[int], b: Sequence[int], seeds: Sequence[tuple[int, int]], k: int) -> list[tuple[int, int, int]]:
+    """Return the maximal exact matches that hold a seed, each once, in the order of their first seeds."""
+    found: dict[tuple[int, int, int], None] = {}
+    for x, y in seeds:
+        if x + k > len(a) or y + k > len(b) or list(a[x : x + k]) != list(b[y : y + k]):
+            continue
+        before = after = 0
+        while min(x, y) > before and a[x - before - 1] == b[y - before - 1]:
+            before += 1
+        while x + k + after < len(a) and y + k + after < len(b) and a[x + k + after] == b[y + k + after]:
+            after += 1
+        found[x - before, y - before, before + k + after] = None
+    return list(found)
+
+
+def link_cost(gap_a: int, gap_b: int) -> float:
+    """Return what joining two matches costs that have these stretches between them."""
+    longer, shorter = max(gap_a, gap_b), min(gap_a, gap_b)
+    return 0.15 * shorter + (min(3 + 0.5 * (longer - shorter), 30) if longer > shorter else 0)
+
+
+def chain(matches: Sequence[tuple[int, int, int]], max_gap: int, look_back: int) -> list[float]:
+    """Return the score of the best chain that ends in each match."""
+
+    @cache
+    def best(i: int) -> float:
+        x, y, size = matches[i]
+        scores = [float(size)]
+        for j in range(max(0, i - look_back), i):
+            u, v, length = matches[j]
+            gap_a, gap_b = x - (u + length), y - (v + length)
+            overlap = max(0, -gap_a, -gap_b)
+            if u < x and v < y and gap_a <= max_gap and gap_b <= max_gap and overlap < size:
+                scores.append(best(j) + size - overlap - link_cost(gap_a + overlap, gap_b + overlap))
+        return max(scores)
+
+    return [best(i) for i in range(len(matches))]
+
+
+# --- aligning ------------------------------------------------------------------------------------------------
+
+
+def align(a: Sequence[int], b: Sequence[int]) -> list[list[int]]:
+    """Return the best gap-affine score of every two beginnings of a and b, by the whole matrix."""
+    across, down = range(len(b) + 1), range(len(a) + 1)
+    best = [[NEVER for _ in across] for _ in down]
+    only_a, only_b = [row[:] for row in best], [row[:] for row in best]
+    for i in down:
+        for j in across:
+            if i:
+                only_a[i][j] = max(only_a[i - 1][j] - 1, best[i - 1][j] - 7)
+            if j:
+                only_b[i][j] = max(only_b[i][j - 1] - 1, best[i][j - 1] - 7)
+            pair = best[i - 1][j - 1] + (2 if a[i - 1] == b[j - 1] else -2) if i and j else NEVER
+            best[i][j] = 0 if not i and not j else max(pair, only_a[i][j], only_b[i][j])
+    return best
+
+
+def score_runs(runs: Sequence[Sequence[int]]) -> int:
+    """Return the gap-affine score of operations."""
+    scores = {EQUAL: lambda n: 2 * n, REPLACED: lambda n: -2 * n, DELETED: lambda n: -6 - n, INSERTED: lambda n: -6 - n}
+    return sum(scores[kind](max(x, y)) for kind, x, y in runs)
+
+
+def read_runs(runs: Sequence[Sequence[int]], a: Sequence[int], b: Sequence[int]) -> tuple[int, int]:
+    """Return how many letters of each side the operations consume; every one must be true of the letters."""
+    i = j = 0
+    for kind, x, y in runs:
+        assert x + y > 0
+        if kind == EQUAL:
+            assert list(a[i : i + x]) == list(b[j : j + y])
+        elif kind == REPLACED:
+            assert x
+            assert y
+        else:
+            assert (x, y).index(0) == (1 if kind == DELETED else 0)
+        i, j = i + x, j + y
+    return i, j
+
+
+def run_lengths(steps: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Return single steps as operations."""
+    runs: list[tuple[int, int, int]] = []
+    for kind in steps:
+        x, y = int(kind != INSERTED), int(kind != DELETED)
+        if runs and runs[-1][0] == kind:
+            x, y = x + runs[-1][1], y + runs[-1][2]
+            runs.pop()
+        runs.append((kind, x, y))
+    return runs
+
+
+def trim(runs: Sequence[tuple[int, int, int]], is_word_end: Callable[[int, int], bool], limit: int) -> list[tuple[int, int, int]]:
+    """Return the operations up to the last letter that agrees and ends a word on both sides.
+
+    All of them, where one must look further back than `limit` letters. ``is_word_end(i, j)`` is asked of what lies
+    after i letters of a and j letters of b.
+    """
+    taken = 0
+    for r in range(len(runs) - 1, -1, -1):
+        kind, x, y = runs[r]
+        i, j = sum(run[1] for run in runs[:r]), sum(run[2] for run in runs[:r])
+        if kind != EQUAL:
+            taken += max(x, y)
+            continue
+        for length in range(x, 0, -1):
+            if is_word_end(i + length, j + length):
+                return [*runs[:r], (EQUAL, length, length)]
+            if taken >= limit:
+                return list(runs)
+            taken += 1
+    return list(runs)
+
+
+def join_short(runs: Sequence[tuple[int, int, int]], short: int) -> list[tuple[int, int, int]]:
+    """Return the operations with each difference joined to the next where fewer than `short` equal letters lie between."""
+    joined: list[tuple[int, int, int]] = []
+    for r, (kind, x, y) in enumerate(runs):
+        after_difference = bool(joined) and joined[-1][0] != EQUAL
+        chance = kind == EQUAL and x < short and r + 1 < len(runs)
+        if after_difference and (kind != EQUAL or chance):
+            x, y = x + joined[-1][1], y + joined[-1][2]
+            joined.pop()
+        elif kind == EQUAL:
+            joined.append((kind, x, y))
+            continue
+        joined.append((REPLACED if x and y else DELETED if x else INSERTED, x, y))
+    return joined
+
+
+# --- grouping ------------------------------------------------------------------------------------------------
+
+
+def overlap_share(a: tuple[int, int], b: tuple[int, int]) -> float:
+    """Return intersection over union of two intervals."""
+    both = max(0, min(a[1], b[1]) - max(a[0], b[0]))
+    return both / (a[1] - a[0] + b[1] - b[0] - both)
+
+
+def lead(text: Sequence[int], start: Sequence[int], end: Sequence[int], min_overlap: float) -> list[int]:
+    """Return for each interval the interval that leads it: the one of its text that it overlaps most, or itself."""
+    leaders: list[int] = []
+    chosen = []
+    for i in range(len(text)):
+        shares = {j: overlap_share((start[i], end[i]), (start[j], end[j])) for j in leaders if text[j] == text[i]}
+        shares = {j: share for j, share in shares.items() if share >= min_overlap and share > 0}
+        if not shares:
+            leaders.append(i)
+        chosen.append(max(shares, key=lambda j: (shares[j], -j)) if shares else i)
+    return chosen
+
+
+def components(n: int, edges: Sequence[tuple[int, int]]) -> list[int]:
+    """Return the smallest element that each element is joined with."""
+    smallest = list(range(n))
+    for _ in range(n):
+        for a, b in edges:
+            smallest[a] = smallest[b] = min(smallest[a], smallest[b])
+    return smallest
+
+
+def overlaps(text: Sequence[int], start: Sequence[int], end: Sequence[int], group: Sequence[int]) -> set[tuple[int, int]]:
+    """Return the rows of each two intervals of different groups that share a place of one text."""
+    return {
+        (i, j)
+        for i, j in combinations(range(len(text)), 2)
+        if text[i] == text[j] and group[i] != group[j] and max(start[i], start[j]) < min(end[i], end[j])
+    }
+
+
+def grams(letters: Sequence[int], size: int) -> list[tuple[int, ...]]:
+    """Return all shingles of so many letters."""
+    return [tuple(letters[i : i + size]) for i in range(len(letters) - size + 1)]
+
+
+def share(letters: Sequence[int], other: Sequence[int], size: int) -> float:
+    """Return the shingles of a passage found in another one, over the shingles of the shorter of the two."""
+    own, held = grams(letters, size), grams(other, size)
+    shorter = min(len(own), len(held))
+    return min(1.0, sum(gram in set(held) for gram in own) / shorter) if shorter else 0.0
+
+
+# --- transits ------------------------------------------------------------------------------------------------
+
+
+def covers(outer: tuple[int, int], inner: tuple[int, int]) -> bool:
+    """Return whether an interval covers half of another."""
+    return 2 * (min(outer[1], inner[1]) - max(outer[0], inner[0])) >= inner[1] - inner[0]
+
+
+def transits(
+    leader: Sequence[int], text: Sequence[int], intervals: Sequence[tuple[int, int]], series: Sequence[int], max_partners: int
+) -> set[tuple[int, int]]:
+    """Return the pairs of rows whose mates one leader joins and no span covers; row i and row i + n are the sides of span i."""
+    n = len(text) // 2
+    found = set()
+    for one in set(leader):
+        rows = [i for i in range(2 * n) if leader[i] == one]
+        if not 2 <= len(rows) <= max_partners:
+            continue
+        for i, j in combinations(rows, 2):
+            x, y = (i + n) % (2 * n), (j + n) % (2 * n)
+            x, y = (x, y) if text[x] < text[y] else (y, x)
+            if text[x] == text[y] or (len(series) and series[text[x]] == series[text[y]]):
+                continue
+            spans = [s for s in range(n) if (text[s], text[s + n]) == (text[x], text[y])]
+            if not any(covers(intervals[s], intervals[x]) and covers(intervals[s + n], intervals[y]) for s in spans):
+                found.add((x, y))
+    return found
+
+
+def short_seeds(a: Sequence[int], b: Sequence[int], region: tuple[int, int, int, int], k: int, most: int) -> list[tuple[int, int]]:
+    """Return where the two regions hold the same k letters, each place of a with its first few places of b."""
+    first_a, last_a, first_b, last_b = region
+    found = []
+    for i in range(first_a, last_a - k + 1):
+        places = [j for j in range(first_b, last_b - k + 1) if list(a[i : i + k]) == list(b[j : j + k])]
+        found += [(i, j) for j in places[:most]]
+    return found
