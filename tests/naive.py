@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import combinations
 
+from variorum.kernels.aligning import EXTEND, MATCH, MISMATCH, OPEN
 from variorum.letters import folding_table
 
 WORD = 1 << 64
@@ -232,18 +233,19 @@ def align(a: Sequence[int], b: Sequence[int]) -> list[list[int]]:
     for i in down:
         for j in across:
             if i:
-                only_a[i][j] = max(only_a[i - 1][j] - 1, best[i - 1][j] - 7)
+                only_a[i][j] = max(only_a[i - 1][j] + EXTEND, best[i - 1][j] + OPEN + EXTEND)
             if j:
-                only_b[i][j] = max(only_b[i][j - 1] - 1, best[i][j - 1] - 7)
-            pair = best[i - 1][j - 1] + (2 if a[i - 1] == b[j - 1] else -2) if i and j else NEVER
+                only_b[i][j] = max(only_b[i][j - 1] + EXTEND, best[i][j - 1] + OPEN + EXTEND)
+            pair = best[i - 1][j - 1] + (MATCH if a[i - 1] == b[j - 1] else MISMATCH) if i and j else NEVER
             best[i][j] = 0 if not i and not j else max(pair, only_a[i][j], only_b[i][j])
     return best
 
 
 def score_runs(runs: Sequence[Sequence[int]]) -> int:
     """Return the gap-affine score of operations."""
-    scores = {EQUAL: lambda n: 2 * n, REPLACED: lambda n: -2 * n, DELETED: lambda n: -6 - n, INSERTED: lambda n: -6 - n}
-    return sum(scores[kind](max(x, y)) for kind, x, y in runs)
+    first = {EQUAL: 0, REPLACED: 0, DELETED: OPEN, INSERTED: OPEN}
+    each = {EQUAL: MATCH, REPLACED: MISMATCH, DELETED: EXTEND, INSERTED: EXTEND}
+    return sum(first[kind] + each[kind] * max(x, y) for kind, x, y in runs)
 
 
 def read_runs(runs: Sequence[Sequence[int]], a: Sequence[int], b: Sequence[int]) -> tuple[int, int]:
