@@ -67,7 +67,7 @@ def test_settings_and_flow_reach_the_run(tmp_path: Path) -> None:
     assert {e.stage for e in events} == {"witnesses", "foldings"}
     row = corpus.witnesses.to_pylist()[0]
     assert (row["siglum"], row["series"], row["date"], row["title"], row["date_basis"]) == ("s0", "harbour-workers", "2024-03-29", "HARBOUR-WORKERS", "field")
-    with pytest.raises(UsageError, match="not matched yet"):
+    with pytest.raises(UsageError, match="has not come to fingerprints yet"):
         corpus.find("anything")
 
 

@@ -238,6 +238,27 @@ def test_export_in_several_formats_at_once(corpus: Path, tmp_path: Path) -> None
     assert call("export", corpus).exit_code == 2
 
 
+def test_an_unfinished_run_is_not_taken_for_an_empty_result(tmp_path: Path) -> None:
+    write_statements(tmp_path / "letters")
+    assert call("trace", tmp_path / "letters", "--stop-after", "foldings").exit_code == 0
+    corpus = tmp_path / "letters.variorum"
+    for words in (["show", corpus], ["show", corpus, "1"], ["export", corpus, "--passim", tmp_path / "x"]):
+        result = call(*words)
+        assert result.exit_code == 2
+        assert "has not come to families yet" in result.stderr
+    result = call("find", "-", "--in", corpus, stdin="some text")
+    assert "has not come to fingerprints yet" in result.stderr
+    assert "not complete" in call("status", corpus).stdout
+
+
+def test_a_corpus_is_not_taken_for_statements_but_resumed_by_its_name(corpus: Path) -> None:
+    result = call("trace", corpus)
+    assert result.exit_code == 2
+    assert f"variorum trace --out {corpus} --resume-from foldings" in result.stderr
+    assert call("trace", "--out", corpus, "--resume-from", "report").exit_code == 3
+    assert not corpus.with_name("letters.variorum.variorum").exists()
+
+
 # -- what goes wrong -------------------------------------------------------------------------------------------------
 
 

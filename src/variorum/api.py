@@ -3,7 +3,6 @@
     import variorum
 
     corpus = variorum.trace("statements/")
-    corpus.families.to_polars()
     corpus.find("We call on the council to keep the ferry running.")
     corpus.compare("harbour-2024-03-29", "council-2024-04-02")
 
@@ -176,21 +175,17 @@ class Corpus:
     """A corpus, open for reading.
 
     Attributes:
-        path: its folder.
+        path, name: its folder, and the folder's name without ``.variorum``.
         outcome: what came of the run that made it, where `trace` has just done so.
     """
 
     def __init__(self, path: str | Path, outcome: Outcome | None = None) -> None:
         """Name the folder; `variorum.open` checks that it is a corpus."""
         self.path = Path(path)
+        self.name = self.path.resolve().name.removesuffix(".variorum")
         self.outcome = outcome
         self._held: CorpusFolder | None = None
         self._depth = 0  # of ``with`` blocks
-
-    @property
-    def name(self) -> str:
-        """The name of the corpus."""
-        return self.path.resolve().name.removesuffix(".variorum")
 
     @property
     def witnesses(self) -> TableView:
@@ -240,9 +235,14 @@ class Corpus:
     @property
     def config(self) -> Config:
         """The settings of the last stage that ran."""
-        rows = self.provenance.to_arrow(["stage", "config"]).to_pylist()
+        return self.require(None)
+
+    def require(self, stage: str | None) -> Config:
+        """Return the settings under which `stage` was done (None: the last one); UsageError where it has not been done yet."""
+        with self.folder() as folder:
+            rows = folder.read_table("provenance", ["config"], f"stage = '{stage}'" if stage else None).to_pylist()
         if not rows:
-            raise UsageError(f"{self.path}: no stage has been done yet; continue with: variorum trace")
+            raise UsageError(f"{self.path}: the run has not come to {stage or 'the end of the first stage'} yet; give its variorum trace command again")
         return load_config(rows[-1]["config"])
 
     def table(self, name: str) -> TableView:
@@ -279,10 +279,10 @@ class Corpus:
             text: the text to look for.
             **settings: matching settings other than those of the corpus, such as ``min_letters=30``.
         """
-        with self.folder() as folder:
-            config = self._matching(folder, settings)
-            from variorum.matching.finds import find_text
+        config = self._matching(settings)
+        from variorum.matching.finds import find_text
 
+        with self.folder() as folder:
             found = find_text(folder.index, text, config)
             numbers = sorted(set(found["witness"].to_pylist()))
             rows = folder.query(
@@ -303,9 +303,8 @@ class Corpus:
         with self.folder() as folder:
             row_a, row_b = _find_witness(folder, a), _find_witness(folder, b)
             texts = folder.read_texts([row_a["witness"], row_b["witness"]])
-            config = self._matching(folder, settings)
         text_a, text_b = texts[row_a["witness"]], texts[row_b["witness"]]
-        spans = compare_texts(text_a, text_b, config)
+        spans = compare_texts(text_a, text_b, self._matching(settings))
         return Comparison(row_a, row_b, text_a, text_b, TableView.of("spans", spans, TABLES["spans"].doc))
 
     def report(self, path: str | Path, **settings: Any) -> Path:
@@ -313,7 +312,7 @@ class Corpus:
         from variorum.exporting.report import write_report
 
         with self.folder() as folder:
-            own = dataclasses.asdict(self.config.report)
+            own = dataclasses.asdict(self.require("families").report)
             config = make_config(**{f"report__{name}": value for name, value in {**own, **settings}.items()}).report
             write_report(folder, Path(path), config)
         return Path(path)
@@ -326,6 +325,8 @@ class Corpus:
         if kind not in writers:
             raise UsageError(f"no export '{kind}'; there are {', '.join(EXPORTS)}")
         with self.folder() as folder:
+            if kind == "passim":
+                self.require("families")
             return writers[kind](folder, Path(dest))
 
     @contextlib.contextmanager
@@ -369,15 +370,12 @@ class Corpus:
         with self.folder() as folder:
             return render_corpus_html(folder)
 
-    def _matching(self, folder: CorpusFolder, settings: dict[str, Any]) -> Any:
+    def _matching(self, settings: dict[str, Any]) -> Any:
         """Return the matching settings of the corpus with `settings` laid over them."""
-        rows = folder.read_table("provenance", ["config"], "stage = 'fingerprints'").to_pylist()
-        if not rows:
-            raise UsageError(f"{self.path}: the statements are not matched yet; continue with: variorum trace")
         fixed = [name for name in ("k", "s") if name in settings]
         if fixed:
             raise UsageError(f"{fixed[0]} is fixed by the corpus's fingerprints; trace again with another")
-        own = dataclasses.asdict(load_config(rows[0]["config"]).matching)
+        own = dataclasses.asdict(self.require("fingerprints").matching)
         return make_config(**{f"matching__{name}": value for name, value in {**own, **settings}.items()}).matching
 
 

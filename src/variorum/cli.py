@@ -92,7 +92,7 @@ def _kinds(command: Any) -> Any:
 @click.option("--across-series", is_flag=True, default=None, help="Leave out what two statements of one series share.")
 @click.option("--strict", is_flag=True, help="Stop, with exit code 3, at the first file that fails.")
 @click.option("--stop-after", metavar="STAGE", help="Stop after witnesses, foldings, fingerprints, spans or families.")
-@click.option("--resume-from", metavar="STAGE", help="Do this stage and those after it again; take those before it as they are.")
+@click.option("--resume-from", metavar="STAGE", help="Do this stage and those after it again; take those before it as they are (with --out, no paths are needed).")
 @click.option("--threads", type=int, help="Threads; 0: as many as the machine offers.")
 @click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="Any other setting, such as max_df=50 or families.min_letters=80.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress and no summary.")

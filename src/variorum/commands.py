@@ -28,7 +28,7 @@ def run_trace(paths: tuple[str, ...], options: dict[str, Any]) -> int:
         if paths:
             raise UsageError("--example brings its own statements; leave the paths out")
         paths, settings["metadata"] = _copy_example()
-    elif not paths:
+    elif not paths and not (options["out"] and options["resume_from"]):
         raise UsageError("nothing to trace; name a folder, files or a pattern, or try: variorum trace --example")
     settings.update(parse_settings(options["pairs"]))
     flow = Flow(options["stop_after"], options["resume_from"], options["strict"])

@@ -109,7 +109,7 @@ def run_pipeline(inputs: Sequence[str | Path], out: Path, config: Config, *, flo
     """Run the stages over `inputs` into the corpus folder `out`, leaving out those that need not run again.
 
     Args:
-        inputs: folders, files and patterns.
+        inputs: folders, files and patterns; not looked at where a later stage is resumed from.
         out: the corpus folder; made where it is missing.
         config: the settings.
         flow: where to stop, where to start again, whether to be strict.
@@ -128,6 +128,9 @@ def run_pipeline(inputs: Sequence[str | Path], out: Path, config: Config, *, flo
     started = _resumed_stage(flow)
     out = Path(out)
     folders.refuse_foreign(out)
+    for given in inputs:
+        if folders.is_corpus(given):
+            raise UsageError(f"{given} is a corpus, not statements; to do its matching again: variorum trace --out {given} --resume-from foldings")
     # Signed before the folder is made, so that a call without anything to read leaves nothing behind.
     signature = "" if started else sign_inputs(inputs, config.reading)
     if started and not folders.is_corpus(out):

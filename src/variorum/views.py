@@ -20,6 +20,7 @@ _MEMBER_COLUMNS = "p.passage, p.witness, w.siglum, w.series, w.date, w.date_basi
 
 def list_families(corpus: Corpus, limit: int | None = None, *, marked: bool = True) -> Rows:
     """Return the families by rank, with the siglum of the earliest copy held; without the marked ones where not `marked`."""
+    corpus.require("families")
     sql = "SELECT f.*, w.siglum AS earliest_siglum FROM families f LEFT JOIN witnesses w ON w.witness = f.earliest"
     sql += "" if marked else " WHERE NOT f.common"
     sql += " ORDER BY f.rank" + (f" LIMIT {int(limit)}" if limit is not None else "")
@@ -36,6 +37,7 @@ def describe_item(corpus: Corpus, item: str) -> dict[str, Any]:
         UsageError: nothing is named so, or several things are.
     """
     with corpus:
+        corpus.require("families")
         if item.isdecimal() and corpus.query("SELECT 1 FROM families WHERE rank = ?", [int(item)]).num_rows:
             return _describe_family(corpus, corpus.query("SELECT family FROM families WHERE rank = ?", [int(item)])["family"][0].as_py())
         for kind, table, describe in (("family", "families", _describe_family), ("passage", "passages", _describe_passage)):
@@ -99,10 +101,11 @@ def summarize_outcome(corpus: Corpus, outcome: Outcome) -> list[str]:
     counts = outcome.counts
     with corpus:
         n_files = corpus.query("SELECT count(*) AS n FROM sources WHERE n_witnesses > 0")["n"][0].as_py()
-        top = list_families(corpus, 1, marked=False)
-        n_largest = corpus.query("SELECT max(n_witnesses) AS n FROM families")["n"][0].as_py() or 0
     lines = [f"{_count(counts['witnesses'], 'statement')} from {_count(n_files, 'file')}."]
     if "families" in outcome.stages:
+        with corpus:
+            top = list_families(corpus, 1, marked=False)
+            n_largest = corpus.query("SELECT max(n_witnesses) AS n FROM families")["n"][0].as_py() or 0
         lines += _describe_families(counts, top, n_largest)
     lines += _describe_failures(corpus.path, outcome)
     if "report" in outcome.stages:
