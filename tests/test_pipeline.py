@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from small_corpora import write_statements
 from variorum import pipeline
 from variorum.config import make_config
 from variorum.corpus import CorpusFolder
@@ -366,6 +367,43 @@ def test_inputs_that_changed_since_the_kill_are_read_from_the_start(calls: Count
     with CorpusFolder.open(out) as corpus:
         assert "changed its mind" in corpus.read_texts([1])[1]
         assert corpus.count("witnesses") == 3
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal here")
+def test_a_run_killed_again_and_again_ends_as_one_that_was_not(tmp_path: Path) -> None:
+    """With the real stages: killed as each begins and again as it ends, before it is committed."""
+    statements = write_statements(tmp_path / "letters")
+    program = """
+        import os, signal, sys
+        from pathlib import Path
+        from variorum.config import make_config
+        from variorum.corpus import CorpusFolder
+        from variorum.pipeline import run_pipeline
+        stage, moment = sys.argv[3:]
+        def kill():
+            os.kill(os.getpid(), signal.SIGKILL)
+        def told(event):
+            if moment == "begin" and (event.stage, event.state) == (stage, "begin"):
+                kill()
+        keep = CorpusFolder.record_provenance
+        def record(folder, row):
+            keep(folder, row)
+            if moment == "commit" and row["stage"] == stage:
+                kill()
+        CorpusFolder.record_provenance = record
+        run_pipeline([sys.argv[1]], Path(sys.argv[2]), make_config(), progress=told)
+    """
+    killed, whole = tmp_path / "killed.variorum", tmp_path / "whole.variorum"
+    for stage, moment in [("foldings", "commit"), ("spans", "begin"), ("spans", "commit"), ("families", "commit"), ("report", "begin")]:
+        done = subprocess.run([sys.executable, "-c", textwrap.dedent(program), str(statements), str(killed), stage, moment], check=False)
+        assert done.returncode == -signal.SIGKILL, (stage, moment)
+    assert ran(run(statements, killed)[0]) == ["report"]
+    run(statements, whole)
+    with CorpusFolder.open(killed) as a, CorpusFolder.open(whole) as b:
+        for stage in pipeline.STAGES:
+            for name in stage.tables:
+                assert a.read_table(name).equals(b.read_table(name)), name
+        assert a.count("families") == 2
 
 
 def test_an_interruption_leaves_the_corpus_usable(calls: Counter, statements: Path, out: Path) -> None:
