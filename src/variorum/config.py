@@ -57,8 +57,8 @@ class FamiliesConfig:
 
     min_letters: int = option(60, "shortest span that makes a family, in folded letters", low=16)
     min_similarity: float = option(0.60, "least similarity of a span that makes a family", low=0.0, high=1.0)
-    formulaic_similarity: float = option(0.80, "least similarity where the largest family would hold more than formulaic_share of the witnesses", low=0.0, high=1.0)
-    formulaic_share: float = option(0.20, "see formulaic_similarity", low=0.0, high=1.0)
+    formulaic_similarity: float = option(0.90, "a family whose passages have too little in common is grouped again along spans of rising similarity, up to this", low=0.0, high=1.0)
+    min_coherence: float = option(0.97, "share of the pairs of a family's passages that must be alike, that is share 30 % of the 7-letter shingles of the shorter; see formulaic_similarity", low=0.0, high=1.0)
     leader_overlap: float = option(0.85, "intervals of one witness join one leader at this intersection over union", low=0.5, high=1.0)
     merge_overlap: float = option(0.50, "two families coincide where their passages overlap this much in half of their witnesses", low=0.1, high=1.0)
     medoid_share: float = option(0.40, "a passage stays in a family of five or more while it shares this much of its 7-letter shingles with the medoid", low=0.0, high=1.0)

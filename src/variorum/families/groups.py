@@ -1,4 +1,4 @@
-"""Which intervals belong together: leaders, union along spans, merge of coinciding families, medoid guard.
+"""Which intervals belong together: leaders, union along spans, merge of coinciding families.
 
 The way was chosen among eleven on four real corpora: plain overlap chains thousands of unrelated texts into one
 family; strict overlap inside a text, with leaders that do not move, does not, and is deterministic.
@@ -12,27 +12,30 @@ import numpy as np
 
 from variorum.config import FamiliesConfig
 from variorum.kernels import grouping
-from variorum.letters import LetterStore
-
-GUARDED = 5
-"""Members from which the medoid guard looks at a family; smaller ones have nothing to drift along."""
 
 
 @dataclass(frozen=True)
 class Intervals:
-    """Intervals of texts in letters, int64 each; `mate` is the row of a span's other side, or the row itself."""
+    """Intervals of texts in letters, int64 each; `mate` is the row of a span's other side, or the row itself.
+
+    `similarity` is the span's; `place` holds, for every text of the corpus, where it stands in an order that does not
+    depend on the order of reading.
+    """
 
     text: np.ndarray
     start: np.ndarray
     end: np.ndarray
     mate: np.ndarray
+    similarity: np.ndarray
+    place: np.ndarray
 
     def take(self, rows: np.ndarray) -> Intervals:
         """Return some of the intervals; a mate that is not among them becomes the row itself."""
         number = np.full(len(self.text), -1)
         number[rows] = np.arange(len(rows))
         mate = number[self.mate[rows]]
-        return Intervals(self.text[rows], self.start[rows], self.end[rows], np.where(mate < 0, np.arange(len(rows)), mate))
+        columns = self.text[rows], self.start[rows], self.end[rows], np.where(mate < 0, np.arange(len(rows)), mate)
+        return Intervals(*columns, self.similarity[rows], self.place)
 
 
 @dataclass(frozen=True)
@@ -51,26 +54,25 @@ class Members:
         n = int(self.family[-1]) + 1 if len(self.family) else 0
         return np.searchsorted(self.family, np.arange(n + 1))
 
+    def cut(self, rows: slice | np.ndarray) -> Members:
+        """Return some of the passages."""
+        return Members(*(getattr(self, name)[rows] for name in ("family", "text", "start", "end", "n_spans", "split")))
 
-def group_intervals(intervals: Intervals, store: LetterStore, config: FamiliesConfig) -> Members:
-    """Return the passages of all families.
 
-    Args:
-        intervals: two for each span, one (its own mate) for the whole text of a witness that has exact copies.
-        store: the letter stream, for the medoid guard.
+def join_intervals(intervals: Intervals, config: FamiliesConfig, min_similarity: float = 0.0) -> np.ndarray:
+    """Return the family of each interval (numbered from 0): leaders, union along spans, merge of those that coincide.
+
+    Spans below `min_similarity` join nothing, and their intervals stand alone.
     """
-    family = join_intervals(intervals, config)
-    family, split = guard_families(intervals, family, store, config)
-    return make_members(intervals, family, split)
-
-
-def join_intervals(intervals: Intervals, config: FamiliesConfig) -> np.ndarray:
-    """Return the family of each interval (any distinct numbers): leaders, union along spans, merge of those that coincide."""
-    leader, leader_row = find_leaders(intervals, config.leader_overlap)
+    kept = intervals.similarity >= min_similarity
+    family = np.arange(len(kept)) + len(kept)
+    held = intervals.take(np.flatnonzero(kept))
+    leader, leader_row = find_leaders(held, config.leader_overlap)
     parent = np.arange(len(leader_row))
-    grouping.join_sets(parent, leader, leader[intervals.mate])
-    merge_coinciding(intervals, leader_row, parent, config.merge_overlap)
-    return parent[leader]
+    grouping.join_sets(parent, leader, leader[held.mate])
+    merge_coinciding(held, leader_row, parent, config.merge_overlap)
+    family[kept] = parent[leader]
+    return np.unique(family, return_inverse=True)[1]
 
 
 def find_leaders(intervals: Intervals, min_overlap: float) -> tuple[np.ndarray, np.ndarray]:
@@ -144,81 +146,3 @@ def make_members(intervals: Intervals, family: np.ndarray, split: np.ndarray) ->
     counts = np.add.reduceat((~own).astype(np.int64), cuts)
     _, number = np.unique(fam[cuts], return_inverse=True)
     return Members(number, text[cuts], start[cuts], np.maximum.reduceat(end, cuts), counts, np.logical_or.reduceat(split[order], cuts))
-
-
-def guard_families(intervals: Intervals, family: np.ndarray, store: LetterStore, config: FamiliesConfig) -> tuple[np.ndarray, np.ndarray]:
-    """Split what drifted: who shares too little with the medoid is grouped again among its like.
-
-    Returns:
-        the family of each interval and whether it was split off.
-    """
-    family = family.copy()
-    split = np.zeros(len(family), bool)
-    fresh = int(family.max()) + 1 if len(family) else 0
-    queue = [np.arange(len(family))]
-    while queue:
-        rows = queue.pop()
-        members = make_members(intervals.take(rows), family[rows], split[rows])
-        names = np.unique(family[rows])
-        bounds = members.bounds()
-        for f in np.flatnonzero(np.diff(bounds) >= GUARDED):
-            part = slice(bounds[f], bounds[f + 1])
-            share = share_with_medoid(members.text[part], members.start[part], members.end[part], members.n_spans[part], store)
-            stray = share < config.medoid_share
-            if not stray.any():
-                continue
-            mine = rows[family[rows] == names[f]]
-            home = _find_homes(intervals, mine, members, part)
-            stray &= ~_aligned_with_medoid(intervals, mine, home, members, part, config.medoid_share)
-            if not stray.any():
-                continue
-            strays = mine[stray[home]]
-            again = join_intervals(intervals.take(strays), config)
-            family[strays] = again + fresh
-            fresh += int(again.max()) + 1
-            split[mine] = True
-            queue.append(strays)
-    return family, split
-
-
-def _find_homes(intervals: Intervals, rows: np.ndarray, members: Members, part: slice) -> np.ndarray:
-    """Return the member of one family (counted from the first of `part`) in which each interval lies."""
-    text, start = members.text[part], members.start[part]
-    width = int(max(intervals.end[rows].max(), start.max())) + 1
-    return np.searchsorted(text * width + start, intervals.text[rows] * width + intervals.start[rows], "right") - 1
-
-
-def _aligned_with_medoid(
-    intervals: Intervals, rows: np.ndarray, home: np.ndarray, members: Members, part: slice, min_share: float
-) -> np.ndarray:
-    """Return which members are aligned with the medoid over enough of the shorter of the two.
-
-    A span says more than shingles do where every third word is changed.
-    """
-    text, start, end = members.text[part], members.start[part], members.end[part]
-    medoid = find_medoid(text, start, end, members.n_spans[part])
-    number = np.full(len(intervals.text), -1)
-    number[rows] = home
-    at_medoid = number[intervals.mate[rows]] == medoid
-    aligned = np.zeros(len(text), np.int64)
-    np.maximum.at(aligned, home[at_medoid], (intervals.end - intervals.start)[rows[at_medoid]])
-    size = end - start
-    good = aligned >= min_share * np.minimum(size, size[medoid])
-    good[medoid] = True
-    return good
-
-
-def share_with_medoid(text: np.ndarray, start: np.ndarray, end: np.ndarray, n_spans: np.ndarray, store: LetterStore) -> np.ndarray:
-    """Return how much of its 7-letter shingles each passage shares with the medoid (over the shorter of the two)."""
-    medoid = find_medoid(text, start, end, n_spans)
-    low, high = store.starts[text] + start, store.starts[text] + end
-    grams = np.empty(max(1, int(high[medoid] - low[medoid])), np.uint64)
-    n = grouping.hash_grams(store.letters, int(low[medoid]), int(high[medoid]), grams)
-    share = np.empty(len(text))
-    grouping.share_grams(store.letters, low, high, np.unique(grams[:n]), n, share)
-    return share
-
-
-def find_medoid(text: np.ndarray, start: np.ndarray, end: np.ndarray, n_spans: np.ndarray) -> int:
-    """Return the member with most spans inside its family; of equals the longest, then the first."""
-    return int(np.lexsort((start, text, start - end, -n_spans))[0])

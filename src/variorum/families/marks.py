@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 MARKED_FROM = 2
-_QUOTES = "“”\"«»„‟"
+_QUOTES = re.compile("[“”\"«»„‟]")
 _SPEECH = re.compile(
     r"\b(said|says|stated|states|added|told|wrote|writes|declared|noted|according to|explained|commented|concluded|continued"
     r"|a déclaré|a dit|selon|dijo|declaró|afirmó|según|sagte|erklärte|laut)\b",
@@ -90,9 +90,9 @@ def mark_family(signs: Signs) -> tuple[str | None, list[str]]:
 def is_quoted(text: str, start: int, end: int) -> bool:
     """Return whether a passage stands in quotation marks and words of speech stand near it."""
     before, after = text[max(0, start - 160) : start], text[end : end + 160]
-    opened = any(c in _QUOTES for c in text[start : start + 2]) or any(c in _QUOTES for c in before[-3:])
-    inside = sum(c in _QUOTES for c in text[max(0, start - 1500) : start]) % 2 == 1
-    closed = any(c in _QUOTES for c in text[max(start, end - 3) : end + 3])
+    opened = bool(_QUOTES.search(text[start : start + 2]) or _QUOTES.search(before[-3:]))
+    inside = len(_QUOTES.findall(text, max(0, start - 1500), start)) % 2 == 1
+    closed = bool(_QUOTES.search(text[max(start, end - 3) : end + 3]))
     return (opened or inside) and (closed or inside) and bool(_SPEECH.search(before) or _SPEECH.search(after))
 
 

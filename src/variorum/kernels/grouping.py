@@ -127,3 +127,43 @@ def share_grams(letters, low, high, grams, size: int, out) -> None:  # type: ign
                 shared += 1
         shorter = min(n, size)
         out[i] = min(1.0, shared / shorter) if shorter > 0 else 0.0
+
+
+@kernel
+def count_alike(letters, low, high, min_share: float) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Count the pairs of passages that share `min_share` or more of the distinct 7-letter shingles of the one that has fewer.
+
+    Args:
+        low, high: int64, elements of each passage.
+    """
+    bounds = np.zeros(len(low) + 1, np.int64)
+    for i in range(len(low)):
+        bounds[i + 1] = bounds[i] + max(0, high[i] - low[i] - GRAM + 1)
+    grams = np.empty(bounds[-1], np.uint64)
+    size = np.zeros(len(low), np.int64)
+    for i in range(len(low)):
+        own = grams[bounds[i] : bounds[i + 1]]
+        own = own[: hash_grams(letters, low[i], high[i], own)]
+        own.sort()
+        for x in range(len(own)):
+            if x == 0 or own[x] != own[x - 1]:
+                own[size[i]] = own[x]
+                size[i] += 1
+    n = 0
+    for i in range(len(low)):
+        for j in range(i + 1, len(low)):
+            a, a_end, b, b_end = bounds[i], bounds[i] + size[i], bounds[j], bounds[j] + size[j]
+            needed = min_share * min(size[i], size[j])
+            shared = 0
+            while a < a_end and b < b_end:
+                if grams[a] < grams[b]:
+                    a += 1
+                elif grams[a] > grams[b]:
+                    b += 1
+                else:
+                    shared += 1
+                    a += 1
+                    b += 1
+            if shared >= needed:
+                n += 1
+    return n

@@ -1,0 +1,144 @@
+"""What keeps a family of one text: the medoid guard against drift, and stricter spans for a chain of formulas."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+
+from variorum.config import FamiliesConfig
+from variorum.families.groups import Intervals, Members, join_intervals, make_members
+from variorum.kernels import grouping
+from variorum.letters import LetterStore
+
+GUARDED = 5
+"""Members from which the guard looks at a family; smaller ones have nothing to drift along."""
+ALIKE = 0.30
+"""Share of the smaller one's 7-letter shingles from which two passages count as alike."""
+MANY = 12
+"""Members from which a family must hold together as a whole; few noisy copies of one text would not always."""
+_COMPARED = 160
+_STEP = 0.05
+_MAX_ALONE = 0.25
+
+
+def guard_families(intervals: Intervals, family: np.ndarray, store: LetterStore, config: FamiliesConfig) -> tuple[np.ndarray, np.ndarray]:
+    """Split what drifted or chains, until every family holds together.
+
+    Who shares too little with the medoid is grouped again among its like. Where too few of a family's pairs are alike,
+    though each shares enough with the medoid, the family is grouped again along its more similar spans: formulas whose
+    names and subjects differ are chained by spans that agree in little else.
+
+    Returns:
+        the family of each interval and whether it was split off.
+    """
+    family = family.copy()
+    split = np.zeros(len(family), bool)
+    fresh = int(family.max()) + 1 if len(family) else 0
+    queue = [(np.arange(len(family)), config.min_similarity)]
+    while queue:
+        rows, floor = queue.pop()
+        members = make_members(intervals.take(rows), family[rows], split[rows])
+        names = np.unique(family[rows])
+        bounds = members.bounds()
+        for f in np.flatnonzero(np.diff(bounds) >= GUARDED):
+            part = members.cut(slice(bounds[f], bounds[f + 1]))
+            mine = rows[family[rows] == names[f]]
+            moved = _find_strays(intervals, mine, part, store, config)
+            if len(moved):
+                again, next_floor = join_intervals(intervals.take(moved), config), floor
+            else:
+                moved, again, next_floor = mine, *_tighten(intervals.take(mine), part, floor, store, config)
+            if again is None:
+                continue
+            family[moved] = again + fresh
+            fresh = int(family[moved].max()) + 1
+            split[mine] = True
+            queue.append((moved, next_floor))
+            if len(moved) < len(mine):
+                queue.append((np.setdiff1d(mine, moved), floor))
+    return family, split
+
+
+def _tighten(
+    intervals: Intervals, members: Members, floor: float, store: LetterStore, config: FamiliesConfig
+) -> tuple[np.ndarray | None, float]:
+    """Return the new families of one family's intervals, and the similarity of the spans that join them; None where it stays as it is."""
+    if len(members.text) < MANY or measure_coherence(members, store) >= config.min_coherence:
+        return None, floor
+    while (floor := min(floor + _STEP, config.formulaic_similarity)) < config.formulaic_similarity + _STEP:
+        again = join_intervals(intervals, config, floor)
+        if _share_alone(intervals.text, again) > _MAX_ALONE:
+            return None, floor  # many copies that differ, not formulas: they would only lose each other
+        if again.any():
+            return again, floor
+        if floor == config.formulaic_similarity:
+            break
+    return None, floor
+
+
+def _share_alone(text: np.ndarray, family: np.ndarray) -> float:
+    """Return the share of texts that are in no family with another."""
+    pairs = np.unique(np.stack([family, text], 1), axis=0)
+    together = np.bincount(pairs[:, 0])[pairs[:, 0]] > 1
+    return 1.0 - len(np.unique(pairs[together, 1])) / len(np.unique(text))
+
+
+def _find_strays(intervals: Intervals, rows: np.ndarray, members: Members, store: LetterStore, config: FamiliesConfig) -> np.ndarray:
+    """Return the intervals (some of `rows`, those of one family) of the members that share too little with the medoid."""
+    medoid = find_medoid(members, intervals.place)
+    stray = share_with(medoid, members, store) < config.medoid_share
+    if not stray.any():
+        return rows[:0]
+    home = _find_homes(intervals, rows, members)
+    stray &= ~_aligned_with(medoid, intervals, rows, home, members, config.medoid_share)
+    return rows[stray[home]]
+
+
+def _find_homes(intervals: Intervals, rows: np.ndarray, members: Members) -> np.ndarray:
+    """Return the member of one family in which each of its intervals lies."""
+    width = int(max(intervals.end[rows].max(), members.start.max())) + 1
+    return np.searchsorted(members.text * width + members.start, intervals.text[rows] * width + intervals.start[rows], "right") - 1
+
+
+def _aligned_with(medoid: int, intervals: Intervals, rows: np.ndarray, home: np.ndarray, members: Members, min_share: float) -> np.ndarray:
+    """Return which members are aligned with the medoid over enough of the shorter of the two.
+
+    A span says more than shingles do where every third word is changed.
+    """
+    number = np.full(len(intervals.text), -1)
+    number[rows] = home
+    at_medoid = number[intervals.mate[rows]] == medoid
+    aligned = np.zeros(len(members.text), np.int64)
+    np.maximum.at(aligned, home[at_medoid], (intervals.end - intervals.start)[rows[at_medoid]])
+    size = members.end - members.start
+    good = aligned >= min_share * np.minimum(size, size[medoid])
+    good[medoid] = True
+    return good
+
+
+def share_with(chosen: int, members: Members, store: LetterStore) -> np.ndarray:
+    """Return how much of its 7-letter shingles each passage shares with the one `chosen` (over the shorter of the two)."""
+    low, high = store.starts[members.text] + members.start, store.starts[members.text] + members.end
+    grams = np.empty(max(1, int(high[chosen] - low[chosen])), np.uint64)
+    n = grouping.hash_grams(store.letters, int(low[chosen]), int(high[chosen]), grams)
+    share = np.empty(len(low))
+    grouping.share_grams(store.letters, low, high, np.unique(grams[:n]), n, share)
+    return share
+
+
+def find_medoid(members: Members, place: np.ndarray) -> int:
+    """Return the member of one family with most spans inside it; of equals the longest, then the first by `place` of its text."""
+    return int(np.lexsort((members.start, place[members.text], members.start - members.end, -members.n_spans))[0])
+
+
+def measure_coherence(members: Members, store: LetterStore) -> float:
+    """Return the share of pairs of a family's passages that are alike; of a large family some passages stand for all."""
+    low, high = store.starts[members.text] + members.start, store.starts[members.text] + members.end
+    if len(low) > _COMPARED:
+        # Chosen by what they say, so that the order of reading cannot matter.
+        digests = [hashlib.blake2b(store.letters[x:y].tobytes(), digest_size=8).digest() for x, y in zip(low, high, strict=True)]
+        chosen = np.array(sorted(range(len(low)), key=digests.__getitem__))[np.linspace(0, len(low) - 1, _COMPARED).astype(np.int64)]
+        low, high = low[chosen], high[chosen]
+    n_pairs = len(low) * (len(low) - 1) // 2
+    return grouping.count_alike(store.letters, low, high, ALIKE) / n_pairs if n_pairs else 1.0
