@@ -5,6 +5,7 @@ Nothing but click is imported before a command runs, so that help is there at on
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import Any
@@ -23,7 +24,7 @@ class Program(click.Group):
         del prog_name
         given = list(sys.argv[1:] if args is None else args)
         debug = "--debug" in given
-        if hasattr(sys.stdout, "reconfigure"):  # statements come in all scripts, whatever the locale says
+        if isinstance(sys.stdout, io.TextIOWrapper):  # statements come in all scripts, whatever the locale says
             sys.stdout.reconfigure(encoding="utf-8", errors="replace")
         try:
             code = super().main(given, "variorum", *rest, **{**extra, "standalone_mode": False})
