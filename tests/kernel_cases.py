@@ -34,7 +34,7 @@ def letters(size: int, most: int, least: int = 0) -> st.SearchStrategy[list[int]
 
 def cases(n: int) -> settings:
     """So many cases; a few where the kernels are not compiled."""
-    return settings(max_examples=max(2, n // 20) if PLAIN else n)
+    return settings(max_examples=max(2, n // 6) if PLAIN else n)
 
 
 def stream(*parts: list[int]) -> tuple[np.ndarray, np.ndarray]:

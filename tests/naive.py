@@ -403,3 +403,26 @@ def short_seeds(a: Sequence[int], b: Sequence[int], region: tuple[int, int, int,
         places = [j for j in range(first_b, last_b - k + 1) if list(a[i : i + k]) == list(b[j : j + k])]
         found += [(i, j) for j in places[:most]]
     return found
+
+
+# --- settling ------------------------------------------------------------------------------------------------
+
+
+def settle(runs: Sequence[tuple[int, int, int]], inside: Callable[[int, int], bool]) -> list[tuple[int, int, int]]:
+    """Return the operations with equal letters given to the difference beside them for as long as their boundary lies in a code point.
+
+    ``inside(i, j)`` is asked of the boundary after i letters of a and j letters of b. First the front of an equal run gives.
+    """
+    steps = [[kind, x, y] for kind, x, y in runs]
+    for r, (kind, x, _) in enumerate(runs):
+        if kind != EQUAL:
+            continue
+        i, j = sum(run[1] for run in runs[:r]), sum(run[2] for run in runs[:r])
+        cuts = [at for at in range(x + 1) if not inside(i + at, j + at)]
+        low = min(cuts, default=x) if r else 0
+        high = max([low, *cuts]) if r + 1 < len(runs) else x
+        steps[r][1:] = [high - low] * 2
+        for other, letters in ((r - 1, low), (r + 1, x - high)):
+            if letters:
+                steps[other][1:] = [steps[other][1] + letters, steps[other][2] + letters]
+    return join_short([(k, x, y) for k, x, y in steps if x + y], 0)

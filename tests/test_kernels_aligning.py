@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -65,7 +67,7 @@ def test_each_match_is_taken_by_one_chain(matches: list[tuple[int, int, int]]) -
     for end in np.argsort(-scores, kind="stable"):
         length = chaining.take_chain(end, scores, before, used, chain)
         own = chain[:length].tolist()
-        assert all(before[x] == y for x, y in zip(own, own[1:], strict=False))
+        assert all(before[x] == y for x, y in pairwise(own))
         used[own] = True
         taken += own
     assert sorted(taken) == list(range(n))
@@ -195,7 +197,7 @@ run_lists = st.lists(st.tuples(st.integers(0, 3), st.integers(1, 6), st.integers
 
 def tidy(runs: list[tuple[int, int, int]]) -> bool:
     """Return whether no run follows one of its own kind."""
-    return all(x[0] != y[0] for x, y in zip(runs, runs[1:], strict=False))
+    return all(x[0] != y[0] for x, y in pairwise(runs))
 
 
 @cases(300)

@@ -148,13 +148,25 @@ def open_letters(index: Path) -> LetterStore:
         path = index / file
         if not path.exists():
             raise CorpusDamaged(f"{path}: missing; trace again with --resume-from foldings")
+        if path.stat().st_size % np.dtype(dtype).itemsize:
+            raise CorpusDamaged(f"{path}: cut short; trace again with --resume-from foldings")
         arrays[name] = np.memmap(path, dtype, "r") if path.stat().st_size else np.zeros(0, dtype)
-    starts, length = np.asarray(arrays["starts"]), len(arrays["letters"])
-    if not len(starts) or starts[-1] != length or len(arrays["gaps"]) != length or len(arrays["samples"]) != -(-length // folding.SAMPLE):
+    starts, rare = np.asarray(arrays["starts"]), np.asarray(arrays["rare"])
+    half = len(rare) // 2
+    store = LetterStore(arrays["letters"], arrays["gaps"], starts, arrays["samples"], rare[:half], rare[half:])
+    if not _belong_together(store):
         raise CorpusDamaged(f"{index}: the files of the letter stream do not belong together; trace again with --resume-from foldings")
-    half = len(arrays["rare"]) // 2
-    rare = np.asarray(arrays["rare"])
-    return LetterStore(arrays["letters"], arrays["gaps"], starts, arrays["samples"], rare[:half], rare[half:])
+    return store
+
+
+def _belong_together(store: LetterStore) -> bool:
+    """Return whether the arrays can be of one stream: a kernel that follows a wrong bound would read past an array's end."""
+    starts, rare, length = store.starts, store.rare_index, len(store.letters)
+    if not len(starts) or starts[0] != 0 or starts[-1] != length or np.any(np.diff(starts) < 1):
+        return False
+    if len(store.gaps) != length or len(store.samples) != -(-length // folding.SAMPLE) or len(rare) != len(store.rare_value):
+        return False
+    return not len(rare) or bool(rare[0] >= 0 and rare[-1] < length and np.all(np.diff(rare) > 0))
 
 
 def _fold(texts: pa.Array, base: int) -> dict[str, np.ndarray]:

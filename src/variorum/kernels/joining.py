@@ -30,6 +30,8 @@ def text_of(element: int, starts, block_text, block_bits: int) -> int:  # type: 
 def join_rows(rows, place_bits: int, starts, block_text, block_bits: int, series, max_df: int, pairs, places, counts) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
     """Write the seeds of one partition; return their number, which may exceed the room of `pairs` (then nothing past it is written).
 
+    Where a row's place lies past the end of the stream, return -1: the rows are not of this stream.
+
     Args:
         rows: uint64, sorted.
         starts: int64, first element of each text.
@@ -59,6 +61,8 @@ def join_rows(rows, place_bits: int, starts, block_text, block_bits: int, series
             repeats = 0
             for r in range(i, j):
                 element = np.int64(rows[r] & mask)
+                if element >= starts[len(starts) - 1]:
+                    return -1
                 t = text_of(element, starts, block_text, block_bits)
                 if m and text[m - 1] == t:
                     repeats += 1

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from variorum.config import MatchingConfig
+from variorum.errors import CorpusDamaged
 from variorum.kernels import joining, pairing
 from variorum.letters import LetterStore, fold_texts
 from variorum.matching.fingerprints import FingerprintIndex, open_fingerprints, open_shared, sketch_letters
@@ -44,10 +45,10 @@ def compare_texts(text_a: str, text_b: str, config: MatchingConfig) -> pa.Table:
         low, high = int(store.starts[i]), int(store.starts[i + 1]) - 1
         hashes, places = sketch_letters(store.letters, low, high, config.k, config.s)
         sketches.append((hashes, places - low))
-    (hash_a, place_a), (hash_b, place_b) = sketches
+    (hash_a, place_a), (hash_b, place_b) = ((hashes[kept], places[kept]) for hashes, places in sketches for kept in [_first_repeats(hashes)])
     order = np.argsort(hash_b, kind="stable")
     low, high = np.searchsorted(hash_b[order], hash_a, "left"), np.searchsorted(hash_b[order], hash_a, "right")
-    counts = np.minimum(high - low, joining.MAX_REPEATS)
+    counts = high - low
     row = np.repeat(np.arange(len(hash_a)), counts)
     within = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
     places = (place_a[row].astype(np.uint64) << np.uint64(32)) | place_b[order[low[row] + within]].astype(np.uint64)
@@ -67,7 +68,10 @@ def _look_up(
     """Return the witness of each seed (int64) and its places (uint64: in the text << 32 | in the witness).
 
     A shingle in more than `max_df` places gives its first `max_df` only: where a passage is that common, the family has the rest.
+    One that a text repeats counts at its first places, as in `kernels.joining`.
     """
+    kept = _first_repeats(hashes)
+    hashes, places = hashes[kept], places[kept]
     shift = np.uint64(64 - prints.partition_bits)
     partition = (hashes >> shift).astype(np.int64) if prints.partition_bits else np.zeros(len(hashes), np.int64)
     place_bits = np.uint64(prints.place_bits)
@@ -75,18 +79,28 @@ def _look_up(
     found_texts, found_places = [], []
     for i in np.lexsort((key, partition)):
         rows = prints.rows[prints.bounds[partition[i]] : prints.bounds[partition[i] + 1]]
-        low = np.searchsorted(rows, key[i] << place_bits)
-        part = rows[low : low + max_df]
-        part = part[(part >> place_bits) == key[i]]
-        if not len(part):
+        mask = (np.uint64(1) << place_bits) - np.uint64(1)
+        low, high = np.searchsorted(rows, key[i] << place_bits, "left"), np.searchsorted(rows, key[i] << place_bits | mask, "right")
+        if low == high:
             continue
-        element = (part & ((np.uint64(1) << place_bits) - np.uint64(1))).astype(np.int64)
+        element = (rows[low:high] & mask).astype(np.int64)
+        if element[-1] >= corpus.starts[-1]:
+            raise CorpusDamaged("fingerprints.u64 is not of the corpus's letter stream; trace again with --resume-from fingerprints")
         text = np.searchsorted(corpus.starts, element, "right") - 1
+        kept = _first_repeats(text)[:max_df]
+        text, element = text[kept], element[kept]
         found_texts.append(text)
         found_places.append((np.uint64(places[i]) << np.uint64(32)) | (element - corpus.starts[text]).astype(np.uint64))
     if not found_texts:
         return np.zeros(0, np.int64), np.zeros(0, np.uint64)
     return np.concatenate(found_texts), np.concatenate(found_places)
+
+
+def _first_repeats(values: np.ndarray) -> np.ndarray:
+    """Return the rows of each value's first MAX_REPEATS occurrences, in their order."""
+    order = np.argsort(values, kind="stable")
+    number = np.arange(len(values)) - np.searchsorted(values[order], values[order])
+    return np.sort(order[number < joining.MAX_REPEATS])
 
 
 def _keep_best(texts: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

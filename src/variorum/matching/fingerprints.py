@@ -49,7 +49,7 @@ def index_fingerprints(index: Path, config: MatchingConfig, engine: Engine) -> d
     """
     store = open_letters(index)
     length = len(store.letters)
-    place_bits = max(8, int(length).bit_length())
+    place_bits = _place_bits(length)
     expected = 2 * length // (config.k - config.s + 1)
     partition_bits = max(0, int(expected // _PARTITION_ROWS).bit_length())
     task = functools.partial(_sketch_range, str(index), config.k, config.s, partition_bits, place_bits)
@@ -79,19 +79,29 @@ def open_fingerprints(index: Path) -> FingerprintIndex:
     """Map the fingerprint files of an index folder.
 
     Raises:
-        CorpusDamaged: a file is missing or cut short.
+        CorpusDamaged: a file is missing or cut short, or they are not of this letter stream.
     """
     try:
         about = json.loads((index / "fingerprints.json").read_text(encoding="utf-8"))
         bounds = np.array(about["bounds"], np.int64)
+        partition_bits, place_bits, k, s = (int(about[name]) for name in ("partition_bits", "place_bits", "k", "s"))
         rows = np.memmap(index / "fingerprints.u64", np.uint64, "r") if bounds[-1] else np.zeros(0, np.uint64)
         block_text = np.fromfile(index / "block_text.i32", np.int32)
-    except (OSError, ValueError, KeyError) as error:
+        length = (index / "letters.u16").stat().st_size // 2
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise CorpusDamaged(f"{index}: the fingerprint files cannot be read ({error}); trace again with --resume-from fingerprints") from error
     if len(rows) != bounds[-1]:
         raise CorpusDamaged(f"{index}: fingerprints.u64 is cut short; trace again with --resume-from fingerprints")
+    fitting = len(block_text) == (length >> BLOCK_BITS) + 1 and place_bits == _place_bits(length) and 0 < s < k
+    if not fitting or bounds.shape != ((1 << partition_bits) + 1,) or bounds[0] != 0 or np.any(np.diff(bounds) < 0):
+        raise CorpusDamaged(f"{index}: the fingerprint files are not of this letter stream; trace again with --resume-from fingerprints")
     plain = np.frombuffer(rows, np.uint64) if len(rows) else rows
-    return FingerprintIndex(plain, bounds, about["partition_bits"], about["place_bits"], about["k"], about["s"], block_text)
+    return FingerprintIndex(plain, bounds, partition_bits, place_bits, k, s, block_text)
+
+
+def _place_bits(length: int) -> int:
+    """Return how many bits a place in a letter stream of this length takes."""
+    return max(8, int(length).bit_length())
 
 
 def sketch_letters(letters: np.ndarray, low: int, high: int, k: int, s: int) -> tuple[np.ndarray, np.ndarray]:
@@ -105,12 +115,18 @@ def sketch_letters(letters: np.ndarray, low: int, high: int, k: int, s: int) -> 
 def _open_once(index: str, stamp: int) -> tuple[LetterStore, np.ndarray]:
     """Map the letter stream once per process and version of it."""
     del stamp
-    return open_letters(Path(index)), np.fromfile(Path(index) / "copies.u8", np.uint8)
+    store = open_letters(Path(index))
+    path = Path(index) / "copies.u8"
+    copies = np.fromfile(path, np.uint8) if path.exists() else np.zeros(0, np.uint8)
+    if len(copies) != store.n_texts:
+        raise CorpusDamaged(f"{path}: missing or cut short; trace again with --resume-from foldings")
+    return store, copies
 
 
 def open_shared(index: str) -> tuple[LetterStore, np.ndarray]:
     """Return the letter stream and the copies of an index folder, mapped once for all tasks of a process."""
-    return _open_once(index, (Path(index) / "starts.i64").stat().st_mtime_ns)
+    starts = Path(index) / "starts.i64"
+    return _open_once(index, starts.stat().st_mtime_ns if starts.exists() else 0)
 
 
 def _text_ranges(store: LetterStore) -> Iterator[pa.RecordBatch]:

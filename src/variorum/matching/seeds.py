@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from variorum.engines.base import Engine
+from variorum.errors import CorpusDamaged
 from variorum.kernels import joining
 from variorum.matching.fingerprints import BLOCK_BITS, FingerprintIndex, open_fingerprints, open_shared
 
@@ -40,6 +41,8 @@ def _join_partition(
         pairs, places = np.empty(room, np.uint64), np.empty(room, np.uint64)
         counts[:] = 0
         n = joining.join_rows(rows, prints.place_bits, store.starts, prints.block_text, BLOCK_BITS, series, max_df, pairs, places, counts)
+        if n < 0:
+            raise CorpusDamaged(f"{index}: fingerprints.u64 is not of this letter stream; trace again with --resume-from fingerprints")
         if n <= room:
             break
         room = n
