@@ -6,7 +6,7 @@ Files in the index folder, each a plain array that is memory-mapped:
     gaps.u8       gap codes (see kernels/folding.py)
     starts.i64    first element of each text, and the length of the stream last
     samples.i32   place of every 64th element
-    rare.i64      places in the stream of rare gaps, then their packed values
+    rare.i64      number of rare gaps, their places in the stream, then their packed values
 """
 
 from __future__ import annotations
@@ -133,7 +133,8 @@ def write_letters(batches: Iterable[pa.RecordBatch], index: Path) -> tuple[np.nd
             base += len(part["letters"])
     all_starts = np.concatenate(starts)
     all_starts.tofile(index / "starts.i64")
-    np.concatenate([*rare_index, *rare_value, np.zeros(0, np.int64)]).tofile(index / "rare.i64")
+    n_rare = np.array([sum(map(len, rare_index))], np.int64)
+    np.concatenate([n_rare, *rare_index, *rare_value]).tofile(index / "rare.i64")
     return np.diff(all_starts) - 1, np.concatenate([*hashes, np.zeros(0, np.int64)])
 
 
@@ -152,9 +153,9 @@ def open_letters(index: Path) -> LetterStore:
             raise CorpusDamaged(f"{path}: cut short; trace again with --resume-from foldings")
         arrays[name] = np.memmap(path, dtype, "r") if path.stat().st_size else np.zeros(0, dtype)
     starts, rare = np.asarray(arrays["starts"]), np.asarray(arrays["rare"])
-    half = len(rare) // 2
-    store = LetterStore(arrays["letters"], arrays["gaps"], starts, arrays["samples"], rare[:half], rare[half:])
-    if not _belong_together(store):
+    n_rare = int(rare[0]) if len(rare) else -1
+    store = LetterStore(arrays["letters"], arrays["gaps"], starts, arrays["samples"], rare[1 : n_rare + 1], rare[n_rare + 1 :])
+    if len(rare) != 2 * n_rare + 1 or not _belong_together(store):
         raise CorpusDamaged(f"{index}: the files of the letter stream do not belong together; trace again with --resume-from foldings")
     return store
 
