@@ -24,7 +24,7 @@ _DIAGONAL, _UP, _LEFT, _UP_OPEN, _LEFT_OPEN = 0, 1, 2, 4, 8
 
 
 @kernel
-def push_run(runs, n: int, kind: int, letters_a: int, letters_b: int) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def push_run(runs, n: int, kind: int, letters_a: int, letters_b: int) -> int:
     """Append a run, or lengthen the last one of its kind; return the number of runs."""
     if letters_a == 0 and letters_b == 0:
         return n
@@ -50,7 +50,7 @@ def gap_score(letters_a: int, letters_b: int) -> int:
 
 
 @kernel
-def align_gap(a, a0: int, a1: int, b, b0: int, b1: int, scratch, trace, steps, runs, n: int):  # type: ignore[no-untyped-def]  # noqa: ANN001
+def align_gap(a, a0: int, a1: int, b, b0: int, b1: int, scratch, trace, steps, runs, n: int):
     """Align ``a[a0:a1]`` with ``b[b0:b1]`` from corner to corner; append the operations.
 
     Args:
@@ -129,7 +129,7 @@ def align_gap(a, a0: int, a1: int, b, b0: int, b1: int, scratch, trace, steps, r
 
 
 @kernel
-def push_steps(steps, m: int, backwards: bool, runs, n: int) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def push_steps(steps, m: int, backwards: bool, runs, n: int) -> int:
     """Append single steps as runs; return the number of runs."""
     for x in range(m):
         kind = np.int64(steps[m - 1 - x] if backwards else steps[x])
@@ -138,7 +138,7 @@ def push_steps(steps, m: int, backwards: bool, runs, n: int) -> int:  # type: ig
 
 
 @kernel
-def extend(a, a0: int, la: int, b, b0: int, lb: int, way: int, drop: int, scratch, trace, rows, steps):  # type: ignore[no-untyped-def]  # noqa: ANN001
+def extend(a, a0: int, la: int, b, b0: int, lb: int, way: int, drop: int, scratch, trace, rows, steps):
     """Extend an alignment from a corner: right (`way` 1, first letters a0, b0) or left (`way` -1, likewise).
 
     Args:
@@ -236,7 +236,7 @@ def extend(a, a0: int, la: int, b, b0: int, lb: int, way: int, drop: int, scratc
 
 
 @kernel
-def _walk_back(a, a0: int, b, b0: int, way: int, i: int, j: int, trace, rows, steps) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _walk_back(a, a0: int, b, b0: int, way: int, i: int, j: int, trace, rows, steps) -> int:
     """Write the steps from cell (i, j) back to the corner; return their number."""
     m = 0
     state = _DIAGONAL

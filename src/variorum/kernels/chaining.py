@@ -16,7 +16,7 @@ LOOK_BACK = 48
 
 
 @kernel
-def grow_seeds(a, low_a: int, high_a: int, b, low_b: int, high_b: int, seeds, k: int, matches) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def grow_seeds(a, low_a: int, high_a: int, b, low_b: int, high_b: int, seeds, k: int, matches) -> int:
     """Grow the sorted seeds of a pair to maximal exact matches; return their number.
 
     Args:
@@ -58,14 +58,14 @@ def link_cost(gap_a: int, gap_b: int) -> float:
     """Return the cost, in letters, of joining two matches with these stretches between them."""
     both = min(gap_a, gap_b)
     extra = max(gap_a, gap_b) - both
-    cost = 0.15 * both
+    cost = 0.08 * both
     if extra:
         cost += min(3.0 + 0.5 * extra, 30.0)
     return cost
 
 
 @kernel
-def chain_matches(matches, n: int, max_gap: int, scores, before) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def chain_matches(matches, n: int, max_gap: int, scores, before) -> None:
     """Score the best chain that ends in each match (sorted by first letter in a).
 
     Args:
@@ -93,7 +93,7 @@ def chain_matches(matches, n: int, max_gap: int, scores, before) -> None:  # typ
 
 
 @kernel
-def take_chain(end: int, scores, before, used, chain) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def take_chain(end: int, scores, before, used, chain) -> int:
     """Write the matches of the chain that ends in `end`, last first, up to one already used; return their number."""
     n = 0
     while end >= 0 and not used[end]:

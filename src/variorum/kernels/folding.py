@@ -58,7 +58,7 @@ def decode_gap(code: int) -> int:
 
 
 @kernel
-def fold_batch(data, offsets, table, start_of, expansions, base, letters, gaps, starts, hashes, samples, rare_index, rare_value):  # type: ignore[no-untyped-def]  # noqa: ANN001
+def fold_batch(data, offsets, table, start_of, expansions, base, letters, gaps, starts, hashes, samples, rare_index, rare_value):
     """Fold a batch of texts; return (letters written, rare gaps written), or (-1, -1) where an output is too small.
 
     Args:
@@ -174,7 +174,7 @@ def fold_batch(data, offsets, table, start_of, expansions, base, letters, gaps, 
 
 
 @kernel
-def gap_at(index, gaps, rare_index, rare_value):  # type: ignore[no-untyped-def]  # noqa: ANN001
+def gap_at(index, gaps, rare_index, rare_value):
     """Return the packed gap before element `index` of the stream."""
     code = np.int64(gaps[index])
     if code != RARE:
@@ -183,7 +183,7 @@ def gap_at(index, gaps, rare_index, rare_value):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def place_of(index, start, gaps, samples, rare_index, rare_value):  # type: ignore[no-untyped-def]  # noqa: ANN001
+def place_of(index, start, gaps, samples, rare_index, rare_value):
     """Return the code point, in its text, of element `index` of the stream; `start` is its text's first element."""
     block = index // SAMPLE
     at = block * SAMPLE
@@ -198,14 +198,14 @@ def place_of(index, start, gaps, samples, rare_index, rare_value):  # type: igno
 
 
 @kernel
-def left_place(index, start, gaps, samples, rare_index, rare_value):  # type: ignore[no-untyped-def]  # noqa: ANN001
+def left_place(index, start, gaps, samples, rare_index, rare_value):
     """Return the code point at which an interval that begins with element `index` begins: with what opens its word."""
     packed = gap_at(index, gaps, rare_index, rare_value)
     return place_of(index, start, gaps, samples, rare_index, rare_value) - ((packed >> 2) & 2047)
 
 
 @kernel
-def right_place(index, start, gaps, samples, rare_index, rare_value):  # type: ignore[no-untyped-def]  # noqa: ANN001
+def right_place(index, start, gaps, samples, rare_index, rare_value):
     """Return the code point at which an interval whose last element is ``index - 1`` ends: after what closes its word."""
     packed = gap_at(index, gaps, rare_index, rare_value)
     before = place_of(index, start, gaps, samples, rare_index, rare_value) - (packed >> 24)
@@ -213,7 +213,7 @@ def right_place(index, start, gaps, samples, rare_index, rare_value):  # type: i
 
 
 @kernel
-def locate_letters(text, start, end, starts, gaps, rare_index, rare_value, low, high) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def locate_letters(text, start, end, starts, gaps, rare_index, rare_value, low, high) -> None:
     """Turn intervals of code points into letters: those at or past `start` and before `end`.
 
     Args:
@@ -237,7 +237,7 @@ def locate_letters(text, start, end, starts, gaps, rare_index, rare_value, low, 
 
 
 @kernel
-def locate_places(text, low, high, starts, gaps, samples, rare_index, rare_value, start, end) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def locate_places(text, low, high, starts, gaps, samples, rare_index, rare_value, start, end) -> None:
     """Turn intervals of letters (counted from the first of their text) into code points, with the marks that cling to their words."""
     for i in range(len(text)):
         first = starts[text[i]]

@@ -18,7 +18,7 @@ MAX_REPEATS = 4
 
 
 @kernel
-def text_of(element: int, starts, block_text, block_bits: int) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def text_of(element: int, starts, block_text, block_bits: int) -> int:
     """Return the text that holds an element; `block_text` gives the text at the start of each block of the stream."""
     text = block_text[element >> block_bits]
     while starts[text + 1] <= element:
@@ -27,7 +27,7 @@ def text_of(element: int, starts, block_text, block_bits: int) -> int:  # type: 
 
 
 @kernel
-def join_rows(rows, place_bits: int, starts, block_text, block_bits: int, series, max_df: int, pairs, places, counts) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def join_rows(rows, place_bits: int, starts, block_text, block_bits: int, series, max_df: int, pairs, places, counts) -> int:
     """Write the seeds of one partition; return their number, which may exceed the room of `pairs` (then nothing past it is written).
 
     Where a row's place lies past the end of the stream, return -1: the rows are not of this stream.
@@ -88,7 +88,7 @@ def join_rows(rows, place_bits: int, starts, block_text, block_bits: int, series
 
 
 @kernel
-def _pair_all(text, at, m: int, series, pairs, places, n: int) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _pair_all(text, at, m: int, series, pairs, places, n: int) -> int:
     """Pair every two places in different texts; return the number of seeds so far."""
     for x in range(m):
         for y in range(x + 1, m):
@@ -102,7 +102,7 @@ def _pair_all(text, at, m: int, series, pairs, places, n: int) -> int:  # type: 
 
 
 @kernel
-def _pair_hubs(text, at, m: int, series, pairs, places, n: int) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _pair_hubs(text, at, m: int, series, pairs, places, n: int) -> int:
     """Pair every place with the first places of the first two texts (of two series, where series count); return the seeds so far."""
     first, second = 0, 0
     for y in range(m):
@@ -125,7 +125,7 @@ def _pair_hubs(text, at, m: int, series, pairs, places, n: int) -> int:  # type:
 
 
 @kernel
-def scatter_seeds(pairs, places, n_texts: int, n_buckets: int, pairs_out, places_out, bounds) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def scatter_seeds(pairs, places, n_texts: int, n_buckets: int, pairs_out, places_out, bounds) -> None:
     """Put the seeds of one bucket together; a bucket is a range of the second text, so that the pairs of a hub spread."""
     low = np.uint64(0xFFFFFFFF)
     for b in range(len(bounds)):

@@ -32,7 +32,7 @@ def mix(value: np.uint64) -> np.uint64:
 
 
 @kernel
-def is_varied(letters, at: int, k: int) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def is_varied(letters, at: int, k: int) -> bool:
     """Return whether the shingle at `at` has MIN_DISTINCT distinct letters (counted modulo 64)."""
     seen = np.uint64(0)
     count = 0
@@ -47,7 +47,7 @@ def is_varied(letters, at: int, k: int) -> bool:  # type: ignore[no-untyped-def]
 
 
 @kernel
-def select_shingles(letters, low: int, high: int, k: int, s: int, hashes, places) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def select_shingles(letters, low: int, high: int, k: int, s: int, hashes, places) -> int:
     """Select the closed syncmers of the letters ``[low, high)``; return their number.
 
     Args:
@@ -98,7 +98,7 @@ def select_shingles(letters, low: int, high: int, k: int, s: int, hashes, places
 
 
 @kernel
-def scatter_rows(hashes, places, partition_bits: int, place_bits: int, rows, bounds) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def scatter_rows(hashes, places, partition_bits: int, place_bits: int, rows, bounds) -> None:
     """Pack shingles into rows and put those of one partition together.
 
     Args:
@@ -125,7 +125,7 @@ def scatter_rows(hashes, places, partition_bits: int, place_bits: int, rows, bou
 
 
 @kernel
-def select_texts(letters, starts, low: int, high: int, skip, k: int, s: int, hashes, places) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def select_texts(letters, starts, low: int, high: int, skip, k: int, s: int, hashes, places) -> int:
     """Select the shingles of the texts ``[low, high)`` for which `skip` is 0; return their number."""
     n = 0
     for text in range(low, high):

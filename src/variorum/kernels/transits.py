@@ -17,7 +17,7 @@ _MAX_PLACES = 4
 
 
 @kernel
-def _is_known(low: int, high: int, x: int, y: int, start, end, span_x, span_y) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _is_known(low: int, high: int, x: int, y: int, start, end, span_x, span_y) -> bool:
     """Return whether one of the spans ``[low, high)`` of a pair of texts covers half of both intervals x and y."""
     for s in range(low, high):
         in_x = min(end[x], end[span_x[s]]) - max(start[x], start[span_x[s]])
@@ -28,7 +28,7 @@ def _is_known(low: int, high: int, x: int, y: int, start, end, span_x, span_y) -
 
 
 @kernel
-def list_transits(bounds, rows, text, start, end, mate, series, max_partners: int, keys, span_x, span_y, n_texts: int, out) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def list_transits(bounds, rows, text, start, end, mate, series, max_partners: int, keys, span_x, span_y, n_texts: int, out) -> int:
     """List pairs of intervals that one leader joins and no span does; return their number, which may exceed the room of `out`.
 
     Args:
@@ -64,7 +64,7 @@ def list_transits(bounds, rows, text, start, end, mate, series, max_partners: in
 
 
 @kernel
-def drop_covered(pairs, start, end, text, kept) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def drop_covered(pairs, start, end, text, kept) -> None:
     """Mark which pairs of intervals no earlier kept pair of the same texts covers by half (`kept`, bool); pairs come sorted by texts."""
     first = 0
     for i in range(len(pairs)):
@@ -84,7 +84,7 @@ def drop_covered(pairs, start, end, text, kept) -> None:  # type: ignore[no-unty
 
 
 @kernel
-def seed_regions(letters, starts, pairs, regions, seeds, cuts) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def seed_regions(letters, starts, pairs, regions, seeds, cuts) -> int:
     """Find the short seeds between the two regions of each pair; return their number, which may exceed the room of `seeds`.
 
     Args:
@@ -124,7 +124,7 @@ def seed_regions(letters, starts, pairs, regions, seeds, cuts) -> int:  # type: 
 
 
 @kernel
-def _hash_short(letters, at: int) -> np.uint64:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _hash_short(letters, at: int) -> np.uint64:
     """Return a hash of the SHORT_K letters at an element."""
     value = np.uint64(0)
     for i in range(at, at + SHORT_K):

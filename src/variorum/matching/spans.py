@@ -21,12 +21,12 @@ from variorum.kernels import joining, pairing
 from variorum.letters import LetterStore
 from variorum.matching.fingerprints import join_blobs, open_shared
 from variorum.matching.seeds import collect_seeds
-from variorum.matching.transits import align_candidates, list_candidates
+from variorum.matching.transits import align_candidates, drop_repeated, list_candidates
 from variorum.schema import check_table, empty_table, verify_table
 
 ALL = np.zeros((0, 4), np.int64)
 """Regions for `kernels.pairing.match_seeds`: none, so the whole texts."""
-WORK = ("pairs", "pairs_explained", "chains", "alignments", "gap_cells", "spans_found")
+WORK = ("pairs", "pairs_explained", "chains", "alignments", "gap_cells", "spans_found", "extended")
 
 
 def match_witnesses(
@@ -51,7 +51,7 @@ def match_witnesses(
         second = functools.partial(_align_bucket, str(index), config, False, bounds, known, counters)
         found += [table for table in engine.map_groups(second, spool.read(), "bucket", "spans") if len(table)]
     found.append(_complete(found, open_shared(str(index))[0], config, series, counters))
-    spans = pa.concat_tables(found) if found else empty_table("spans")
+    spans = drop_repeated(pa.concat_tables(found)) if found else empty_table("spans")
     keys = [(name, "ascending") for name in ("witness_a", "witness_b", "start_a", "start_b", "end_a", "end_b")]
     spans = spans.sort_by(keys)
     spans = spans.set_column(0, "span", pa.array(np.arange(len(spans), dtype=np.int32)))
@@ -124,18 +124,17 @@ def group_seeds(pairs: np.ndarray, places: np.ndarray, hubs: bool | None) -> tup
     hub_bit = joining.HUB
     is_hub = (places & hub_bit) != 0
     places = places & ~hub_bit
-    # Sorting by pair needs its seeds to come along: numbers of the distinct pairs are small enough to be packed with the seed's.
-    texts, number = np.unique(pairs, return_inverse=True)
-    if hubs is not None:
-        held = np.zeros(len(texts), bool)
-        held[number[is_hub]] = True
-        take = held[number] if hubs else ~held[number]
-        kept = held if hubs else ~held
-        renumber = np.cumsum(kept) - 1
-        texts, number, places = texts[kept], renumber[number[take]], places[take]
-    order = np.lexsort((places, number))
-    number, places = number[order], places[order]
-    cuts = np.searchsorted(number, np.arange(len(texts) + 1)).astype(np.int64)
+    order = np.argsort(pairs, kind="stable")
+    pairs, places, is_hub = pairs[order], places[order], is_hub[order]
+    cuts = np.concatenate([np.zeros(1, np.int64), np.flatnonzero(np.diff(pairs)) + 1, np.full(min(1, len(pairs)), len(pairs))])
+    texts = pairs[cuts[:-1]]
+    if hubs is not None and len(texts):
+        held = np.add.reduceat(is_hub.astype(np.int64), cuts[:-1]) > 0
+        kept = held == hubs
+        sizes = np.diff(cuts)
+        places = places[np.repeat(kept, sizes)]
+        texts, cuts = texts[kept], np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes[kept])])
+    pairing.sort_slices(places, cuts)
     return texts, places, cuts
 
 

@@ -13,6 +13,8 @@ from variorum.config import MatchingConfig
 from variorum.kernels import grouping, pairing, transits
 from variorum.letters import LetterStore
 
+SOUND_LETTERS, SOUND_SIMILARITY = 60, 0.6
+"""Spans that lead to others: shorter or looser ones are mostly official names and formulas."""
 LEADER_OVERLAP = 0.5
 """Intersection over union at which two intervals of the third witness count as the same passage."""
 MIN_SCORE, MIN_THOUSANDTHS = 12, 450
@@ -27,6 +29,8 @@ def list_candidates(
     spans: pa.Table, store: LetterStore, config: MatchingConfig, series: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the pairs of texts to look between (uint64, text a << 32 | text b) and their regions (int64[n, 4], elements)."""
+    sound = (spans["n_letters"].to_numpy() >= SOUND_LETTERS) & (spans["similarity"].to_numpy() >= SOUND_SIMILARITY)
+    spans = spans.filter(pa.array(sound))
     a, b = (spans[name].to_numpy().astype(np.int64) for name in ("witness_a", "witness_b"))
     low_a, high_a = store.locate_letters(a, spans["start_a"].to_numpy(), spans["end_a"].to_numpy())
     low_b, high_b = store.locate_letters(b, spans["start_b"].to_numpy(), spans["end_b"].to_numpy())
@@ -47,18 +51,28 @@ def list_candidates(
     if found > len(pairs):
         pairs = np.empty((found, 2), np.int64)
         transits.list_transits(*fixed, pairs)
-    pairs = _drop_covered(pairs[:found], text, start, end)
+    pairs = pairs[:found]
+    pairs = pairs[keep_longest(pairs, text, start, end)]
     return _make_regions(pairs, text, start, end, store)
 
 
-def _drop_covered(pairs: np.ndarray, text: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Return one pair of intervals for each place, the longest, whichever third text led to it."""
+def keep_longest(pairs: np.ndarray, text: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Return the rows of `pairs` (intervals x, y) to keep: of those over one place of the same two texts the longest."""
     x, y = pairs[:, 0], pairs[:, 1]
     length = end[x] - start[x] + end[y] - start[y]
-    pairs = np.ascontiguousarray(pairs[np.lexsort((y, x, start[y], start[x], -length, text[y], text[x]))])
+    order = np.lexsort((y, x, start[y], start[x], -length, text[y], text[x]))
     kept = np.empty(len(pairs), np.bool_)
-    transits.drop_covered(pairs, start, end, text, kept)
-    return pairs[kept]
+    transits.drop_covered(np.ascontiguousarray(pairs[order]), start, end, text, kept)
+    return np.sort(order[kept])
+
+
+def drop_repeated(spans: pa.Table) -> pa.Table:
+    """Return SPANS without those that a longer span of the same two witnesses covers by half on both sides."""
+    columns = [[spans[name + side].to_numpy().astype(np.int64) for side in ("_a", "_b")] for name in ("witness", "start", "end")]
+    text, start, end = (np.concatenate(column) for column in columns)
+    n = len(spans)
+    pairs = np.stack([np.arange(n), np.arange(n) + n], 1)
+    return spans.take(pa.array(keep_longest(pairs, text, start, end)))
 
 
 def _make_regions(

@@ -1,0 +1,156 @@
+"""Grow one span: along its chain, past both ends, and tell whether it is new.
+
+A weak chain is first probed by hopping from one short run of equal letters to the next: most weak chains are common
+phrases, and the probe costs a twentieth of an extension.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from variorum.kernels import kernel
+from variorum.kernels.aligning import EQUAL, MATCH, align_gap, extend, push_run, push_steps
+
+BREAK = 200
+"""A stretch that costs more than this (half letters) between two matches ends the span."""
+DROP = 56
+"""Fall from the best score (half letters) at which an extension stops."""
+ECHO, ECHO_REACH, ECHO_SHIFT = 7, 36, 12
+"""Letters of an echo, how far from the end of a match it is looked for, and how far off its diagonal."""
+
+
+@kernel
+def follow_chain(a, b, matches, chain, at: int, work, runs, scratch, trace, steps):
+    """Align along a chain (last match first) from its match `at` for as long as the score holds.
+
+    Returns:
+        the position in the chain of the last match taken, first and last corner (x0, y0, x, y), score, and number of runs.
+    """
+    first = chain[at]
+    x0, y0 = matches[first, 0], matches[first, 1]
+    x, y = x0 + matches[first, 2], y0 + matches[first, 2]
+    n = push_run(runs, 0, EQUAL, matches[first, 2], matches[first, 2])
+    score = MATCH * matches[first, 2]
+    top, top_x, top_y, top_n, top_at, top_last = score, x, y, n, at, matches[first, 2]
+    for position in range(at - 1, -1, -1):
+        i = chain[position]
+        u, v, z = matches[i, 0], matches[i, 1], matches[i, 2]
+        skip = max(0, x - u, y - v)
+        if skip >= z:
+            continue
+        u, v, z = u + skip, v + skip, z - skip
+        work[4] += (u - x) * (v - y)
+        n, cost = align_gap(a, x, u, b, y, v, scratch, trace, steps, runs, n)
+        if cost < -BREAK or score + cost < 0 or score + cost + MATCH * z < top - BREAK:
+            break
+        n = push_run(runs, n, EQUAL, z, z)
+        score += cost + MATCH * z
+        x, y = u + z, v + z
+        if score > top:
+            top, top_x, top_y, top_n, top_at, top_last = score, x, y, n, position, runs[n - 1, 1]
+    # Runs were appended past the best end; its own last run is as long as it was then.
+    runs[top_n - 1, 0], runs[top_n - 1, 1], runs[top_n - 1, 2] = EQUAL, top_last, top_last
+    return top_at, x0, y0, top_x, top_y, top, top_n
+
+
+@kernel
+def _find_echo(a, at_a: int, room_a: int, b, at_b: int, room_b: int, way: int):
+    """Return where the nearest run of ECHO equal letters begins, counted from the two elements in direction `way`, or (-1, -1)."""
+    for i in range(min(ECHO_REACH, room_a - ECHO + 1)):
+        letter = a[at_a + way * i]
+        for j in range(max(0, i - ECHO_SHIFT), min(i + ECHO_SHIFT + 1, room_b - ECHO + 1)):
+            if b[at_b + way * j] != letter:
+                continue
+            size = 1
+            while size < ECHO and a[at_a + way * (i + size)] == b[at_b + way * (j + size)]:
+                size += 1
+            if size == ECHO:
+                return i, j
+    return -1, -1
+
+
+@kernel
+def count_echoes(a, at_a: int, room_a: int, b, at_b: int, room_b: int, way: int, enough: int) -> int:
+    """Count the equal letters met when hopping from run to run past the end of a match, up to `enough`.
+
+    A common phrase in unrelated prose has hardly any; a copy with every third word changed has. Hopping costs a twentieth
+    of an extension.
+
+    Args:
+        at_a, at_b: the first elements past the match in direction `way`; room_a, room_b: letters there are.
+    """
+    n = 0
+    while n < enough:
+        i, j = _find_echo(a, at_a, room_a, b, at_b, room_b, way)
+        if i < 0:
+            break
+        size = ECHO
+        while size < min(room_a - i, room_b - j) and a[at_a + way * (i + size)] == b[at_b + way * (j + size)]:
+            size += 1
+        n += size
+        at_a, at_b = at_a + way * (i + size), at_b + way * (j + size)
+        room_a, room_b = room_a - i - size, room_b - j - size
+    return n
+
+
+@kernel
+def reserve_runs(runs, n: int, room: int):
+    """Return `runs` with room for so many rows more, the first `n` kept."""
+    if len(runs) - n >= room:
+        return runs
+    wider = np.empty((2 * (n + room), 3), np.int32)
+    wider[:n] = runs[:n]
+    return wider
+
+
+@kernel
+def extend_right(a, b, x: int, y: int, high_a: int, high_b: int, drop: int, score: int, runs, n: int, scratch, trace, rows, steps):
+    """Extend a span past its right end; return the new end (x, y), score, runs and their number."""
+    more = True
+    while more:
+        got_a, got_b, got, m, more = extend(a, x, high_a - x, b, y, high_b - y, 1, drop, scratch, trace, rows, steps)
+        if got <= 0:
+            break
+        runs = reserve_runs(runs, n, m)
+        n = push_steps(steps, m, True, runs, n)
+        x, y, score = x + got_a, y + got_b, score + got
+    return x, y, score, runs, n
+
+
+@kernel
+def extend_left(a, b, x: int, y: int, low_a: int, low_b: int, drop: int, score: int, runs, n: int, scratch, trace, rows, steps):
+    """Extend a span past its left end; return the new start (x, y), score, runs and their number."""
+    more = True
+    while more:
+        got_a, got_b, got, m, more = extend(a, x - 1, x - low_a, b, y - 1, y - low_b, -1, drop, scratch, trace, rows, steps)
+        if got <= 0:
+            break
+        lead = np.empty((m + 1, 3), np.int32)
+        n_lead = push_steps(steps, m, False, lead, 0)
+        runs = reserve_runs(runs, n, n_lead)
+        for r in range(n - 1, -1, -1):
+            runs[r + n_lead, 0], runs[r + n_lead, 1], runs[r + n_lead, 2] = runs[r, 0], runs[r, 1], runs[r, 2]
+        runs[:n_lead] = lead[:n_lead]
+        n += n_lead
+        x, y, score = x - got_a, y - got_b, score + got
+    return x, y, score, runs, n
+
+
+@kernel
+def _covers(x0: int, x1: int, y0: int, y1: int, row) -> bool:
+    """Return whether the intervals cover half of a span's, on both sides."""
+    in_a = min(x1, row[2]) - max(x0, row[1])
+    in_b = min(y1, row[5]) - max(y0, row[4])
+    return 2 * in_a >= row[2] - row[1] and 2 * in_b >= row[5] - row[4]
+
+
+@kernel
+def is_new_span(spans, first: int, n: int, candidate) -> bool:
+    """Return whether no span of the pair (rows ``[first, n)``) covers the candidate; those that it covers are struck out (text a: -1)."""
+    for i in range(first, n):
+        if spans[i, 0] >= 0 and _covers(spans[i, 1], spans[i, 2], spans[i, 4], spans[i, 5], candidate):
+            return False
+    for i in range(first, n):
+        if spans[i, 0] >= 0 and _covers(candidate[1], candidate[2], candidate[4], candidate[5], spans[i]):
+            spans[i, 0] = -1
+    return True
