@@ -40,8 +40,8 @@ class ReadingConfig:
 class MatchingConfig:
     """Matching: witnesses to spans."""
 
-    k: int = option(16, "letters in a shingle; 16 finds noisy copies, 20 costs less", low=6, high=32)
-    s: int = option(6, "letters in the sub-shingle that selects a shingle (closed syncmers; density 2/(k-s+1))", low=2, high=16)
+    k: int = option(15, "letters in a shingle; 15 finds noisy copies, 20 costs less", low=6, high=32)
+    s: int = option(4, "letters in the sub-shingle that selects a shingle (closed syncmers; density 2/(k-s+1))", low=2, high=16)
     max_df: int = option(50, "a shingle in more witnesses than this is matched through its first two witnesses only (hub edges)", low=2)
     min_letters: int = option(45, "shortest span, in folded letters of its shorter side", low=16)
     min_similarity: float = option(0.55, "least similarity of a span: 1 - edited letters / aligned letters", low=0.0, high=1.0)
