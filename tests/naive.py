@@ -360,10 +360,28 @@ def grams(letters: Sequence[int], size: int) -> list[tuple[int, ...]]:
 
 
 def share(letters: Sequence[int], other: Sequence[int], size: int) -> float:
-    """Return the shingles of a passage found in another one, over the shingles of the shorter of the two."""
-    own, held = grams(letters, size), grams(other, size)
-    shorter = min(len(own), len(held))
-    return min(1.0, sum(gram in set(held) for gram in own) / shorter) if shorter else 0.0
+    """Return the distinct shingles of two passages that they share, over those of the one that has fewer."""
+    own, held = set(grams(letters, size)), set(grams(other, size))
+    return len(own & held) / min(len(own), len(held)) if own and held else 0.0
+
+
+def alike(letters: Sequence[int], other: Sequence[int], size: int, min_share: float) -> bool:
+    """Return whether two passages share enough of the distinct shingles of the one that has fewer."""
+    own, held = set(grams(letters, size)), set(grams(other, size))
+    return len(own & held) >= min_share * min(len(own), len(held))
+
+
+def varied(letters: Sequence[int], window: int, min_distinct: int) -> float:
+    """Return the share of letters that lie in stretches of many distinct letters, laid end to end."""
+    held: set[int] = set()
+    at = 0
+    while at + window <= len(letters):
+        if len(set(letters[at : at + window])) >= min_distinct:
+            held.update(range(at, at + window))
+            at = max(at + 1, min(at + window, len(letters) - window))
+        else:
+            at += 1
+    return len(held) / len(letters) if len(letters) >= window else 1.0
 
 
 # --- transits ------------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 import naive
 from kernel_cases import cases, letters, stream, texts
 from variorum.kernels import grouping, transits
+from variorum.kernels.sketching import MIN_DISTINCT
 from variorum.letters import fold_texts
 
 Interval = tuple[int, int, int]
@@ -71,8 +74,20 @@ def test_shares_of_shingles_equal_the_twin(parts: list[list[int]]) -> None:
     n = grouping.hash_grams(held, low[0], high[0], own)
     assert n == max(0, len(parts[0]) - grouping.GRAM + 1)
     out = np.full(len(parts), -1.0)
-    grouping.share_grams(held, low, high, np.unique(own[:n]), n, out)
+    grouping.share_grams(held, low, high, np.unique(own[:n]), out)
     assert np.allclose(out, [naive.share(part, parts[0], grouping.GRAM) for part in parts])
+    alike = grouping.count_alike(held, low, high, 0.3)
+    assert alike == sum(naive.alike(a, b, grouping.GRAM, 0.3) for a, b in combinations(parts, 2))
+
+
+@cases(100)
+@given(st.lists(st.one_of(letters(3, 60), letters(26, 60)), min_size=1, max_size=4))
+def test_shares_of_varied_letters_equal_the_twin(parts: list[list[int]]) -> None:
+    held, starts = stream(*parts)
+    low, high = starts[:-1].astype(np.int64), starts[1:].astype(np.int64) - 1
+    out = np.full(len(parts), -1.0)
+    grouping.share_varied(held, low, high, out)
+    assert np.allclose(out, [naive.varied(part, grouping.WINDOW, MIN_DISTINCT) for part in parts])
 
 
 @cases(80)

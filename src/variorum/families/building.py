@@ -16,8 +16,11 @@ from variorum.families.names import name_families
 from variorum.families.passages import expand_copies, tabulate_passages
 from variorum.families.summaries import ReadTexts, Summaries
 from variorum.families.witnesses import Witnesses
+from variorum.kernels import grouping
 from variorum.letters import LetterStore, open_letters
 from variorum.schema import check_table, verify_table
+
+_MIN_VARIED = 0.5
 
 
 def build_families(
@@ -46,15 +49,22 @@ def build_families(
 
 
 def _make_intervals(spans: pa.Table, known: Witnesses, store: LetterStore, config: FamiliesConfig) -> Intervals:
-    """Return both intervals of every span that may make a family, and the whole texts that have exact copies."""
+    """Return both intervals of every span that may make a family, and the whole texts that have exact copies.
+
+    A span of which half or more is no text, such as the bullets of a broken encoding, makes none.
+    """
     fits = (spans["n_letters"].to_numpy() >= config.min_letters) & (spans["similarity"].to_numpy() >= config.min_similarity)
     spans = spans.filter(pa.array(fits))
     a, b = (spans[name].to_numpy().astype(np.int64) for name in ("witness_a", "witness_b"))
     low_a, high_a = store.locate_letters(a, spans["start_a"].to_numpy(), spans["end_a"].to_numpy())
     low_b, high_b = store.locate_letters(b, spans["start_b"].to_numpy(), spans["end_b"].to_numpy())
+    varied = np.empty(len(a))
+    grouping.share_varied(store.letters, store.starts[a] + low_a, store.starts[a] + high_a, varied)
+    said = varied >= _MIN_VARIED
+    a, low_a, high_a, b, low_b, high_b = (column[said] for column in (a, low_a, high_a, b, low_b, high_b))
     whole = np.array([w for w in sorted(known.copies) if known.n_letters[w] >= config.min_letters], np.int64)
     n = len(a)
-    similarity = spans["similarity"].to_numpy()
+    similarity = spans["similarity"].to_numpy()[said]
     return Intervals(
         text=np.concatenate([a, b, whole]),
         start=np.concatenate([low_a, low_b, np.zeros(len(whole), np.int64)]),

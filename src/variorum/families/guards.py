@@ -19,6 +19,8 @@ MANY = 12
 """Members from which a family must hold together as a whole; few noisy copies of one text would not always."""
 _COMPARED = 160
 _STEP = 0.05
+_KIN = 0.4
+"""Part of `medoid_share` that an aligned passage needs: many errors leave that much, a list of other names does not."""
 _MAX_ALONE = 0.25
 
 
@@ -87,11 +89,12 @@ def _share_alone(text: np.ndarray, family: np.ndarray) -> float:
 def _find_strays(intervals: Intervals, rows: np.ndarray, members: Members, store: LetterStore, config: FamiliesConfig) -> np.ndarray:
     """Return the intervals (some of `rows`, those of one family) of the members that share too little with the medoid."""
     medoid = find_medoid(members, intervals.place)
-    stray = share_with(medoid, members, store) < config.medoid_share
+    share = share_with(medoid, members, store)
+    stray = share < config.medoid_share
     if not stray.any():
         return rows[:0]
     home = _find_homes(intervals, rows, members)
-    stray &= ~_aligned_with(medoid, intervals, rows, home, members, config.medoid_share)
+    stray &= (share < config.medoid_share * _KIN) | ~_aligned_with(medoid, intervals, rows, home, members, config.medoid_share)
     return rows[stray[home]]
 
 
@@ -123,7 +126,7 @@ def share_with(chosen: int, members: Members, store: LetterStore) -> np.ndarray:
     grams = np.empty(max(1, int(high[chosen] - low[chosen])), np.uint64)
     n = grouping.hash_grams(store.letters, int(low[chosen]), int(high[chosen]), grams)
     share = np.empty(len(low))
-    grouping.share_grams(store.letters, low, high, np.unique(grams[:n]), n, share)
+    grouping.share_grams(store.letters, low, high, np.unique(grams[:n]), share)
     return share
 
 

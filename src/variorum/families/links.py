@@ -16,9 +16,9 @@ MIN_SHARED = 20
 def link_families(members: Members, names: np.ndarray, config: FamiliesConfig) -> pa.Table:
     """Return the FAMILY_LINKS table.
 
-    A family contains another where, in half or more of the other's texts, its passage covers `nested_cover` of the
-    other's, which is shorter than `nested_length` of it. Families that only overlap are linked where they do so in half
-    or more of the texts of the smaller one.
+    A family contains another where its passage covers `nested_cover` of the other's, which is shorter than
+    `nested_length` of it, in half or more of the texts of that one of the two that has fewer: a quotation may travel far
+    beyond its release, and a release may go out once without it. Families that only overlap are linked by the same measure.
 
     Args:
         members: passages in letters.
@@ -33,9 +33,12 @@ def link_families(members: Members, names: np.ndarray, config: FamiliesConfig) -
         rows.append((outer[nested], inner[nested]))
     n_texts = _count_texts(members)
     outer, inner = (np.concatenate(side) for side in zip(*rows, strict=True))
-    contains = _half_of(members, outer, inner, n_texts, "inner")
+    contains = _half_of(members, outer, inner, n_texts)
+    # Two families may each contain the other, in different texts: then the direction seen more often stands.
+    contains = {(f, g): n for (f, g), n in contains.items() if (n, names[f]) > (contains.get((g, f), 0), names[g])}
     apart = both >= MIN_SHARED
-    overlaps = _half_of(members, i[apart], j[apart], n_texts, "smaller")
+    low, high = np.where(members.family[i] < members.family[j], (i, j), (j, i))
+    overlaps = _half_of(members, low[apart], high[apart], n_texts)
     nested_pairs = {tuple(sorted(pair)) for pair in contains}
     out = [(names[f], names[g], "contains", n) for (f, g), n in contains.items()]
     out += [(*sorted((names[f], names[g])), "overlaps", n) for (f, g), n in overlaps.items() if (f, g) not in nested_pairs]
@@ -52,15 +55,11 @@ def _count_texts(members: Members) -> np.ndarray:
     return np.bincount(pairs[:, 0])
 
 
-def _half_of(members: Members, i: np.ndarray, j: np.ndarray, n_texts: np.ndarray, whose: str) -> dict[tuple[int, int], int]:
-    """Return the pairs of families that meet in half or more of the texts of the inner (second), or of the smaller one."""
+def _half_of(members: Members, i: np.ndarray, j: np.ndarray, n_texts: np.ndarray) -> dict[tuple[int, int], int]:
+    """Return the pairs of families that meet in half or more of the texts of the one that has fewer, and in how many."""
     if not len(i):
         return {}
-    f, g, text = members.family[i], members.family[j], members.text[i]
-    if whose == "smaller":
-        f, g = np.minimum(f, g), np.maximum(f, g)
-    triples = np.unique(np.stack([f, g, text], 1), axis=0)
+    triples = np.unique(np.stack([members.family[i], members.family[j], members.text[i]], 1), axis=0)
     pairs, counts = np.unique(triples[:, :2], axis=0, return_counts=True)
-    needed = n_texts[pairs[:, 1]] if whose == "inner" else np.minimum(n_texts[pairs[:, 0]], n_texts[pairs[:, 1]])
-    kept = 2 * counts >= needed
+    kept = 2 * counts >= np.minimum(n_texts[pairs[:, 0]], n_texts[pairs[:, 1]])
     return {(int(x), int(y)): int(n) for (x, y), n in zip(pairs[kept], counts[kept], strict=True)}

@@ -5,15 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from variorum.kernels import kernel
-from variorum.kernels.sketching import mix
+from variorum.kernels.sketching import is_varied, mix
 
 GRAM = 7
 """Letters of a shingle when two passages are compared."""
+WINDOW = 16
+"""Letters of the stretch that must have a few distinct letters (see `kernels.sketching.is_varied`)."""
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 
 
 @kernel
-def assign_leaders(text, start, end, min_overlap: float, leader, leader_row) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def assign_leaders(text, start, end, min_overlap: float, leader, leader_row) -> int:
     """Join each interval to the leader of its text that it overlaps most, or make it one; return the number of leaders.
 
     A leader never moves, so that staggered intervals cannot chain inside a text.
@@ -46,7 +48,7 @@ def assign_leaders(text, start, end, min_overlap: float, leader, leader_row) -> 
 
 
 @kernel
-def find_root(parent, i: int) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def find_root(parent, i: int) -> int:
     """Return the root of element `i`, halving its path."""
     while parent[i] != i:
         parent[i] = parent[parent[i]]
@@ -55,7 +57,7 @@ def find_root(parent, i: int) -> int:  # type: ignore[no-untyped-def]  # noqa: A
 
 
 @kernel
-def join_sets(parent, a, b) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def join_sets(parent, a, b) -> None:
     """Join the sets of ``a[i]`` and ``b[i]`` for every i; a root is the smallest element of its set; all paths are flat at the end."""
     for i in range(len(a)):
         x, y = find_root(parent, a[i]), find_root(parent, b[i])
@@ -68,7 +70,7 @@ def join_sets(parent, a, b) -> None:  # type: ignore[no-untyped-def]  # noqa: AN
 
 
 @kernel
-def list_overlaps(text, start, end, group, out) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def list_overlaps(text, start, end, group, out) -> int:
     """List the overlapping intervals of two groups in one text; return their number, which may exceed the room of `out`.
 
     Args:
@@ -88,7 +90,7 @@ def list_overlaps(text, start, end, group, out) -> int:  # type: ignore[no-untyp
 
 
 @kernel
-def hash_grams(letters, low: int, high: int, out) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def hash_grams(letters, low: int, high: int, out) -> int:
     """Hash the 7-letter shingles of the letters ``[low, high)`` into `out` (uint64); return their number."""
     power = np.uint64(1)
     for _ in range(GRAM):
@@ -106,31 +108,38 @@ def hash_grams(letters, low: int, high: int, out) -> int:  # type: ignore[no-unt
 
 
 @kernel
-def share_grams(letters, low, high, grams, size: int, out) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    """Write, per passage, the shingles it shares with another one over the shingles of the shorter of the two.
+def share_grams(letters, low, high, grams, out) -> None:
+    """Write, per passage, the distinct shingles it shares with another one over those of the one that has fewer.
+
+    A shingle counts once however often it comes back: lists of signatures agree in "member of the council" only.
 
     Args:
         low, high: int64, elements of each passage.
-        grams: uint64, the distinct shingles of the other passage, sorted; `size`: its shingles, repeats included.
+        grams: uint64, the distinct shingles of the other passage, sorted.
         out: float64, one a passage.
     """
     longest = 1
     for i in range(len(low)):
         longest = max(longest, high[i] - low[i])
-    own = np.empty(longest, np.uint64)
+    room = np.empty(longest, np.uint64)
     for i in range(len(low)):
-        n = hash_grams(letters, low[i], high[i], own)
-        shared = 0
-        for j in range(n):
-            at = np.searchsorted(grams, own[j])
+        own = room[: hash_grams(letters, low[i], high[i], room)]
+        own.sort()
+        size, shared, at = 0, 0, 0
+        for j in range(len(own)):
+            if j and own[j] == own[j - 1]:
+                continue
+            size += 1
+            while at < len(grams) and grams[at] < own[j]:
+                at += 1
             if at < len(grams) and grams[at] == own[j]:
                 shared += 1
-        shorter = min(n, size)
-        out[i] = min(1.0, shared / shorter) if shorter > 0 else 0.0
+        fewer = min(size, len(grams))
+        out[i] = shared / fewer if fewer > 0 else 0.0
 
 
 @kernel
-def count_alike(letters, low, high, min_share: float) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def count_alike(letters, low, high, min_share: float) -> int:
     """Count the pairs of passages that share `min_share` or more of the distinct 7-letter shingles of the one that has fewer.
 
     Args:
@@ -167,3 +176,29 @@ def count_alike(letters, low, high, min_share: float) -> int:  # type: ignore[no
             if shared >= needed:
                 n += 1
     return n
+
+
+@kernel
+def share_varied(letters, low, high, out) -> None:
+    """Write, per interval, the share of its letters that lie in stretches of 16 with distinct letters enough.
+
+    The rest is rules of one letter, broken encodings, "ha ha ha". Stretches are laid end to end where they pass.
+
+    Args:
+        low, high: int64, elements of each interval.
+        out: float64, one an interval; 1 where it is shorter than a stretch.
+    """
+    for i in range(len(low)):
+        if high[i] - low[i] < WINDOW:
+            out[i] = 1.0
+            continue
+        covered, at, done = 0, low[i], low[i]
+        while at + WINDOW <= high[i]:
+            if is_varied(letters, at, WINDOW):
+                covered += at + WINDOW - max(at, done)
+                done = at + WINDOW
+                # The last stretch ends with the interval.
+                at = done if done + WINDOW <= high[i] or done == high[i] else high[i] - WINDOW
+            else:
+                at += 1
+        out[i] = covered / (high[i] - low[i])
