@@ -14,6 +14,7 @@ from dataclasses import dataclass
 WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 MARKED_FROM = 2
 _REPEATS = 3
+_SAME = 0.7
 _QUOTES = re.compile("[“”\"«»„‟]")
 _SPEECH = re.compile(
     r"\b(said|says|stated|states|added|told|wrote|writes|declared|noted|according to|explained|commented|concluded|continued"
@@ -104,9 +105,20 @@ def is_quoted(text: str, start: int, end: int) -> bool:
 
 
 def has_slots(passages: Sequence[str]) -> bool:
-    """Return whether passages are alike but for their figures."""
-    bare = {_DIGITS.sub("0", passage) for passage in passages}
-    return len(set(passages)) > 1 and len(bare) < len(set(passages))
+    """Return whether a quarter or more of the passages after the first say the same as it with other figures."""
+    first, *others = (_triples(passage) for passage in passages)
+    filled = 0
+    for other in others:
+        exact, bare = len(first[0] & other[0]), len(first[1] & other[1])
+        filled += exact < bare and bare >= _SAME * min(len(first[1]), len(other[1]))
+    return filled > 0 and 4 * filled >= len(others)
+
+
+def _triples(passage: str) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
+    """Return each three neighbouring words of a passage, as they are and with every figure a 0."""
+    words = WORD.findall(passage)
+    bare = [_DIGITS.sub("0", word) for word in words]
+    return set(zip(words, words[1:], words[2:], strict=False)), set(zip(bare, bare[1:], bare[2:], strict=False))
 
 
 def score_substance(n_letters: float, words: Words, n_series: int, n_witnesses: int, n_total: int) -> float:
