@@ -27,6 +27,28 @@ def text_of(element: int, starts, block_text, block_bits: int) -> int:
 
 
 @kernel
+def count_groups(rows, bounds, place_bits: int, sizes) -> None:
+    """Count the groups of equal shingles by their places: ``sizes[m]`` groups of m; the last counts the places of all larger groups.
+
+    Args:
+        rows, bounds: uint64 and int64, sorted rows and the bounds of the partitions.
+    """
+    shift = np.uint64(place_bits)
+    last = len(sizes) - 1
+    for p in range(len(bounds) - 1):
+        i = bounds[p]
+        while i < bounds[p + 1]:
+            j = i + 1
+            while j < bounds[p + 1] and rows[j] >> shift == rows[i] >> shift:
+                j += 1
+            if j - i >= last:
+                sizes[last] += j - i
+            else:
+                sizes[j - i] += 1
+            i = j
+
+
+@kernel
 def join_rows(rows, place_bits: int, starts, block_text, block_bits: int, series, max_df: int, pairs, places, counts) -> int:
     """Write the seeds of one partition; return their number, which may exceed the room of `pairs` (then nothing past it is written).
 

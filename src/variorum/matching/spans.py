@@ -19,6 +19,7 @@ from variorum.config import MatchingConfig
 from variorum.engines.base import Engine
 from variorum.kernels import joining, pairing
 from variorum.letters import LetterStore
+from variorum.matching.counters import add_counts
 from variorum.matching.fingerprints import join_blobs, open_shared
 from variorum.matching.seeds import collect_seeds
 from variorum.matching.transits import align_candidates, drop_repeated, list_candidates
@@ -114,8 +115,7 @@ def _align_bucket(
     if bounds is None:
         bounds = np.zeros(1, np.int64)
     found = pairing.match_seeds(pairs, places, cuts, store.stream, store.stream, ALL, bounds, known, span_limits(config), work)
-    for name, value in zip(WORK, work.tolist(), strict=False):
-        counters[name] = counters.get(name, 0) + value
+    add_counts(counters, WORK, work.tolist())
     return spans_table(*found, store, store)
 
 
