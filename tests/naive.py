@@ -198,14 +198,8 @@ def grow(a: Sequence[int], b: Sequence[int], seeds: Sequence[tuple[int, int]], k
     return list(found)
 
 
-def link_cost(gap_a: int, gap_b: int) -> float:
-    """Return what joining two matches costs that have these stretches between them."""
-    longer, shorter = max(gap_a, gap_b), min(gap_a, gap_b)
-    return 0.15 * shorter + (min(3 + 0.5 * (longer - shorter), 30) if longer > shorter else 0)
-
-
-def chain(matches: Sequence[tuple[int, int, int]], max_gap: int, look_back: int) -> list[float]:
-    """Return the score of the best chain that ends in each match."""
+def chain(matches: Sequence[tuple[int, int, int]], max_gap: int, look_back: int, link_cost: Callable[[int, int], float]) -> list[float]:
+    """Return the score of the best chain that ends in each match; `link_cost` is asked of the stretches between two."""
 
     @cache
     def best(i: int) -> float:
@@ -312,6 +306,22 @@ def join_short(runs: Sequence[tuple[int, int, int]], short: int) -> list[tuple[i
             continue
         joined.append((REPLACED if x and y else DELETED if x else INSERTED, x, y))
     return joined
+
+
+def count_echoes(a: Sequence[int], b: Sequence[int], size: int, reach: int, shift: int, enough: int) -> int:
+    """Return the equal letters met when hopping from the nearest run of `size` equal letters to the next, until there are `enough`."""
+    n = 0
+    while n < enough:
+        starts = ((i, j) for i in range(reach) for j in range(max(0, i - shift), i + shift + 1))
+        hop = next(((i, j) for i, j in starts if len(a[i : i + size]) == size and list(a[i : i + size]) == list(b[j : j + size])), None)
+        if hop is None:
+            break
+        i, j = hop
+        more = size
+        while i + more < len(a) and j + more < len(b) and a[i + more] == b[j + more]:
+            more += 1
+        n, a, b = n + more, a[i + more :], b[j + more :]
+    return n
 
 
 # --- grouping ------------------------------------------------------------------------------------------------

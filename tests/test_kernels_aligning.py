@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import naive
 from kernel_cases import PLAIN, cases, frozen, letters, stream
-from variorum.kernels import aligning, chaining, pairing
+from variorum.kernels import aligning, chaining, pairing, spanning, trimming
 from variorum.letters import fold_texts
 
 
@@ -51,10 +51,21 @@ def test_chains_score_as_the_twin_says(matches: list[tuple[int, int, int]], max_
     n = len(matches)
     scores, before = np.empty(n, np.float64), np.empty(n, np.int64)
     chaining.chain_matches(np.array(matches, np.int64), n, max_gap, scores, before)
-    assert np.allclose(scores, naive.chain(matches, max_gap, chaining.LOOK_BACK))
+    assert np.allclose(scores, naive.chain(matches, max_gap, chaining.LOOK_BACK, chaining.link_cost))
     for i, j in enumerate(before.tolist()):
         assert j == -1 or (j < i and matches[j][0] < matches[i][0] and matches[j][1] < matches[i][1])
         assert (j == -1) == (scores[i] == matches[i][2])
+
+
+@cases(100)
+@given(st.integers(0, 500), st.integers(0, 500))
+def test_a_link_costs_by_its_letters_and_by_what_they_differ(gap_a: int, gap_b: int) -> None:
+    cost = chaining.link_cost(gap_a, gap_b)
+    assert chaining.link_cost(0, 0) == 0
+    assert cost == chaining.link_cost(gap_b, gap_a)
+    assert chaining.link_cost(min(gap_a, gap_b), min(gap_a, gap_b)) <= cost <= chaining.link_cost(gap_a + 1, gap_b + 1)
+    assert cost <= chaining.link_cost(gap_a, gap_b + 500)
+    assert cost < gap_a + gap_b + 5
 
 
 @cases(100)
@@ -206,8 +217,8 @@ def test_short_equal_runs_are_joined_to_their_differences(runs: list[tuple[int, 
     assume(tidy(runs))
     skip = min(skip, len(runs))
     array = np.array(runs, np.int32)
-    n = pairing.join_short_runs(array, skip, len(runs))
-    assert [tuple(row) for row in array[:n].tolist()] == naive.join_short(runs[skip:], pairing.SHORT_RUN)
+    n = trimming.join_short_runs(array, skip, len(runs))
+    assert [tuple(row) for row in array[:n].tolist()] == naive.join_short(runs[skip:], trimming.SHORT_RUN)
 
 
 def spread(runs: list[tuple[int, int, int]], breaks: list[tuple[bool, bool]]) -> tuple[tuple, tuple, set[tuple[int, int]]]:
@@ -233,14 +244,14 @@ def test_ends_are_trimmed_to_words(runs: list[tuple[int, int, int]], breaks: lis
     side_a, side_b, both = spread(runs, breaks)
     whole = sum(run[1] for run in runs), sum(run[2] for run in runs)
     # What is cut behind a span is cut before its mirror image.
-    expected = naive.trim(runs, lambda i, j: (i, j) in both, pairing.TRIM)
+    expected = naive.trim(runs, lambda i, j: (i, j) in both, trimming.TRIM)
     array = np.array(runs, np.int32)
-    n, x, y = pairing.trim_end(array, len(runs), *whole, side_a, side_b)
+    n, x, y = trimming.trim_end(array, len(runs), *whole, side_a, side_b)
     assert [tuple(row) for row in array[:n].tolist()] == expected
     assert (x, y) == (sum(run[1] for run in expected), sum(run[2] for run in expected))
-    expected = naive.trim(runs[::-1], lambda i, j: (whole[0] - i, whole[1] - j) in both, pairing.TRIM)[::-1]
+    expected = naive.trim(runs[::-1], lambda i, j: (whole[0] - i, whole[1] - j) in both, trimming.TRIM)[::-1]
     array = np.array(runs, np.int32)
-    skip, x, y = pairing.trim_start(array, len(runs), 0, 0, side_a, side_b)
+    skip, x, y = trimming.trim_start(array, len(runs), 0, 0, side_a, side_b)
     assert [tuple(row) for row in array[skip:].tolist()] == expected
     assert (whole[0] - x, whole[1] - y) == (sum(run[1] for run in expected), sum(run[2] for run in expected))
 
@@ -248,7 +259,7 @@ def test_ends_are_trimmed_to_words(runs: list[tuple[int, int, int]], breaks: lis
 def test_a_word_start_is_seen_behind_any_gap() -> None:
     text = "pier" + "." * 100 + "quay lights" + "\u0301" * 100 + "x" + " " * 30
     side = fold_texts([text]).stream
-    starts = [i for i in range(len(side[0])) if pairing.is_word_start(i, side)]
+    starts = [i for i in range(len(side[0])) if trimming.is_word_start(i, side)]
     assert starts == [0, 4, 8, 15]
 
 
@@ -260,12 +271,16 @@ spans_drawn = st.lists(st.tuples(*[st.integers(0, 30)] * 2, *[st.integers(1, 20)
 def test_of_spans_that_cover_each_other_one_stays(drawn: list[tuple[int, int, int, int]]) -> None:
     """In the twin, a span comes in unless one that is there covers half of it; those it covers by half then go."""
     spans, kept = np.zeros((20, pairing.SPAN_COLUMNS), np.int64), []
+    scale = 100  # so that spans lie in many cells
+    heads, links, n_links = np.full(20, -1, np.int64), np.empty((1, 2), np.int64), 0
     for n, (x, y, u, v) in enumerate(drawn):
         box = ((x, x + u), (y, y + v))
-        candidate = np.array([5, x, x + u, 6, y, y + v, 0, 0, 0, 0, 0], np.int64)
-        new = pairing.is_new_span(spans, 0, n, candidate)
+        candidate = np.array([5, 7 + scale * x, 7 + scale * (x + u), 6, scale * y, scale * (y + v), 0, 0, 0, 0, 0], np.int64)
+        new = spanning.is_new_span(spans, candidate, 7, heads, links)
         spans[n] = candidate
-        if not new:
+        if new:
+            links, n_links = spanning.note_span(n, candidate, 7, heads, links, n_links)
+        else:
             spans[n, 0] = -1
         expected = not any(naive.covers(other[0], box[0]) and naive.covers(other[1], box[1]) for _, other in kept)
         assert bool(new) == expected
@@ -289,6 +304,24 @@ def test_what_a_hub_explains(rows: list[tuple[int, int, int, int, int, int]], da
         )
         expected = any(f == g and abs(i - j) <= 48 for f, i in over_a for g, j in over_b)
         assert bool(pairing.is_explained(a, x, b, y, bounds, known)) == expected
+
+
+@cases(150)
+@given(letters(2, 90), letters(2, 90), st.integers(0, 40), st.sampled_from([1, -1]))
+def test_echoes_are_counted_as_the_twin_says(a: list[int], b: list[int], enough: int, way: int) -> None:
+    held_a, held_b = (stream([120, *(part if way == 1 else reversed(part)), 121])[0] for part in (a, b))
+    at_a, at_b = (1, 1) if way == 1 else (len(a), len(b))
+    found = spanning.count_echoes(held_a, at_a, len(a), held_b, at_b, len(b), way, enough)
+    assert found == naive.count_echoes(a, b, spanning.ECHO, spanning.ECHO_REACH, spanning.ECHO_SHIFT, enough)
+
+
+@cases(60)
+@given(st.lists(st.lists(st.integers(0, naive.WORD - 1), max_size=50), max_size=5))
+def test_slices_are_sorted_each(slices: list[list[int]]) -> None:
+    values = np.array([value for part in slices for value in part], np.uint64)
+    cuts = np.cumsum([0, *map(len, slices)])
+    pairing.sort_slices(values, cuts)
+    assert values.tolist() == [value for part in slices for value in sorted(part)]
 
 
 def test_buffers_of_the_tests_are_as_the_driver_makes_them() -> None:

@@ -12,7 +12,7 @@ from variorum.kernels import kernel
 from variorum.kernels.aligning import EQUAL, MAX_CELLS
 from variorum.kernels.chaining import chain_matches, grow_seeds, take_chain
 from variorum.kernels.settling import settle_runs
-from variorum.kernels.spanning import DROP, reserve_runs, count_echoes, extend_left, extend_right, follow_chain, is_new_span
+from variorum.kernels.spanning import BREAK, CELL_BITS, DROP, count_echoes, extend_left, extend_right, follow_chain, is_new_span, note_span, reserve_runs
 from variorum.kernels.trimming import join_short_runs, place_spans, trim_end, trim_start
 
 __all__ = ["SPAN_COLUMNS", "is_explained", "match_seeds", "place_spans", "sort_slices"]
@@ -95,6 +95,16 @@ def _grow_rows(array, n: int):
 
 
 @kernel
+def count_equal(runs, first: int, n: int) -> int:
+    """Return the letters of the equal runs ``[first, n)``."""
+    equal = 0
+    for r in range(first, n):
+        if runs[r, 0] == EQUAL:
+            equal += runs[r, 1]
+    return equal
+
+
+@kernel
 def match_seeds(pairs, seeds, cuts, side_a, side_b, regions, bounds, known, limits, work):
     """Match every pair of texts from its seeds.
 
@@ -117,7 +127,7 @@ def match_seeds(pairs, seeds, cuts, side_a, side_b, regions, bounds, known, limi
     scratch, rows = np.empty((2, 4096), np.int32), np.empty((2, 4096), np.int32)
     trace, steps = np.empty(MAX_CELLS + 8192, np.uint8), np.empty(1 << 14, np.uint8)
     runs = np.empty((1 << 14, 3), np.int32)
-    candidate = np.empty(SPAN_COLUMNS, np.int64)
+    candidate, heads, links = np.empty(SPAN_COLUMNS, np.int64), np.empty(64, np.int64), np.empty((256, 2), np.int64)
     size = 0
     for p in range(len(pairs)):
         a, b = np.int64(pairs[p] >> np.uint64(32)), np.int64(pairs[p] & np.uint64(0xFFFFFFFF))
@@ -148,7 +158,10 @@ def match_seeds(pairs, seeds, cuts, side_a, side_b, regions, bounds, known, limi
         used[:n] = False
         spent[:n] = False
         rank_scores(scores, n, order)
-        first_span = n_spans
+        n_links, n_cells = 0, ((starts_a[a + 1] - starts_a[a]) >> CELL_BITS) + 1
+        if n_cells > len(heads):
+            heads = np.empty(2 * n_cells, np.int64)
+        heads[:n_cells] = -1
         for end in order[:n]:
             if scores[end] < min_chain:
                 break
@@ -157,7 +170,7 @@ def match_seeds(pairs, seeds, cuts, side_a, side_b, regions, bounds, known, limi
                 used[chain[i]] = True
             if length:
                 work[2] += 1
-            at = length - 1
+            at, limit = length - 1, BREAK
             while at >= 0:
                 if spent[chain[at]]:
                     at -= 1
@@ -165,7 +178,9 @@ def match_seeds(pairs, seeds, cuts, side_a, side_b, regions, bounds, known, limi
                 head, tail = chain[at], chain[0]
                 # No more runs than letters on both sides.
                 runs = reserve_runs(runs, 0, matches[tail, 0] - matches[head, 0] + matches[tail, 1] - matches[head, 1] + 2 * matches[tail, 2] + 64)
-                at, x0, y0, x, y, score, n_own = follow_chain(letters_a, letters_b, matches, chain, at, work, runs, scratch, trace, steps)
+                begin = at
+                at, x0, y0, x, y, score, n_own = follow_chain(letters_a, letters_b, matches, chain, at, limit, work, runs, scratch, trace, steps)
+                several = at < begin
                 at -= 1
                 work[3] += 1
                 if x - x0 < min_letters:
@@ -177,22 +192,26 @@ def match_seeds(pairs, seeds, cuts, side_a, side_b, regions, bounds, known, limi
                 work[6] += 1
                 x, y, score, runs, n_own = extend_right(letters_a, letters_b, x, y, high_a, high_b, DROP, score, runs, n_own, scratch, trace, rows, steps)
                 x0, y0, score, runs, n_own = extend_left(letters_a, letters_b, x0, y0, low_a, low_b, DROP, score, runs, n_own, scratch, trace, rows, steps)
-                for i in range(n):
-                    if x0 <= matches[i, 0] and matches[i, 0] + matches[i, 2] <= x and y0 <= matches[i, 1] and matches[i, 1] + matches[i, 2] <= y:
+                equal = count_equal(runs, 0, n_own)
+                if several and limit == BREAK and 2000 * equal < min_thousandths * (x - x0 + y - y0):
+                    # Passages one after another with other text between: each is looked at by itself.
+                    at, limit = begin, DROP
+                    continue
+                for i in range(np.searchsorted(matches[:n, 0], x0), n):
+                    if matches[i, 0] >= x:
+                        break
+                    if matches[i, 0] + matches[i, 2] <= x and y0 <= matches[i, 1] and matches[i, 1] + matches[i, 2] <= y:
                         used[i] = True
                         spent[i] = True
                 if min(x - x0, y - y0) < min_letters or score < min_score:
                     continue
                 n_own, x, y = trim_end(runs, n_own, x, y, side_a, side_b)
                 skip, x0, y0 = trim_start(runs, n_own, x0, y0, side_a, side_b)
-                equal = 0
-                for r in range(skip, n_own):
-                    if runs[r, 0] == EQUAL:
-                        equal += runs[r, 1]
+                equal = count_equal(runs, skip, n_own)
                 if min(x - x0, y - y0) < min_letters or 2000 * equal < min_thousandths * (x - x0 + y - y0):
                     continue
                 candidate[0], candidate[1], candidate[2], candidate[3], candidate[4], candidate[5] = a, x0, x, b, y0, y
-                if not is_new_span(spans, first_span, n_spans, candidate):
+                if not is_new_span(spans, candidate, starts_a[a], heads, links):
                     continue
                 n_own = settle_runs(runs, join_short_runs(runs, skip, n_own), x0, y0, side_a[2], side_b[2])
                 while n_runs + n_own > len(all_runs):
@@ -203,6 +222,7 @@ def match_seeds(pairs, seeds, cuts, side_a, side_b, regions, bounds, known, limi
                 if n_spans == len(spans):
                     spans = _grow_rows(spans, n_spans)
                 spans[n_spans] = candidate
+                links, n_links = note_span(n_spans, candidate, starts_a[a], heads, links, n_links)
                 n_spans += 1
                 work[5] += 1
     return spans[:n_spans], all_runs[:n_runs]

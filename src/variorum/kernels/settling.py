@@ -11,13 +11,13 @@ from variorum.kernels.aligning import DELETED, EQUAL, INSERTED, REPLACED
 
 
 @kernel
-def is_inside(x: int, y: int, gaps_a, gaps_b) -> bool:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def is_inside(x: int, y: int, gaps_a, gaps_b) -> bool:
     """Return whether element x of one stream or y of the other is a further letter of the code point before it."""
     return gaps_a[x] == 0 or gaps_b[y] == 0
 
 
 @kernel
-def settle_runs(runs, n: int, x: int, y: int, gaps_a, gaps_b) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def settle_runs(runs, n: int, x: int, y: int, gaps_a, gaps_b) -> int:
     """Move the boundaries between equal runs and differences out of code points; return the number of runs left.
 
     Args:

@@ -14,14 +14,19 @@ from variorum.kernels.aligning import EQUAL, MATCH, align_gap, extend, push_run,
 BREAK = 200
 """A stretch that costs more than this (half letters) between two matches ends the span."""
 DROP = 56
-"""Fall from the best score (half letters) at which an extension stops."""
+"""Fall from the best score (half letters) at which an extension stops; also the break in a chain too dissimilar as a whole."""
+CELL_BITS = 8
+"""A cell of a text is this many bits of its places; spans are looked up by the cells that they touch."""
 ECHO, ECHO_REACH, ECHO_SHIFT = 7, 36, 12
 """Letters of an echo, how far from the end of a match it is looked for, and how far off its diagonal."""
 
 
 @kernel
-def follow_chain(a, b, matches, chain, at: int, work, runs, scratch, trace, steps):
+def follow_chain(a, b, matches, chain, at: int, limit: int, work, runs, scratch, trace, steps):
     """Align along a chain (last match first) from its match `at` for as long as the score holds.
+
+    Args:
+        limit: a stretch between two matches that costs more ends the span.
 
     Returns:
         the position in the chain of the last match taken, first and last corner (x0, y0, x, y), score, and number of runs.
@@ -41,7 +46,7 @@ def follow_chain(a, b, matches, chain, at: int, work, runs, scratch, trace, step
         u, v, z = u + skip, v + skip, z - skip
         work[4] += (u - x) * (v - y)
         n, cost = align_gap(a, x, u, b, y, v, scratch, trace, steps, runs, n)
-        if cost < -BREAK or score + cost < 0 or score + cost + MATCH * z < top - BREAK:
+        if cost < -limit or score + cost < 0 or score + cost + MATCH * z < top - limit:
             break
         n = push_run(runs, n, EQUAL, z, z)
         score += cost + MATCH * z
@@ -145,12 +150,47 @@ def _covers(x0: int, x1: int, y0: int, y1: int, row) -> bool:
 
 
 @kernel
-def is_new_span(spans, first: int, n: int, candidate) -> bool:
-    """Return whether no span of the pair (rows ``[first, n)``) covers the candidate; those that it covers are struck out (text a: -1)."""
-    for i in range(first, n):
-        if spans[i, 0] >= 0 and _covers(spans[i, 1], spans[i, 2], spans[i, 4], spans[i, 5], candidate):
-            return False
-    for i in range(first, n):
-        if spans[i, 0] >= 0 and _covers(candidate[1], candidate[2], candidate[4], candidate[5], spans[i]):
-            spans[i, 0] = -1
+def is_new_span(spans, candidate, base: int, heads, links) -> bool:
+    """Return whether no span of the pair covers the candidate; those that it covers are struck out (text a: -1).
+
+    Args:
+        base: first element of text a; heads, links: the spans that touch each cell of text a, see `note_span`.
+    """
+    low, high = (candidate[1] - base) >> CELL_BITS, (candidate[2] - 1 - base) >> CELL_BITS
+    for cell in range(low, high + 1):
+        link = heads[cell]
+        while link >= 0:
+            row = spans[links[link, 0]]
+            if row[0] >= 0 and _covers(row[1], row[2], row[4], row[5], candidate):
+                return False
+            link = links[link, 1]
+    for cell in range(low, high + 1):
+        link = heads[cell]
+        while link >= 0:
+            row = spans[links[link, 0]]
+            if row[0] >= 0 and _covers(candidate[1], candidate[2], candidate[4], candidate[5], row):
+                row[0] = -1
+            link = links[link, 1]
     return True
+
+
+@kernel
+def note_span(span: int, candidate, base: int, heads, links, n: int):
+    """Add a span to every cell of text a that it touches, so that only its neighbours are looked at.
+
+    Args:
+        heads: int64 per cell of text a, its last link or -1; links: int64[m, 2]: a span and the link before; n: links there are.
+
+    Returns:
+        links, which may have been widened, and their number.
+    """
+    low, high = (candidate[1] - base) >> CELL_BITS, (candidate[2] - 1 - base) >> CELL_BITS
+    if n + high - low + 1 > len(links):
+        wider = np.empty((2 * (n + high - low + 1), 2), np.int64)
+        wider[:n] = links[:n]
+        links = wider
+    for cell in range(low, high + 1):
+        links[n, 0], links[n, 1] = span, heads[cell]
+        heads[cell] = n
+        n += 1
+    return links, n
