@@ -137,9 +137,29 @@ def test_a_passage_is_quoted_where_marks_and_speech_stand_by_it():
         (f"A sign read “{said}” in red paint.", False),
         (f"“This is so, and {said}, and more,” she added.", True),
         (f"“The end,” he said. Then {said}.", False),
+        (f"«{said}», selon Mara Vell", True),
+        (f'Mara Vell said: "The pier is old.\n\n"It is ours, and {said}, for good."', True),
+        (f"She said “no” and {said}. “Yes,” said the board.", False),
     ]:
         at = text.index(said)
         assert is_quoted(text, at, at + len(said)) == quoted, text
+
+
+def test_the_line_before_a_quotation_is_no_quotation():
+    """Its end is an opening mark, which is not a closing one."""
+    text = "Mara Vell said today: “The pier is ours,” and went home."
+    assert not is_quoted(text, 0, text.index("The"))
+    assert not is_quoted(text, 0, text.index("pier"))
+    assert is_quoted(text, text.index("“"), text.index("ours") + 6)
+
+
+def test_an_address_in_a_quoted_letter_is_marked(tmp_path):
+    prose = Prose(28)
+    address = "The Harbour Board of Eastmere 14 Rope Quay, Third Floor, Eastmere 5501 Dear Madam Chair and Members"
+    texts = [Statement(f"d{i}", f"Office {i}", dated(9 * i), f"{prose.passage(300)} They said in their letter: “{address} {prose.passage(400)}”") for i in range(5)]
+    found = group(tmp_path, texts)
+    (family,) = [f for f in found.families if f.n_witnesses == 5]
+    assert family.common, family.excerpt
 
 
 def test_slots_are_figures_that_differ():

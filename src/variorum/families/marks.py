@@ -15,6 +15,8 @@ WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 MARKED_FROM = 2
 _REPEATS = 3
 _SAME = 0.7
+_REACH = 1500
+_NEAR = 160
 _QUOTES = re.compile("[“”\"«»„‟]")
 _SPEECH = re.compile(
     r"\b(said|says|stated|states|added|told|wrote|writes|declared|noted|according to|explained|commented|concluded|continued"
@@ -70,7 +72,8 @@ def mark_family(signs: Signs) -> tuple[str | None, list[str]]:
     points = 0
     words = signs.words
     short = 150 if words.has_case else 200
-    if words.has_case and words.n_words and words.n_capitalised / words.n_words >= 0.4:
+    capitals = words.has_case and words.n_words > 0 and words.n_capitalised / words.n_words >= 0.4
+    if capitals:
         points += 1
         reasons.append(f"{words.n_capitalised} of its {words.n_words} words begin with a capital")
     if signs.n_characters < short:
@@ -86,7 +89,9 @@ def mark_family(signs: Signs) -> tuple[str | None, list[str]]:
     if signs.n_witnesses >= 5 and signs.main_series_share >= 0.8:
         points += 2
         reasons.append(f"{signs.main_series_share:.0%} of its {signs.n_witnesses} statements come from one series")
-    if points < MARKED_FROM or (signs.quoted and signs.main_series_share < 0.8):
+    # What somebody said is exempt; names and addresses inside a quoted letter are not what somebody said.
+    exempt = signs.quoted and not capitals and signs.main_series_share < 0.8
+    if points < MARKED_FROM or exempt:
         return None, []
     if signs.edge_share >= 0.7:
         return "furniture", [*reasons, f"at the beginning or end of {signs.edge_share:.0%} of its statements"]
@@ -97,11 +102,23 @@ def mark_family(signs: Signs) -> tuple[str | None, list[str]]:
 
 def is_quoted(text: str, start: int, end: int) -> bool:
     """Return whether a passage stands in quotation marks and words of speech stand near it."""
-    before, after = text[max(0, start - 160) : start], text[end : end + 160]
-    opened = bool(_QUOTES.search(text[start : start + 2]) or _QUOTES.search(before[-3:]))
-    inside = len(_QUOTES.findall(text, max(0, start - 1500), start)) % 2 == 1
-    closed = bool(_QUOTES.search(text[max(start, end - 3) : end + 3]))
-    return (opened or inside) and (closed or inside) and bool(_SPEECH.search(before) or _SPEECH.search(after))
+    # The passage may take its marks with it, or a letter less.
+    opening = _last_mark(text, max(0, start - _REACH), start + 2)
+    closing = _QUOTES.search(text, max(start + 2, end - 3), end + _REACH)
+    if opening is None or closing is None or not _opens(text, opening) or _opens(text, closing.start()):
+        return False
+    return bool(_SPEECH.search(text, max(0, start - _NEAR), start) or _SPEECH.search(text, end, end + _NEAR))
+
+
+def _last_mark(text: str, low: int, high: int) -> int | None:
+    """Return the last quotation mark in ``[low, high)``."""
+    found = [match.start() for match in _QUOTES.finditer(text, low, high)]
+    return found[-1] if found else None
+
+
+def _opens(text: str, at: int) -> bool:
+    """Return whether the quotation mark at a place opens: nothing or a gap stands before it, and none behind."""
+    return (at == 0 or text[at - 1].isspace() or text[at - 1] in "([—–-:") and at + 1 < len(text) and not text[at + 1].isspace()
 
 
 def has_slots(passages: Sequence[str]) -> bool:
