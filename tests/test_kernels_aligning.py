@@ -315,6 +315,14 @@ def test_echoes_are_counted_as_the_twin_says(a: list[int], b: list[int], enough:
     assert found == naive.count_echoes(a, b, spanning.ECHO, spanning.ECHO_REACH, spanning.ECHO_SHIFT, enough)
 
 
+@cases(100)
+@given(st.lists(st.integers(0, 9), max_size=50))
+def test_scores_are_ranked_of_equals_the_first(scores: list[int]) -> None:
+    order = np.full(60, -1, np.int64)
+    pairing.rank_scores(np.array([*scores, 99], np.float64), len(scores), order)
+    assert order[: len(scores)].tolist() == sorted(range(len(scores)), key=lambda i: -scores[i])
+
+
 @cases(60)
 @given(st.lists(st.lists(st.integers(0, naive.WORD - 1), max_size=50), max_size=5))
 def test_slices_are_sorted_each(slices: list[list[int]]) -> None:

@@ -119,6 +119,19 @@ def test_joined_seeds_equal_the_twin(drawn: tuple[list[int], np.ndarray, list[in
     assert counts[2] == sum(hub for *_, hub in expected)
 
 
+@cases(100)
+@given(st.lists(st.lists(st.integers(0, 5), max_size=40), min_size=1, max_size=4), st.integers(3, 9))
+def test_groups_of_equal_shingles_are_counted(partitions: list[list[int]], room: int) -> None:
+    """By their places; groups as large as the room and larger count their places together."""
+    rows = [sorted(value << 8 | place for place, value in enumerate(part)) for part in partitions]
+    bounds = np.cumsum([0, *map(len, rows)])
+    sizes = np.zeros(room, np.int64)
+    joining.count_groups(np.array([row for part in rows for row in part], np.uint64), bounds, 8, sizes)
+    groups = [part.count(value) for part in partitions for value in set(part)]
+    expected = [groups.count(m) for m in range(room - 1)]
+    assert sizes.tolist() == [*expected, sum(m for m in groups if m >= room - 1)]
+
+
 @pytest.mark.parametrize("by_series", [False, True])
 def test_hub_edges_are_linear_and_join_all(by_series: bool) -> None:
     """Also where the first texts are all of one series: the second hub then stands behind them."""

@@ -12,7 +12,18 @@ from variorum.kernels import kernel
 from variorum.kernels.aligning import EQUAL, MAX_CELLS
 from variorum.kernels.chaining import chain_matches, grow_seeds, take_chain
 from variorum.kernels.settling import settle_runs
-from variorum.kernels.spanning import BREAK, CELL_BITS, DROP, count_echoes, extend_left, extend_right, follow_chain, is_new_span, note_span, reserve_runs
+from variorum.kernels.spanning import (
+    BREAK,
+    CELL_BITS,
+    DROP,
+    count_echoes,
+    extend_left,
+    extend_right,
+    follow_chain,
+    is_new_span,
+    note_span,
+    reserve_runs,
+)
 from variorum.kernels.trimming import join_short_runs, place_spans, trim_end, trim_start
 
 __all__ = ["SPAN_COLUMNS", "is_explained", "match_seeds", "place_spans", "sort_slices"]
