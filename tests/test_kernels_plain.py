@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-FILES = sorted(p.name for p in HERE.glob("test_kernels_*.py") if p.name != Path(__file__).name) + ["test_matching_scripts.py"]
+FILES = [*sorted(p.name for p in HERE.glob("test_kernels_*.py") if p.name != Path(__file__).name), "test_matching_scripts.py"]
 
 
 @pytest.mark.slow
