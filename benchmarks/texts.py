@@ -1,7 +1,8 @@
 """Statements of any number with known reuse: an order-2 Markov walk over the words of real texts, with passages planted.
 
-The walk keeps the common phrases of the language, so that chance matches are as frequent as in real text. Everything
-follows from the seed.
+The walk keeps the common phrases of the language, so that chance matches are as frequent as in real text. Where two words
+stand together fewer than `SEEN` times in the base, the next follows the last word alone: a walk without a choice would
+copy the base, and statements would share what nobody planted. Everything follows from the seed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 FIRST_DAY = date(2020, 1, 1)
+SEEN = 4  # times a pair of words must stand in the base to lead on by itself
 BLOCK = 10_000  # documents walked at a time: 20 MB of word numbers
 
 
@@ -38,7 +40,7 @@ class Planted:
 
 @dataclass(slots=True)
 class Walker:
-    """Walks over the words of base texts; each next word followed the last two somewhere in them."""
+    """Walks over the words of base texts; each next word followed the last two, or the last, somewhere in them."""
 
     base: Path
     rng: np.random.Generator
@@ -47,6 +49,7 @@ class Walker:
     _order: np.ndarray = field(init=False)
     _first: np.ndarray = field(init=False)
     _size: np.ndarray = field(init=False)
+    _loose: tuple[np.ndarray, np.ndarray, np.ndarray] = field(init=False)
 
     def __post_init__(self) -> None:
         """Read the base texts and sort the places of every pair of words."""
@@ -57,11 +60,8 @@ class Walker:
         number: dict[str, int] = {}
         self.tokens = np.array([number.setdefault(word, len(number)) for word in text], np.int64)
         self.words = np.array(list(number), dtype=object)
-        key = self.tokens[:-2] * len(self.words) + self.tokens[1:-1]
-        self._order = np.argsort(key, kind="stable")
-        ranked = key[self._order]
-        self._first = np.searchsorted(ranked, key, "left")
-        self._size = np.searchsorted(ranked, key, "right") - self._first
+        self._order, self._first, self._size = _index(self.tokens[:-2] * len(self.words) + self.tokens[1:-1])
+        self._loose = _index(self.tokens[1:-1])
 
     def walk(self, n_walks: int, n_words: int) -> np.ndarray:
         """Return `n_walks` rows of `n_words` word numbers."""
@@ -70,8 +70,11 @@ class Walker:
         out = np.empty((n_walks, n_words), np.int64)
         for step in range(n_words):
             out[:, step] = self.tokens[at]
-            twin = self._order[self._first[at] + (self.rng.random(n_walks) * self._size[at]).astype(np.int64)]
-            at = twin + 1
+            chance = self.rng.random(n_walks)
+            order, first, size = self._loose
+            loose = order[first[at] + (chance * size[at]).astype(np.int64)]
+            twin = self._order[self._first[at] + (chance * self._size[at]).astype(np.int64)]
+            at = np.where(self._size[at] < SEEN, loose, twin) + 1
             ended = at >= places
             at[ended] = self.rng.integers(0, places, int(ended.sum()))
         return out
@@ -91,6 +94,14 @@ class Walker:
         for at, kind, word in zip(struck.tolist(), kinds, strange, strict=True):
             out[at] = [word] if kind < 0.5 else [] if kind < 0.75 else [words[at], word]
         return [word for group in out for word in group], len(struck)
+
+
+def _index(key: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return places sorted by key and, for each place, the first of its equals in that order and their number."""
+    order = np.argsort(key, kind="stable")
+    ranked = key[order]
+    first = np.searchsorted(ranked, key, "left")
+    return order, first, np.searchsorted(ranked, key, "right") - first
 
 
 def plant_passages(walker: Walker, n_documents: int, max_noise: float = 0.2) -> dict[int, list[Planted]]:

@@ -112,15 +112,17 @@ class Summaries:
         fills = 2 * (m.end[own] - m.start[own]) >= length
         rows = self.rows.family_slice(f)
         offices, n_dates = self._count_offices(rows)
+        main_share = max(offices.values()) / sum(offices.values())
         signs = marks.Signs(
             words=marks.count_words(passages[0]),
             n_characters=float(median(len(p) for p in passages)),
             n_witnesses=sum(offices.values()),
             n_dates=n_dates,
-            main_series_share=max(offices.values()) / sum(offices.values()),
+            main_series_share=main_share,
             shared_else=self._shared_else(own, shared),
             edge_share=float((at_edge & ~fills).mean()),
-            slots=marks.has_slots(passages),
+            # Only the template of one series is told by its slots, and looking for them is dear.
+            slots=main_share >= 0.8 and marks.has_slots(passages),
             quoted=n_quoted >= 2,
         )
         return signs, passages[0]
