@@ -76,6 +76,10 @@ def test_shares_of_shingles_equal_the_twin(parts: list[list[int]]) -> None:
     out = np.full(len(parts), -1.0)
     grouping.share_grams(held, low, high, np.unique(own[:n]), out)
     assert np.allclose(out, [naive.share(part, parts[0], grouping.GRAM) for part in parts])
+    first = [np.full(len(parts), bound[0]) for bound in (low, high)]
+    sides = np.full(len(parts), -1.0)
+    grouping.share_sides(held, low, high, *first, sides)
+    assert sides.tolist() == out.tolist()
     alike = grouping.count_alike(held, low, high, 0.3)
     assert alike == sum(naive.alike(a, b, grouping.GRAM, 0.3) for a, b in combinations(parts, 2))
 

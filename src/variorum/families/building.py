@@ -21,6 +21,11 @@ from variorum.letters import LetterStore, open_letters
 from variorum.schema import check_table, verify_table
 
 _MIN_VARIED = 0.5
+_MIN_SHARED = 0.20
+"""Distinct 7-letter shingles the sides of a span share: of real copies with one word in five changed on both sides, one in a thousand has so few."""
+_SURE = 0.85
+Side = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Texts and the letters ``[low, high)`` of each."""
 
 
 def build_families(
@@ -49,18 +54,13 @@ def build_families(
 
 
 def _make_intervals(spans: pa.Table, known: Witnesses, store: LetterStore, config: FamiliesConfig) -> Intervals:
-    """Return both intervals of every span that may make a family, and the whole texts that have exact copies.
-
-    A span of which half or more is no text, such as the bullets of a broken encoding, makes none.
-    """
+    """Return both intervals of every span that may make a family, and the whole texts that have exact copies."""
     fits = (spans["n_letters"].to_numpy() >= config.min_letters) & (spans["similarity"].to_numpy() >= config.min_similarity)
     spans = spans.filter(pa.array(fits))
     a, b = (spans[name].to_numpy().astype(np.int64) for name in ("witness_a", "witness_b"))
     low_a, high_a = store.locate_letters(a, spans["start_a"].to_numpy(), spans["end_a"].to_numpy())
     low_b, high_b = store.locate_letters(b, spans["start_b"].to_numpy(), spans["end_b"].to_numpy())
-    varied = np.empty(len(a))
-    grouping.share_varied(store.letters, store.starts[a] + low_a, store.starts[a] + high_a, varied)
-    said = varied >= _MIN_VARIED
+    said = _find_said(store, (a, low_a, high_a), (b, low_b, high_b), spans["similarity"].to_numpy())
     a, low_a, high_a, b, low_b, high_b = (column[said] for column in (a, low_a, high_a, b, low_b, high_b))
     whole = np.array([w for w in sorted(known.copies) if known.n_letters[w] >= config.min_letters], np.int64)
     n = len(a)
@@ -73,6 +73,23 @@ def _make_intervals(spans: pa.Table, known: Witnesses, store: LetterStore, confi
         similarity=np.concatenate([similarity, similarity, np.ones(len(whole))]),
         place=known.text_place,
     )
+
+
+def _find_said(store: LetterStore, side_a: Side, side_b: Side, similarity: np.ndarray) -> np.ndarray:
+    """Return which spans say something: those of text, whose two sides agree in more than words that come back and back.
+
+    Half of a span or more may be no text, such as the bullets of a broken encoding. And lists of different names are
+    aligned, since each name is followed by the same title.
+    """
+    (low_a, high_a), (low_b, high_b) = ((store.starts[text] + low, store.starts[text] + high) for text, low, high in (side_a, side_b))
+    varied = np.empty(len(low_a))
+    grouping.share_varied(store.letters, low_a, high_a, varied)
+    said = varied >= _MIN_VARIED
+    unsure = np.flatnonzero(similarity < _SURE)
+    share = np.empty(len(unsure))
+    grouping.share_sides(store.letters, low_a[unsure], high_a[unsure], low_b[unsure], high_b[unsure], share)
+    said[unsure] &= share >= _MIN_SHARED
+    return said
 
 
 def _group(intervals: Intervals, store: LetterStore, config: FamiliesConfig) -> Members:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 MARKED_FROM = 2
 _REPEATS = 3
+_PROSE = 40
 _SAME = 0.7
 _REACH = 1500
 _NEAR = 160
@@ -72,7 +73,8 @@ def mark_family(signs: Signs) -> tuple[str | None, list[str]]:
     points = 0
     words = signs.words
     short = 150 if words.has_case else 200
-    capitals = words.has_case and words.n_words > 0 and words.n_capitalised / words.n_words >= 0.4
+    # A letter with a long list of signatures is a letter.
+    capitals = words.has_case and words.n_words > 0 and words.n_capitalised / words.n_words >= 0.4 and words.n_fresh < _PROSE
     if capitals:
         points += 1
         reasons.append(f"{words.n_capitalised} of its {words.n_words} words begin with a capital")

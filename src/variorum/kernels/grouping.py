@@ -108,6 +108,35 @@ def hash_grams(letters, low: int, high: int, out) -> int:
 
 
 @kernel
+def sort_grams(letters, low: int, high: int, out) -> int:
+    """Write the distinct 7-letter shingles of the letters ``[low, high)`` into `out` (uint64), sorted; return their number."""
+    own = out[: hash_grams(letters, low, high, out)]
+    own.sort()
+    n = 0
+    for i in range(len(own)):
+        if i == 0 or own[i] != own[i - 1]:
+            own[n] = own[i]
+            n += 1
+    return n
+
+
+@kernel
+def count_common(a, b) -> int:
+    """Count the values that two sorted arrays of distinct values share."""
+    i, j, n = 0, 0, 0
+    while i < len(a) and j < len(b):
+        if a[i] < b[j]:
+            i += 1
+        elif a[i] > b[j]:
+            j += 1
+        else:
+            n += 1
+            i += 1
+            j += 1
+    return n
+
+
+@kernel
 def share_grams(letters, low, high, grams, out) -> None:
     """Write, per passage, the distinct shingles it shares with another one over those of the one that has fewer.
 
@@ -123,19 +152,28 @@ def share_grams(letters, low, high, grams, out) -> None:
         longest = max(longest, high[i] - low[i])
     room = np.empty(longest, np.uint64)
     for i in range(len(low)):
-        own = room[: hash_grams(letters, low[i], high[i], room)]
-        own.sort()
-        size, shared, at = 0, 0, 0
-        for j in range(len(own)):
-            if j and own[j] == own[j - 1]:
-                continue
-            size += 1
-            while at < len(grams) and grams[at] < own[j]:
-                at += 1
-            if at < len(grams) and grams[at] == own[j]:
-                shared += 1
-        fewer = min(size, len(grams))
-        out[i] = shared / fewer if fewer > 0 else 0.0
+        own = room[: sort_grams(letters, low[i], high[i], room)]
+        fewer = min(len(own), len(grams))
+        out[i] = count_common(own, grams) / fewer if fewer > 0 else 0.0
+
+
+@kernel
+def share_sides(letters, low_a, high_a, low_b, high_b, out) -> None:
+    """Write, per span, the distinct shingles that its two sides share over those of the side that has fewer.
+
+    Args:
+        low_a, high_a, low_b, high_b: int64, elements of the two sides of each span.
+        out: float64, one a span.
+    """
+    longest = 1
+    for i in range(len(low_a)):
+        longest = max(longest, high_a[i] - low_a[i], high_b[i] - low_b[i])
+    room_a, room_b = np.empty(longest, np.uint64), np.empty(longest, np.uint64)
+    for i in range(len(low_a)):
+        a = room_a[: sort_grams(letters, low_a[i], high_a[i], room_a)]
+        b = room_b[: sort_grams(letters, low_b[i], high_b[i], room_b)]
+        fewer = min(len(a), len(b))
+        out[i] = count_common(a, b) / fewer if fewer > 0 else 0.0
 
 
 @kernel
@@ -151,29 +189,12 @@ def count_alike(letters, low, high, min_share: float) -> int:
     grams = np.empty(bounds[-1], np.uint64)
     size = np.zeros(len(low), np.int64)
     for i in range(len(low)):
-        own = grams[bounds[i] : bounds[i + 1]]
-        own = own[: hash_grams(letters, low[i], high[i], own)]
-        own.sort()
-        for x in range(len(own)):
-            if x == 0 or own[x] != own[x - 1]:
-                own[size[i]] = own[x]
-                size[i] += 1
+        size[i] = sort_grams(letters, low[i], high[i], grams[bounds[i] : bounds[i + 1]])
     n = 0
     for i in range(len(low)):
+        own = grams[bounds[i] : bounds[i] + size[i]]
         for j in range(i + 1, len(low)):
-            a, a_end, b, b_end = bounds[i], bounds[i] + size[i], bounds[j], bounds[j] + size[j]
-            needed = min_share * min(size[i], size[j])
-            shared = 0
-            while a < a_end and b < b_end:
-                if grams[a] < grams[b]:
-                    a += 1
-                elif grams[a] > grams[b]:
-                    b += 1
-                else:
-                    shared += 1
-                    a += 1
-                    b += 1
-            if shared >= needed:
+            if count_common(own, grams[bounds[j] : bounds[j] + size[j]]) >= min_share * min(size[i], size[j]):
                 n += 1
     return n
 
