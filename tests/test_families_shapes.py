@@ -187,3 +187,14 @@ def test_a_moved_block_is_found_in_both_orders(tmp_path):
     found = group(tmp_path, texts)
     assert sorted(f.n_letters >= 290 for f in found.families) == [True, True]
     assert all(count_letters(f.members[0].text) >= 290 for f in found.families)
+
+
+def test_a_word_that_two_statements_share_by_chance_moves_no_end(tmp_path):
+    prose = Prose(14)
+    passage = prose.passage(300)
+    after = ["Rail", "Rail", "Oil", "Tar", "Lamp", "Net"]
+    texts = [Statement(f"d{i}", None, dated(i), f"{prose.syllables(40)} {word} {passage} {word} {prose.syllables(30)}") for i, word in enumerate(after)]
+    found = group(tmp_path, texts)
+    (family,) = found.families
+    assert {m.text for m in family.members} == {passage}
+    assert any(s["end_a"] > texts[0].text.index(passage) + len(passage) for s in found.spans.to_pylist() if s["witness_b"] == 1), "the span runs on"

@@ -95,7 +95,7 @@ def _find_said(store: LetterStore, side_a: Side, side_b: Side, similarity: np.nd
 def _group(intervals: Intervals, store: LetterStore, config: FamiliesConfig) -> Members:
     """Return the passages of all families."""
     family, split = guard_families(intervals, join_intervals(intervals, config), store, config)
-    return make_members(intervals, family, split)
+    return make_members(intervals, family, split, settled=True)
 
 
 def _keep_shared(members: Members, known: Witnesses) -> Members:

@@ -13,6 +13,9 @@ import numpy as np
 from variorum.config import FamiliesConfig
 from variorum.kernels import grouping
 
+JITTER = 12
+"""Letters within which ends of one passage are taken to mean the same end."""
+
 
 @dataclass(frozen=True)
 class Intervals:
@@ -129,8 +132,12 @@ def _count_common(held: np.ndarray, f: int, g: int) -> int:
     return int((large[np.minimum(at, len(large) - 1)] == small).sum())
 
 
-def make_members(intervals: Intervals, family: np.ndarray, split: np.ndarray) -> Members:
-    """Join the intervals of one family and text that touch; families are numbered anew from 0 and have two texts or a copied one."""
+def make_members(intervals: Intervals, family: np.ndarray, split: np.ndarray, *, settled: bool = False) -> Members:
+    """Join the intervals of one family and text that touch; families are numbered anew from 0.
+
+    Where `settled`, an end lies where most intervals end, if they do so within a word or two of the farthest: one span
+    that runs on by a word that two texts share by chance does not move it.
+    """
     order = np.lexsort((intervals.end, intervals.start, intervals.text, family))
     fam, text, start, end = family[order], intervals.text[order], intervals.start[order], intervals.end[order]
     if not len(order):
@@ -145,4 +152,20 @@ def make_members(intervals: Intervals, family: np.ndarray, split: np.ndarray) ->
     own = (intervals.mate == np.arange(len(family)))[order]
     counts = np.add.reduceat((~own).astype(np.int64), cuts)
     _, number = np.unique(fam[cuts], return_inverse=True)
-    return Members(number, text[cuts], start[cuts], np.maximum.reduceat(end, cuts), counts, np.logical_or.reduceat(split[order], cuts))
+    low, high = start[cuts], np.maximum.reduceat(end, cuts)
+    if settled:
+        stretch = np.cumsum(fresh) - 1
+        low, high = _settle_ends(start, stretch, low, 1), _settle_ends(end, stretch, high, -1)
+    return Members(number, text[cuts], low, high, counts, np.logical_or.reduceat(split[order], cuts))
+
+
+def _settle_ends(ends: np.ndarray, stretch: np.ndarray, farthest: np.ndarray, inward: int) -> np.ndarray:
+    """Return, per stretch, the end that half or more of its ends near the farthest one agree on, else the farthest."""
+    off = (ends - farthest[stretch]) * inward
+    near = off <= JITTER
+    rows, n = np.unique(np.stack([stretch[near], off[near]], 1), axis=0, return_counts=True)
+    agreed = 2 * n >= np.bincount(rows[:, 0], n)[rows[:, 0]]
+    settled = farthest.copy()
+    # Two ends of half each: the farther one is written last.
+    settled[rows[agreed, 0][::-1]] += inward * rows[agreed, 1][::-1]
+    return settled
