@@ -68,14 +68,13 @@ def _tighten(
     """Return the new families of one family's intervals, and the similarity of the spans that join them; None where it stays as it is."""
     if len(members.text) < MANY or measure_coherence(members, store) >= config.min_coherence:
         return None, floor
-    while (floor := min(floor + _STEP, config.formulaic_similarity)) < config.formulaic_similarity + _STEP:
+    while floor < config.formulaic_similarity:
+        floor = min(floor + _STEP, config.formulaic_similarity)
         again = join_intervals(intervals, config, floor)
         if _share_alone(intervals.text, again) > _MAX_ALONE:
-            return None, floor  # many copies that differ, not formulas: they would only lose each other
+            break  # many copies that differ, not formulas: they would only lose each other
         if again.any():
             return again, floor
-        if floor == config.formulaic_similarity:
-            break
     return None, floor
 
 
