@@ -17,7 +17,7 @@ DROP = 56
 """Fall from the best score (half letters) at which an extension stops; also the break in a chain too dissimilar as a whole."""
 CELL_BITS = 8
 """A cell of a text is this many bits of its places; spans are looked up by the cells that they touch."""
-ECHO, ECHO_REACH, ECHO_SHIFT = 7, 36, 12
+ECHO, ECHO_REACH, ECHO_SHIFT = 7, 30, 8
 """Letters of an echo, how far from the end of a match it is looked for, and how far off its diagonal."""
 
 

@@ -14,6 +14,7 @@ from variorum.kernels.sketching import mix
 SHORT_K = 8
 """Letters of a seed inside two stretches known to correspond."""
 _MAX_PLACES = 4
+_SLOTS = 2048
 
 
 @kernel
@@ -94,39 +95,43 @@ def seed_regions(letters, starts, pairs, regions, seeds, cuts) -> int:
     """
     n = 0
     size = 1024
-    grams = np.empty(size, np.uint64)
+    keys, following = np.empty(size, np.uint64), np.empty(size, np.int32)
+    heads = np.empty(_SLOTS, np.int32)
     for p in range(len(pairs)):
-        cuts[p] = n
         base_a = starts[np.int64(pairs[p] >> np.uint64(32))]
         base_b = starts[np.int64(pairs[p] & np.uint64(0xFFFFFFFF))]
+        cuts[p] = n
         count = max(0, regions[p, 3] - regions[p, 2] - SHORT_K + 1)
         if count > size:
             size = 2 * count
-            grams = np.empty(size, np.uint64)
-        # Hash in the high bits, place in the low 24, so that sorting brings equal seeds together.
-        for i in range(count):
-            grams[i] = (_hash_short(letters, regions[p, 2] + i) << np.uint64(24)) | np.uint64(i)
-        own = grams[:count]
-        own.sort()
+            keys, following = np.empty(size, np.uint64), np.empty(size, np.int32)
+        # Places of b in lists by hash; entered from the last, so that each list rises.
+        heads[:] = -1
+        for i in range(count - 1, -1, -1):
+            keys[i] = _hash_short(letters, regions[p, 2] + i)
+            slot = np.int64(keys[i] & np.uint64(_SLOTS - 1))
+            following[i] = heads[slot]
+            heads[slot] = i
         for i in range(regions[p, 0], regions[p, 1] - SHORT_K + 1):
-            key = _hash_short(letters, i) << np.uint64(24)
-            at = np.searchsorted(own, key)
+            key = _hash_short(letters, i)
+            at = np.int64(heads[np.int64(key & np.uint64(_SLOTS - 1))])
             taken = 0
-            while at < count and own[at] >> np.uint64(24) == key >> np.uint64(24) and taken < _MAX_PLACES:
-                place = regions[p, 2] + np.int64(own[at] & np.uint64(0xFFFFFF))
-                if n < len(seeds):
-                    seeds[n] = (np.uint64(i - base_a) << np.uint64(32)) | np.uint64(place - base_b)
-                n += 1
-                taken += 1
-                at += 1
+            while at >= 0 and taken < _MAX_PLACES:
+                if keys[at] == key:
+                    if n < len(seeds):
+                        seeds[n] = (np.uint64(i - base_a) << np.uint64(32)) | np.uint64(regions[p, 2] + at - base_b)
+                    n += 1
+                    taken += 1
+                at = np.int64(following[at])
     cuts[len(pairs)] = n
     return n
 
 
 @kernel
 def _hash_short(letters, at: int) -> np.uint64:
-    """Return a hash of the SHORT_K letters at an element."""
-    value = np.uint64(0)
-    for i in range(at, at + SHORT_K):
-        value = mix(value ^ np.uint64(letters[i]))
-    return value
+    """Return a hash of the SHORT_K (8) letters at an element: two words of four letters, mixed."""
+    low = np.uint64(letters[at]) | np.uint64(letters[at + 1]) << np.uint64(16) | np.uint64(letters[at + 2]) << np.uint64(32)
+    high = np.uint64(letters[at + 4]) | np.uint64(letters[at + 5]) << np.uint64(16) | np.uint64(letters[at + 6]) << np.uint64(32)
+    low |= np.uint64(letters[at + 3]) << np.uint64(48)
+    high |= np.uint64(letters[at + 7]) << np.uint64(48)
+    return mix(mix(low) ^ high)

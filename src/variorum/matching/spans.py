@@ -27,6 +27,8 @@ from variorum.schema import check_table, empty_table, verify_table
 
 ALL = np.zeros((0, 4), np.int64)
 """Regions for `kernels.pairing.match_seeds`: none, so the whole texts."""
+HUB_CHAIN = 28
+"""Least chain of a pair that a hub shingle joins, in letters: a shingle that common says little alone, and a passage has many."""
 WORK = ("pairs", "pairs_explained", "chains", "alignments", "gap_cells", "spans_found", "extended")
 
 
@@ -114,7 +116,10 @@ def _align_bucket(
     work = np.zeros(8, np.int64)
     if bounds is None:
         bounds = np.zeros(1, np.int64)
-    found = pairing.match_seeds(pairs, places, cuts, store.stream, store.stream, ALL, bounds, known, span_limits(config), work)
+    limits = span_limits(config)
+    if hubs:
+        limits[4] = max(limits[4], HUB_CHAIN)
+    found = pairing.match_seeds(pairs, places, cuts, store.stream, store.stream, ALL, bounds, known, limits, work)
     add_counts(counters, WORK, work.tolist())
     return spans_table(*found, store, store)
 
@@ -182,9 +187,22 @@ def _known_hubs(tables: list[pa.Table], store: LetterStore) -> tuple[np.ndarray,
     )
     low_a, high_a = store.locate_letters(a, start_a, end_a)
     low_b, high_b = store.locate_letters(b, start_b, end_b)
-    # The hub, which is a, lies over itself.
     over = np.stack([b, low_b, high_b, a, low_a, high_a], 1)
-    itself = np.stack([a, low_a, high_a, a, low_a, high_a], 1)
+    # The hub, which is a, lies over itself: its stretches are joined, else a hub of thousands had thousands to look through.
+    text, low, high = join_touching(a.astype(np.int64), low_a, high_a)
+    itself = np.stack([text, low, high, text, low, high], 1)
     known = np.unique(np.concatenate([over, itself]).astype(np.int64), axis=0)
     np.cumsum(np.bincount(known[:, 0], minlength=store.n_texts), out=bounds[1:])
     return bounds, np.ascontiguousarray(known[:, 1:])
+
+
+def join_touching(text: np.ndarray, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the stretches that intervals of texts cover together, sorted."""
+    order = np.lexsort((high, low, text))
+    text, low, high = text[order], low[order], high[order]
+    if not len(text):
+        return text, low, high
+    shift = text * (int(high.max()) + 1)
+    reach = np.maximum.accumulate(high + shift)
+    cuts = np.flatnonzero(np.concatenate([[True], (low + shift)[1:] > reach[:-1]]))
+    return text[cuts], low[cuts], np.maximum.reduceat(high, cuts)
