@@ -129,7 +129,7 @@ def group_seeds(pairs: np.ndarray, places: np.ndarray, hubs: bool | None) -> tup
     hub_bit = joining.HUB
     is_hub = (places & hub_bit) != 0
     places = places & ~hub_bit
-    order = np.argsort(pairs, kind="stable")
+    order = np.argsort(pairs)  # the seeds of a pair are sorted below
     pairs, places, is_hub = pairs[order], places[order], is_hub[order]
     cuts = np.concatenate([np.zeros(1, np.int64), np.flatnonzero(np.diff(pairs)) + 1, np.full(min(1, len(pairs)), len(pairs))])
     texts = pairs[cuts[:-1]]
