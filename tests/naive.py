@@ -242,6 +242,15 @@ def score_runs(runs: Sequence[Sequence[int]]) -> int:
     return sum(first[kind] + each[kind] * max(x, y) for kind, x, y in runs)
 
 
+def score_whole(runs: Sequence[Sequence[int]]) -> int:
+    """Return the score of operations, each taken as a whole: what is replaced by more or less costs a gap, a gap at most 60."""
+    score = 0
+    for kind, x, y in runs:
+        extra = max(x, y) - min(x, y)
+        score += MATCH * x if kind == EQUAL else MISMATCH * min(x, y) + (max(-60, OPEN + EXTEND * extra) if extra else 0)
+    return score
+
+
 def read_runs(runs: Sequence[Sequence[int]], a: Sequence[int], b: Sequence[int]) -> tuple[int, int]:
     """Return how many letters of each side the operations consume; every one must be true of the letters."""
     i = j = 0
@@ -271,25 +280,27 @@ def run_lengths(steps: Sequence[int]) -> list[tuple[int, int, int]]:
 
 
 def trim(runs: Sequence[tuple[int, int, int]], is_word_end: Callable[[int, int], bool], limit: int) -> list[tuple[int, int, int]]:
-    """Return the operations up to the last letter that agrees and ends a word on both sides.
+    """Return the operations up to a letter that agrees and ends a word on both sides: of all such, up to which the score is highest.
 
     All of them, where one must look further back than `limit` letters. ``is_word_end(i, j)`` is asked of what lies
     after i letters of a and j letters of b.
     """
-    taken = 0
+    ends = []
     for r in range(len(runs) - 1, -1, -1):
-        kind, x, y = runs[r]
-        i, j = sum(run[1] for run in runs[:r]), sum(run[2] for run in runs[:r])
+        kind, x, _ = runs[r]
         if kind != EQUAL:
-            taken += max(x, y)
             continue
+        i, j = sum(run[1] for run in runs[:r]), sum(run[2] for run in runs[:r])
+        behind = sum(max(run[1], run[2]) for run in runs[r + 1 :])
         for length in range(x, 0, -1):
+            # The first letter of a run is looked at however much lies behind it.
+            if behind + x - length > limit and length < x:
+                break
             if is_word_end(i + length, j + length):
-                return [*runs[:r], (EQUAL, length, length)]
-            if taken >= limit:
-                return list(runs)
-            taken += 1
-    return list(runs)
+                ends.append([*runs[:r], (EQUAL, length, length)])
+        if behind + x > limit:
+            break
+    return max(ends, key=lambda end: (score_whole(end), len(end), end[-1][1]), default=list(runs))
 
 
 def join_short(runs: Sequence[tuple[int, int, int]], short: int) -> list[tuple[int, int, int]]:

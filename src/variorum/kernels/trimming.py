@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from variorum.kernels import kernel
-from variorum.kernels.aligning import DELETED, EQUAL, INSERTED, REPLACED
+from variorum.kernels.aligning import DELETED, EQUAL, INSERTED, MATCH, REPLACED, gap_score
 from variorum.kernels.folding import RARE, gap_at, left_place, place_of, right_place
 
 SHORT_RUN = 3
@@ -27,64 +27,73 @@ def is_word_start(element: int, side) -> bool:
 def trim_end(runs, n: int, x: int, y: int, side_a, side_b):
     """Take letters off the end of a span until words end on both sides; (x, y) are the elements after it.
 
+    Of the ends within reach the one that leaves the highest score is taken, of equals the last: letters in which two
+    unrelated words by chance agree do not pay for what lies before them.
+
     Returns:
-        runs left and the new (x, y); 0 runs where nothing is left.
+        runs left and the new (x, y); all of them where no word ends within reach.
     """
-    taken = 0
+    taken, lost, found = 0, 0, False
     m, u, v = n, x, y
-    length = 0 if n == 0 else runs[n - 1, 1]
+    best, best_m, best_u, best_v, best_length = 0, n, x, y, 0
     while m > 0:
         if runs[m - 1, 0] != EQUAL:
             taken += max(runs[m - 1, 1], runs[m - 1, 2])
+            lost += gap_score(runs[m - 1, 1], runs[m - 1, 2])
             u -= runs[m - 1, 1]
             v -= runs[m - 1, 2]
             m -= 1
-            length = runs[m - 1, 1] if m else 0
             continue
+        length = runs[m - 1, 1]
         while length > 0:
-            if is_word_start(u, side_a) and is_word_start(v, side_b):
-                runs[m - 1, 1] = length
-                runs[m - 1, 2] = length
-                return m, u, v
+            if is_word_start(u, side_a) and is_word_start(v, side_b) and (not found or lost < best):
+                found, best, best_m, best_u, best_v, best_length = True, lost, m, u, v, length
             if taken >= TRIM:
-                return n, x, y
+                break
             u -= 1
             v -= 1
             length -= 1
             taken += 1
+            lost += MATCH
+        if length > 0:
+            break
         m -= 1
-        length = runs[m - 1, 1] if m else 0
-    return n, x, y
+    if found:
+        runs[best_m - 1, 1], runs[best_m - 1, 2] = best_length, best_length
+    return best_m, best_u, best_v
 
 
 @kernel
 def trim_start(runs, n: int, x: int, y: int, side_a, side_b):
-    """Take letters off the start of a span until words begin on both sides; return the first run left and the new (x, y)."""
-    taken = 0
+    """Take letters off the start of a span as `trim_end` does; return the first run left and the new (x, y)."""
+    taken, lost, found = 0, 0, False
     m, u, v = 0, x, y
-    length = 0 if n == 0 else runs[0, 1]
+    best, best_m, best_u, best_v, best_length = 0, 0, x, y, 0
     while m < n:
         if runs[m, 0] != EQUAL:
             taken += max(runs[m, 1], runs[m, 2])
+            lost += gap_score(runs[m, 1], runs[m, 2])
             u += runs[m, 1]
             v += runs[m, 2]
             m += 1
-            length = runs[m, 1] if m < n else 0
             continue
+        length = runs[m, 1]
         while length > 0:
-            if is_word_start(u, side_a) and is_word_start(v, side_b):
-                runs[m, 1] = length
-                runs[m, 2] = length
-                return m, u, v
+            if is_word_start(u, side_a) and is_word_start(v, side_b) and (not found or lost < best):
+                found, best, best_m, best_u, best_v, best_length = True, lost, m, u, v, length
             if taken >= TRIM:
-                return 0, x, y
+                break
             u += 1
             v += 1
             length -= 1
             taken += 1
+            lost += MATCH
+        if length > 0:
+            break
         m += 1
-        length = runs[m, 1] if m < n else 0
-    return 0, x, y
+    if found:
+        runs[best_m, 1], runs[best_m, 2] = best_length, best_length
+    return best_m, best_u, best_v
 
 
 @kernel
