@@ -76,7 +76,7 @@ def test_each_match_is_taken_by_one_chain(matches: list[tuple[int, int, int]]) -
     chaining.chain_matches(np.array(matches, np.int64), n, 400, scores, before)
     used, chain, taken = np.zeros(n, np.bool_), np.empty(n, np.int64), []
     for end in np.argsort(-scores, kind="stable"):
-        length = chaining.take_chain(end, scores, before, used, chain)
+        length = chaining.take_chain(end, before, used, chain)
         own = chain[:length].tolist()
         assert all(before[x] == y for x, y in pairwise(own))
         used[own] = True

@@ -121,7 +121,7 @@ def test_all_stages_run_in_order_and_say_what_made_them(calls: Counter, statemen
         assert [row["n_rows"] for row in rows] == [6, 3, 0, 0, 0, 0]
         assert json.loads(rows[0]["counters"]) == {"n_sources": 3, "n_continued": 0, "n_failures": 0, "n_characters": 151}
         assert {"variorum", "python", "numpy", "duckdb", "pyarrow"} <= set(json.loads(rows[0]["versions"]))
-        assert json.loads(rows[0]["config"])["matching"]["k"] == 16
+        assert json.loads(rows[0]["config"])["matching"]["k"] == make_config().matching.k
         assert len({row["input_hash"] for row in rows}) == len(STAGES)
         assert all(row["seconds"] >= 0 and row["cpu_seconds"] >= 0 for row in rows)
         assert list(folder.work.iterdir()) == []

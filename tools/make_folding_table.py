@@ -40,6 +40,7 @@ TATWEEL = 0x0640
 
 
 def within(code: int, ranges: list[tuple[int, int]]) -> bool:
+    """Return whether a code point lies in one of the inclusive ranges."""
     return any(low <= code <= high for low, high in ranges)
 
 

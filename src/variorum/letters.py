@@ -95,9 +95,9 @@ class LetterStore:
         return low, high
 
 
-def _as_int64(*columns: np.ndarray) -> tuple[np.ndarray, ...]:
+def _as_int64(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return contiguous int64 copies, so that a kernel is compiled for one signature only."""
-    return tuple(np.ascontiguousarray(column, np.int64) for column in columns)
+    return np.ascontiguousarray(a, np.int64), np.ascontiguousarray(b, np.int64), np.ascontiguousarray(c, np.int64)
 
 
 def fold_texts(texts: Sequence[str]) -> LetterStore:

@@ -8,6 +8,7 @@ never holds tables that do not belong together.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import difflib
 import json
@@ -189,9 +190,18 @@ def _run_stages(run: Run, stages: Sequence[Stage], started: int, signature: str)
         if kept is not None and number >= started and not forced and "ran" not in states.values():
             run.tell(Event(stage.name, "note", text=_explain_change(stage, kept, run.config)))
         run.input_hash = before
+        if stage.name == "foldings" and not _kernels_compiled():
+            run.tell(Event(stage.name, "note", text="first run of this installation: compiling, which takes about a minute and is done once"))
         _run_stage(run, stage)
         states[stage.name] = "ran"
     return states
+
+
+def _kernels_compiled() -> bool:
+    """Tell whether an earlier run has left compiled kernels."""
+    from variorum.kernels import FOLDER
+
+    return any(Path(FOLDER).rglob("*.nbi"))
 
 
 def _run_stage(run: Run, stage: Stage) -> None:
@@ -288,10 +298,8 @@ def _versions() -> dict[str, str]:
 
     found = {"variorum": __version__, "python": platform.python_version()}
     for name in _LIBRARIES:
-        try:
+        with contextlib.suppress(metadata.PackageNotFoundError):
             found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            continue
     return found
 
 

@@ -35,13 +35,14 @@ def _cache_folder() -> str:
     return str(home / f"numba-{source.hexdigest()[:12]}")
 
 
-_FOLDER = os.environ.get("NUMBA_CACHE_DIR") or _cache_folder()
+FOLDER = os.environ.get("NUMBA_CACHE_DIR") or _cache_folder()
+"""Where compiled kernels are kept."""
 
 
 def kernel(function: _F) -> _F:
     """Compile `function` at its first call for each signature; other kernels may call it."""
     before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = _FOLDER
+    numba.config.CACHE_DIR = FOLDER
     try:
         return numba.njit(nogil=True, cache=True, error_model="numpy")(function)  # type: ignore[no-any-return]
     finally:

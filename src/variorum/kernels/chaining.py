@@ -93,7 +93,7 @@ def chain_matches(matches, n: int, max_gap: int, scores, before) -> None:
 
 
 @kernel
-def take_chain(end: int, scores, before, used, chain) -> int:
+def take_chain(end: int, before, used, chain) -> int:
     """Write the matches of the chain that ends in `end`, last first, up to one already used; return their number."""
     n = 0
     while end >= 0 and not used[end]:

@@ -176,7 +176,7 @@ def match_seeds(pairs, seeds, cuts, side_a, side_b, regions, bounds, known, limi
         for end in order[:n]:
             if scores[end] < min_chain:
                 break
-            length = take_chain(end, scores, before, used, chain)
+            length = take_chain(end, before, used, chain)
             for i in range(length):
                 used[chain[i]] = True
             if length:
