@@ -139,7 +139,7 @@ def test_a_second_run_does_nothing_again(calls: Counter, statements: Path, out: 
 @pytest.mark.parametrize(
     ("settings", "again"),
     [
-        ({"max_df": 50}, STAGES[2:]),
+        ({"max_df": 30}, STAGES[2:]),
         ({"leader_overlap": 0.9}, STAGES[4:]),
         ({"context": 10}, STAGES[5:]),
         ({"text_field": "body"}, STAGES),

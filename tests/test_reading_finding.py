@@ -1,4 +1,5 @@
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -97,12 +98,28 @@ def test_a_pipe_is_not_waited_for(tmp_path):
     assert source.error.problem == "is not a regular file"
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may read all")
-def test_a_folder_that_may_not_be_listed_is_told(tmp_path):
-    (tmp_path / "shut").mkdir(mode=0)
-    write(tmp_path, "a.txt")
-    found = find_sources([tmp_path], ReadingConfig())
-    (tmp_path / "shut").chmod(0o700)
+@pytest.fixture
+def common_folder():
+    """Give a folder anybody may read, and be an ordinary user while the test runs: root may list every folder."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o777)
+        root = os.geteuid() == 0
+        if root:
+            os.seteuid(65534)
+        try:
+            yield folder
+        finally:
+            if root:
+                os.seteuid(0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders there are shut in another way")
+def test_a_folder_that_may_not_be_listed_is_told(common_folder):
+    (common_folder / "shut").mkdir(mode=0)
+    write(common_folder, "a.txt")
+    found = find_sources([common_folder], ReadingConfig())
+    (common_folder / "shut").chmod(0o700)
     assert [(p.problem, p.severity) for p in found.problems] == [("permission denied", "failed")]
     assert len(found.sources) == 1
 

@@ -13,7 +13,7 @@ from variorum.config import MatchingConfig
 from variorum.kernels import grouping, pairing, transits
 from variorum.letters import LetterStore
 
-SOUND_LETTERS, SOUND_SIMILARITY = 60, 0.6
+SOUND_LETTERS, SOUND_SIMILARITY = 50, 0.6
 """Spans that lead to others: shorter or looser ones are mostly official names and formulas."""
 LEADER_OVERLAP = 0.5
 """Intersection over union at which two intervals of the third witness count as the same passage."""
