@@ -44,7 +44,7 @@ class MatchingConfig:
     s: int = option(4, "letters in the sub-shingle that selects a shingle (closed syncmers; density 2/(k-s+1))", low=2, high=16)
     max_df: int = option(50, "a shingle in more witnesses than this is matched through its first two witnesses only (hub edges)", low=2)
     min_letters: int = option(45, "shortest span, in folded letters of its shorter side", low=16)
-    min_similarity: float = option(0.55, "least similarity of a span: 1 - edited letters / aligned letters", low=0.0, high=1.0)
+    min_similarity: float = option(0.55, "least similarity of a span: letters that agree, twice, over the letters of both sides", low=0.0, high=1.0)
     max_gap: int = option(400, "widest stretch without a seed inside one chain, in folded letters", low=16)
     min_chain: int = option(18, "least score of a chain of exact matches that is aligned, in letters; lone shorter matches are common phrases", low=16)
     min_score: int = option(24, "least score of a span, in letters that agree less the cost of those that do not", low=1)
