@@ -171,8 +171,12 @@ def test_find_counts_exact_copies(tmp_path: Path) -> None:
     text = (folder / f"{FERRY}.txt").read_text(encoding="utf-8")
     for i in range(3):
         (folder / f"copy-{i}.txt").write_text(text.replace(" ", "\n" if i else "  ").upper(), encoding="utf-8")
-    found = {row["siglum"]: row["n_copies"] for row in variorum.trace(folder).find(PIER).to_pylist()}
-    assert found == {HARBOUR: 0, FERRY: 3, COUNCIL: 0}
+    (folder / "1999-01-02-first.txt").write_text(text.lower(), encoding="utf-8")
+    rows = {row["siglum"]: row for row in variorum.trace(folder).find(PIER).to_pylist()}
+    copied = next(siglum for siglum, row in rows.items() if row["n_copies"])
+    assert sorted(row["n_copies"] for row in rows.values()) == [0, 0, 4]
+    assert (rows[copied]["earliest_copy"], rows[copied]["earliest_date"]) == ("1999-01-02-first", "1999-01-02")
+    assert (rows[HARBOUR]["earliest_copy"], rows[HARBOUR]["earliest_date"]) == (HARBOUR, rows[HARBOUR]["date"])
 
 
 @pytest.mark.parametrize("text", ["", "!", "Nothing of this has ever been said by anybody on this coast, as far as is known to us."])

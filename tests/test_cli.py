@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from small_corpora import PIER, write_rows, write_statements
-from variorum import commands
+from variorum import commands, folders
 from variorum.cli import main
 from variorum.config import make_config
 from variorum.corpus import CorpusFolder
@@ -318,6 +318,34 @@ def test_an_interruption_is_130_and_says_how_to_go_on(tmp_path: Path, monkeypatc
     result = call("trace", "x")
     assert result.exit_code == 130
     assert "same command again" in result.stderr
+
+
+def test_an_interruption_that_the_database_caught_is_130_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise RuntimeError("Query interrupted")
+
+    monkeypatch.setattr(commands, "run_trace", interrupt)
+    result = call("trace", "x")
+    assert result.exit_code == 130
+    assert "same command again" in result.stderr
+    with pytest.raises(KeyboardInterrupt), folders.machine_errors(tmp_path):
+        interrupt()
+
+
+def test_notes_are_told_at_the_end_of_a_run(tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"id": "a", "text": "The pier is closed.", "date": "2024-13-45"}\n{"id": "b", "text": "The pier is open."}\n', encoding="utf-8")
+    result = call("trace", rows, "--series-field", "publisher")
+    assert result.exit_code == 0
+    assert "2 notes:" in result.stderr
+    assert f"{rows}, line 1: date not understood: '2024-13-45'" in result.stderr
+    assert "no row has the field 'publisher'" in result.stderr
+
+
+def test_an_empty_folder_says_what_is_read(tmp_path: Path) -> None:
+    result = call("trace", tmp_path)
+    assert result.exit_code == 1
+    assert "no file in this folder; use .txt" in result.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent differently there")

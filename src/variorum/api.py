@@ -162,7 +162,7 @@ class Comparison:
 
     def __repr__(self) -> str:
         """Say whose comparison it is."""
-        return f"<{self.a['siglum']} and {self.b['siglum']} share {len(self.spans)} spans>"
+        return f"<{self.a['siglum']} and {self.b['siglum']} share {len(self.spans)} span{'s' * (len(self.spans) != 1)}>"
 
     def _repr_html_(self) -> str:
         """Return both texts side by side for a notebook."""
@@ -273,7 +273,7 @@ class Corpus:
         """Return what of `text` is in the corpus, and where: one row a stretch and witness, longest first.
 
         Columns: ``start, end`` in `text`; ``witness, siglum, series, date, start_b, end_b``; ``n_copies``, the exact copies
-        of the witness that are held beside it; ``n_letters, n_equal, similarity``; ``operations`` as in the table `spans`.
+        of the witness that are held beside it, and ``earliest_copy, earliest_date``, the earliest of it and them; ``n_letters, n_equal, similarity``; ``operations`` as in the table `spans`.
 
         Args:
             text: the text to look for.
@@ -286,8 +286,10 @@ class Corpus:
             found = find_text(folder.index, text, config)
             numbers = sorted(set(found["witness"].to_pylist()))
             rows = folder.query(
-                "SELECT w.siglum, w.series, w.date, (SELECT count(*)::INTEGER - 1 FROM foldings f WHERE f.copy_of = w.witness) AS n_copies"
-                " FROM witnesses w WHERE w.witness IN (SELECT unnest(?::INTEGER[])) ORDER BY w.witness",
+                "SELECT w.siglum, w.series, w.date, count(*)::INTEGER - 1 AS n_copies, arg_min(c.siglum, (c.key, c.witness)) AS earliest_copy,"
+                " arg_min_null(c.date, (c.key, c.witness)) AS earliest_date FROM witnesses w JOIN foldings f ON f.copy_of = w.witness"
+                " JOIN (SELECT witness, siglum, date, coalesce(not_before_at, 'infinity'::TIMESTAMPTZ) AS key FROM witnesses) c ON c.witness = f.witness"
+                " WHERE w.witness IN (SELECT unnest(?::INTEGER[])) GROUP BY w.witness, w.siglum, w.series, w.date ORDER BY w.witness",
                 [numbers],
             )
         chosen = rows.take(pa.array(np.searchsorted(numbers, found["witness"].to_numpy()), pa.int32()))

@@ -33,8 +33,7 @@ class Program(click.Group):
             error.show()
             code = error.exit_code
         except (KeyboardInterrupt, click.Abort):
-            click.echo("\nvariorum: interrupted; give the same command again and it goes on where it was", err=True)
-            code = 130
+            code = _tell_interruption()
         except VariorumError as error:
             if debug:
                 raise
@@ -47,11 +46,19 @@ class Program(click.Group):
         except SystemExit:
             code = 0  # click's answer to a reader that had enough
         except Exception as error:
+            if isinstance(error, RuntimeError) and "query interrupted" in str(error).lower():
+                click.echo(err=True)  # DuckDB caught Ctrl-C before click could; the line of ^C ends here as it does there
+                sys.exit(_tell_interruption())
             if debug:
                 raise
             click.echo(f"variorum: error: {type(error).__name__}: {_one_line(error)}; this is a defect of the program; --debug shows where", err=True)
             code = 1
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _tell_interruption() -> int:
+    click.echo("variorum: interrupted; give the same command again and it goes on where it was", err=True)
+    return 130
 
 
 def _one_line(error: BaseException) -> str:

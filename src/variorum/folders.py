@@ -134,7 +134,7 @@ def storage_errors(path: str | Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def machine_errors(path: str | Path) -> Iterator[None]:
-    """Turn a full disk and a full memory, wherever the work on `path` meets them, into one line."""
+    """Turn a full disk and a full memory, wherever the work on `path` meets them, into one line; an interruption of a query into that of the run."""
     try:
         yield
     except MemoryError as error:
@@ -146,6 +146,11 @@ def machine_errors(path: str | Path) -> Iterator[None]:
         if error.errno in _FULL or error.errno in _FORBIDDEN:
             raise make_storage_error(path, error) from error
         raise
+    except RuntimeError as error:
+        # DuckDB catches Ctrl-C while a query runs, and says so with an error of its own.
+        if "query interrupted" in str(error).lower():
+            raise KeyboardInterrupt from error
+        raise
 
 
 def make_storage_error(path: str | Path, error: OSError) -> StorageError:
@@ -154,7 +159,7 @@ def make_storage_error(path: str | Path, error: OSError) -> StorageError:
         return StorageError(full_disk_message(path))
     if error.errno in _FORBIDDEN:
         return StorageError(f"{path}: cannot be written ({os.strerror(error.errno).lower()}); choose another place with --out")
-    return StorageError(f"{path}: cannot be written ({error.strerror or error})")
+    return StorageError(f"{path}: cannot be written ({(error.strerror or str(error)).lower()}); choose another place with --out")
 
 
 def full_disk_message(path: str | Path) -> str:
@@ -181,4 +186,6 @@ def translate_error(path: Path, error: Exception) -> VariorumError:
         return CorpusDamaged(f"{path}: damaged: {DATABASE} cannot be read ({line}); {AGAIN}")
     if kind in ("ParserException", "BinderException", "CatalogException", "ConversionException"):
         return UsageError(f"query not understood: {line}")
+    if "corrupt" in words or "checksum" in words:
+        return CorpusDamaged(f"{path}: damaged: {DATABASE} cannot be read ({line}); {AGAIN}")
     return CorpusError(f"{path}: {line}")

@@ -16,6 +16,7 @@ import pyarrow as pa
 from variorum.config import ReadingConfig
 from variorum.corpus import CorpusFolder
 from variorum.errors import InputError, SchemaError, VariorumError
+from variorum.reading.problems import count
 from variorum.reading.sources import find_sources
 from variorum.schema import WITNESSES, check_table, verify_table
 
@@ -162,10 +163,10 @@ def _sign_content(path: str) -> str:
 def _first_reason(found: Any) -> str:
     """Say why the first source cannot be read, and how many more there are."""
     reasons = [str(source.error) for source in found.sources if source.error is not None]
-    reasons += [f"{p.source}: {p.problem}" for p in found.problems]
+    reasons += [f"{p.source}: {p.problem}" + (f"; {p.advice}" if p.advice else "") for p in found.problems]
     ignored = sum(source.ignored for source in found.sources)
     if not reasons:
-        return f": {ignored} files, none of a type that is read; use .txt .md .html .pdf .docx .jsonl .json .csv or .parquet" if ignored else ""
+        return f": {count(ignored, 'file')}, none of a type that is read; use .txt .md .html .pdf .docx .jsonl .json .csv or .parquet" if ignored else ""
     return f": {reasons[0]}" + (f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else "")
 
 

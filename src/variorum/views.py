@@ -108,6 +108,7 @@ def summarize_outcome(corpus: Corpus, outcome: Outcome) -> list[str]:
             n_largest = corpus.query("SELECT max(n_witnesses) AS n FROM families")["n"][0].as_py() or 0
         lines += _describe_families(counts, top, n_largest)
     lines += _describe_failures(corpus.path, outcome)
+    lines += _describe_notes(corpus)
     if "report" in outcome.stages:
         lines += [f"Report: {corpus.path / 'report.html'}", f"Next: variorum show {corpus.path}, variorum find FILE --in {corpus.path}"]
     else:
@@ -133,13 +134,25 @@ def _describe_failures(path: Path, outcome: Outcome) -> list[str]:
     failures = outcome.failures
     if not failures:
         return []
-    lines = [f"{_count(len(failures), 'failure')}:"]
-    for row in failures[:10]:
-        where = f"{row['source']}, {row['place']}" if row["place"] else row["source"]
-        lines.append(f"  {where}: {row['problem']}" + (f"; {row['advice']}" if row["advice"] else ""))
+    lines = [f"{_count(len(failures), 'failure')}:", *(_describe_problem(row) for row in failures[:10])]
     if len(failures) > 10:
         lines.append(f"  and {len(failures) - 10:,} more: variorum status {path}")
     return lines
+
+
+def _describe_notes(corpus: Corpus) -> list[str]:
+    """Return what a reader should know of files that lost no text: a date not understood, a field that no row has."""
+    with corpus:
+        notes = [row for row in corpus.failures.to_pylist() if row["severity"] != "failed"]
+    if not notes:
+        return []
+    more = [f"  and {len(notes) - 5:,} more: variorum status {corpus.path}"] if len(notes) > 5 else []
+    return [f"{_count(len(notes), 'note')}:", *(_describe_problem(row) for row in notes[:5]), *more]
+
+
+def _describe_problem(row: dict[str, Any]) -> str:
+    where = f"{row['source']}, {row['place']}" if row["place"] else row["source"]
+    return f"  {where}: {row['problem']}" + (f"; {row['advice']}" if row["advice"] else "")
 
 
 def _count(number: int, one: str, many: str | None = None) -> str:

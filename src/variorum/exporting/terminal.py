@@ -134,13 +134,16 @@ def render_finds(label: str, text: str, finds: Rows, limit: int = 20) -> Rendera
     shown = finds[:limit] if limit else finds
     if not finds:
         return Text.assemble(clean(label), ": nothing of it is in the corpus.")
-    n_witnesses = len({row["witness"] for row in finds})
+    n_witnesses = sum(1 + n_copies for n_copies in {row["witness"]: row.get("n_copies") or 0 for row in finds}.values())
     parts: list[RenderableType] = [Text.assemble((strip_controls(label), "bold"), f" shares text with {n_witnesses:,} {_word(n_witnesses, 'witness', 'witnesses')} of the corpus:")]
     for row in shown:
         date = strip_controls(row.get("date") or "undated")
         where = Text.assemble("  ", (strip_controls(row["siglum"]), "bold"), f", {date}", f", characters {row['start_b']:,} to {row['end_b']:,}")
         if row.get("series"):
             where.append(f", {strip_controls(row['series'])}")
+        if row.get("n_copies"):
+            earliest = f"{strip_controls(row['earliest_copy'])}, {strip_controls(row['earliest_date'] or 'undated')}"
+            where.append(f"; and {row['n_copies']:,} exact {_word(row['n_copies'], 'copy', 'copies')}, the earliest of them all: {earliest}")
         where.append(f"; similarity {row['similarity']:.2f}; characters {row['start']:,} to {row['end']:,} here:", style="dim")
         parts += [where, Indented(Text(one_line(text[row["start"] : row["end"]], 240)))]
     if len(shown) < len(finds):
