@@ -450,3 +450,11 @@ def test_progress_moves_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: p
     assert "3 of 7 statements" in said
     assert "read [again]" in said
     assert "nothing changed" in said
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device here that is always full")
+def test_output_to_a_full_disk_is_one_line(corpus: Path) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([sys.executable, "-m", "variorum.cli", "show", str(corpus), "1", "--json"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == ["variorum: error: the output cannot be written: the disk is full; make room, or write elsewhere"]

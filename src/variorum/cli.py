@@ -5,6 +5,7 @@ Nothing but click is imported before a command runs, so that help is there at on
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -51,6 +52,10 @@ class Program(click.Group):
                 sys.exit(_tell_interruption())
             if debug:
                 raise
+            if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                click.echo("variorum: error: the output cannot be written: the disk is full; make room, or write elsewhere", err=True)
+                sys.exit(1)
             click.echo(f"variorum: error: {type(error).__name__}: {_one_line(error)}; this is a defect of the program; --debug shows where", err=True)
             code = 1
         sys.exit(code if isinstance(code, int) else 0)
