@@ -48,10 +48,10 @@ def limit_df(prints: FingerprintIndex, max_df: int) -> tuple[int, int]:
     places = sizes * size
     places[-1] = sizes[-1]  # the last count is of places, not of groups
     in_hubs = 2 * (places.sum() - np.cumsum(places)[:-1])
-    seeds = in_pairs + in_hubs
-    fits = np.flatnonzero(seeds <= SEEDS_PER_FINGERPRINT * len(prints.rows) + _SEEDS_PER_BUCKET)
-    limit = max(min(MIN_DF, max_df), int(fits[-1]) if len(fits) else 0)
-    return limit, int(seeds[min(limit, max_df)])
+    # Only pairs grow with the square; hubs cost two seeds a place under any limit.
+    fits = np.flatnonzero(in_pairs <= SEEDS_PER_FINGERPRINT * len(prints.rows) + _SEEDS_PER_BUCKET)
+    limit = max(min(MIN_DF, max_df), int(fits[-1]))
+    return limit, int(in_pairs[limit] + in_hubs[limit])
 
 
 def _join_partition(

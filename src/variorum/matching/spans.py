@@ -1,7 +1,7 @@
 """SEEDS to SPANS: chain and align the seeds of every pair of texts.
 
 Two passes over the seeds, so that a text sent fifty thousand times costs its number of copies and not its square. The first
-aligns the pairs that share a hub shingle: each copy with the first texts that hold the passage. The second
+aligns the pairs that share much with a hub: each copy with the first texts that hold the passage. The second
 takes the other pairs, but leaves out the seeds that already follow from the first: both places lie over the same
 place of a hub, so both passages are in its family. At last small families are completed (see transits.py).
 """
@@ -27,6 +27,9 @@ from variorum.schema import check_table, empty_table, verify_table
 
 ALL = np.zeros((0, 4), np.int64)
 """Regions for `kernels.pairing.match_seeds`: none, so the whole texts."""
+STRONG = 8
+"""Seeds of a pair with a hub from which it is aligned first. A letter sent thousands of times shares most of its shingles with the first
+of them, and a few odd ones with many others; those few then follow from the first."""
 HUB_CHAIN = 28
 """Least chain of a pair that a hub shingle joins, in letters: a shingle that common says little alone, and a passage has many."""
 WORK = ("pairs", "pairs_explained", "chains", "alignments", "gap_cells", "spans_found", "extended")
@@ -43,15 +46,14 @@ def match_witnesses(
         series: int32 code per witness where spans inside one series are left out, else None.
     """
     counters: dict[str, int] = {}
-    no_hub = np.zeros((0, 5), np.int64)
     path = work / "seeds.arrow"
     work.mkdir(parents=True, exist_ok=True)
     seeds = collect_seeds(index, config.max_df, series, engine, counters)
-    first = functools.partial(_align_bucket, str(index), config, True, None, no_hub, counters)
+    first = functools.partial(_align_hubs, str(index), config, counters)
     with _Spool(path) as spool:
         found = [table for table in engine.map_groups(first, spool.pass_through(seeds), "bucket", "spans") if len(table)]
-        bounds, known = _known_hubs(found, open_shared(str(index))[0])
-        second = functools.partial(_align_bucket, str(index), config, False, bounds, known, counters)
+        known = _known_hubs(found, open_shared(str(index))[0])
+        second = functools.partial(_align_others, str(index), config, known, counters)
         found += [table for table in engine.map_groups(second, spool.read(), "bucket", "spans") if len(table)]
     found.append(_complete(found, open_shared(str(index))[0], config, series, counters))
     spans = drop_repeated(pa.concat_tables(found)) if found else empty_table("spans")
@@ -106,26 +108,43 @@ class _Spool:
                 yield from pa.ipc.open_stream(file)
 
 
-def _align_bucket(
-    index: str, config: MatchingConfig, hubs: bool, bounds: np.ndarray | None, known: np.ndarray, counters: dict[str, int], bucket: int, table: pa.Table
-) -> pa.Table:
-    """Return the SPANS (numbered later) of the pairs of one bucket: those with a hub seed, or the others."""
+def _align_hubs(index: str, config: MatchingConfig, counters: dict[str, int], bucket: int, table: pa.Table) -> pa.Table:
+    """Return the SPANS (numbered later) of the pairs of one bucket that share much with a hub."""
     del bucket
+    nothing = (np.zeros(1, np.int64), np.zeros((0, 5), np.int64))
+    return _align_pairs(index, config, table, "strong", nothing, counters)
+
+
+def _align_others(
+    index: str, config: MatchingConfig, known: tuple[np.ndarray, np.ndarray], counters: dict[str, int], bucket: int, table: pa.Table
+) -> pa.Table:
+    """Return the SPANS of the other pairs of one bucket, without the seeds that follow from what is known of hubs."""
+    del bucket
+    return pa.concat_tables([_align_pairs(index, config, table, kind, known, counters) for kind in ("weak", "plain")])
+
+
+def _align_pairs(
+    index: str, config: MatchingConfig, table: pa.Table, kind: str, known: tuple[np.ndarray, np.ndarray], counters: dict[str, int]
+) -> pa.Table:
+    """Return the SPANS of the pairs of one kind (see `group_seeds`)."""
     store, _ = open_shared(index)
-    pairs, places, cuts = group_seeds(join_blobs(table["pairs"]), join_blobs(table["places"]), hubs)
+    pairs, places, cuts = group_seeds(join_blobs(table["pairs"]), join_blobs(table["places"]), kind)
     work = np.zeros(8, np.int64)
-    if bounds is None:
-        bounds = np.zeros(1, np.int64)
     limits = span_limits(config)
-    if hubs:
+    if kind != "plain":
         limits[4] = max(limits[4], HUB_CHAIN)
-    found = pairing.match_seeds(pairs, places, cuts, store.stream, store.stream, ALL, bounds, known, limits, work)
+    found = pairing.match_seeds(pairs, places, cuts, store.stream, store.stream, ALL, *known, limits, work)
     add_counts(counters, WORK, work.tolist())
     return spans_table(*found, store, store)
 
 
-def group_seeds(pairs: np.ndarray, places: np.ndarray, hubs: bool | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return distinct pairs, places sorted within each, and the bounds of each; of pairs with a hub seed, of the others, or (None) of all."""
+def group_seeds(pairs: np.ndarray, places: np.ndarray, kind: str | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return distinct pairs, places sorted within each, and the bounds of each.
+
+    Args:
+        kind: of pairs with a hub seed those with STRONG seeds or more (`strong`) or fewer (`weak`), of the others (`plain`),
+            or of all (None).
+    """
     hub_bit = joining.HUB
     is_hub = (places & hub_bit) != 0
     places = places & ~hub_bit
@@ -133,10 +152,11 @@ def group_seeds(pairs: np.ndarray, places: np.ndarray, hubs: bool | None) -> tup
     pairs, places, is_hub = pairs[order], places[order], is_hub[order]
     cuts = np.concatenate([np.zeros(1, np.int64), np.flatnonzero(np.diff(pairs)) + 1, np.full(min(1, len(pairs)), len(pairs))])
     texts = pairs[cuts[:-1]]
-    if hubs is not None and len(texts):
+    if kind is not None and len(texts):
         held = np.add.reduceat(is_hub.astype(np.int64), cuts[:-1]) > 0
-        kept = held == hubs
         sizes = np.diff(cuts)
+        strong = held & (sizes >= STRONG)
+        kept = {"strong": strong, "weak": held & ~strong, "plain": ~held}[kind]
         places = places[np.repeat(kept, sizes)]
         texts, cuts = texts[kept], np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes[kept])])
     pairing.sort_slices(places, cuts)
