@@ -15,7 +15,7 @@ from variorum.kernels import joining
 from variorum.matching.counters import add_counts
 from variorum.matching.fingerprints import BLOCK_BITS, FingerprintIndex, open_fingerprints, open_shared
 
-SEEDS_PER_FINGERPRINT = 0.75
+SEEDS_PER_FINGERPRINT = 0.5
 """Seeds the join may give for each fingerprint, a million apart; see `limit_df`."""
 MIN_DF = 8
 """A shingle in so many witnesses gives all its pairs whatever the corpus."""
