@@ -62,6 +62,8 @@ def write_pdf(path: Path, paragraphs: list[str]) -> None:
         canvas.drawString(72, 42, f"Sheet 7, page {number} of {len(pages)}")
         canvas.showPage()
     canvas.save()
+    # The library's fixed date is of the year 2000, and the reading takes the date of a document seriously.
+    path.write_bytes(path.read_bytes().replace(b"(D:20000101000000", b"(D:20230508000000"))
 
 
 def write_docx(path: Path, paragraphs: list[str]) -> None:
