@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ from variorum.matching.fingerprints import FingerprintIndex, open_fingerprints, 
 from variorum.matching.spans import ALL, group_seeds, span_limits, spans_table
 
 MAX_CANDIDATES = 2000
-"""Witnesses aligned with one text, at most: those with most seeds, the rarest counting most."""
+"""Witnesses aligned with one text, at most: those with most seeds."""
 _FOUND = ("start", "end", "witness", "start_b", "end_b", "n_letters", "n_equal", "similarity", "operations")
 
 
@@ -55,11 +54,6 @@ def compare_texts(text_a: str, text_b: str, config: MatchingConfig) -> pa.Table:
     table = _align(np.ones(len(places), np.uint64), places, store, store, config, config.k)
     table = table.sort_by([("start_a", "ascending"), ("start_b", "ascending")])
     return table.set_column(0, "span", pa.array(np.arange(len(table), dtype=np.int32)))
-
-
-def find_texts(index: Path, texts: Iterable[str], config: MatchingConfig) -> Iterable[pa.Table]:
-    """Yield `find_text` of each text of a stream."""
-    return (find_text(index, text, config) for text in texts)
 
 
 def _look_up(
