@@ -465,3 +465,98 @@ def settle(runs: Sequence[tuple[int, int, int]], inside: Callable[[int, int], bo
             if letters:
                 steps[other][1:] = [steps[other][1] + letters, steps[other][2] + letters]
     return join_short([(k, x, y) for k, x, y in steps if x + y], 0)
+
+
+# --- words ---------------------------------------------------------------------------------------------------
+
+PLAIN, LINE, SENTENCE, BLOCK = range(4)
+SENTENCE_MARKS = ".!?…։؟۔।॥።፧។‼⁇⁉"
+WIDE_MARKS = "。！．？｡"
+LINE_BREAKS = ("\r\n", "\r", "\n", "\x85", "\u2028")
+
+
+def gap_class(gap: str) -> int:
+    """Return the class of what stands between two words."""
+    lines, most, space, mark, wide = 0, 0, False, False, False
+    while gap:
+        taken = next((b for b in LINE_BREAKS if gap.startswith(b)), gap[0])
+        gap = gap[len(taken) :]
+        letters, kind, _ = fold_character(taken[0])
+        assert not letters
+        if taken in LINE_BREAKS:
+            lines, space = lines + 1, True
+            most = max(most, lines)
+        elif taken in "\f\u2029":
+            most, space = 2, True
+        elif kind == SPACE:
+            space = True
+        else:
+            lines = 0
+            mark, wide = mark or taken in SENTENCE_MARKS, wide or taken in WIDE_MARKS
+    if most > 1:
+        return BLOCK
+    return SENTENCE if wide or (mark and space) else LINE if most else PLAIN
+
+
+def find_words(text: str) -> list[tuple[str, int, int, int]]:
+    """Return (what counts of it, begin, end, class of the gap before) of each word, and the end mark."""
+    letters, kinds, own = zip(*map(fold_character, text), strict=True) if text else ((), (), ())
+
+    def is_letter(i: int) -> bool:
+        return i < len(text) and bool(letters[i]) and not own[i]
+
+    def is_mark(i: int) -> bool:
+        return not letters[i] and kinds[i] == MARK
+
+    words, i, last = [], 0, 0
+
+    def give(word: str, begin: int, end: int) -> None:
+        before = text[last:begin]
+        words.append((word, begin, end, BLOCK if not words else PLAIN if begin < last else gap_class(before)))
+
+    while i < len(text):
+        begin = i
+        if is_letter(i):
+            parts, end = [""], i
+            while True:
+                if is_letter(i):
+                    parts[-1] += text[i]
+                    i += 1
+                    end = i
+                elif i < len(text) and is_mark(i):
+                    parts[-1] += text[i] if text[i] != "\u00ad" else ""
+                    i += 1
+                elif i < len(text) and not letters[i] and kinds[i] == QUOTE and text[i] != '"' and is_letter(i + 1):
+                    parts.append("")
+                    i += 1
+                else:
+                    broken = next((b for b in ("\r\n", "\n", "\r") if text[i + 1 :].startswith(b)), None)
+                    if not (text[i : i + 1] in ("-", "\u2010") and broken and is_letter(i + 1 + len(broken))):
+                        break
+                    i += 1 + len(broken)
+            best = max(parts, key=lambda part: sum(bool(fold_character(c)[0]) for c in part))
+            give(best, begin, end)
+            last = end
+        elif letters[i] and own[i]:
+            end = i
+            while end < len(text) and letters[end] and own[end]:
+                end += 1
+            for k in range(i, max(i + 1, end - 1)):
+                stop = min(k + 2, end)
+                give(text[k:stop], k, stop)
+                last = stop
+            last = i = end
+        else:
+            i += 1
+    words.append(("", len(text), len(text), BLOCK))
+    return words
+
+
+def hash_word(word: str) -> int:
+    """Return the hash of a word's code points; A to Z count as a to z."""
+    digest = BASE
+    for character in word:
+        point = ord(character) + (32 if "A" <= character <= "Z" else 0)
+        digest = (digest ^ (point + 1)) * 0xBF58476D1CE4E5B9 % WORD
+        digest ^= digest >> 29
+    return digest if word else 0

@@ -170,12 +170,17 @@ def _belong_together(store: LetterStore) -> bool:
     return not len(rare) or bool(rare[0] >= 0 and rare[-1] < length and np.all(np.diff(rare) > 0))
 
 
-def _fold(texts: pa.Array, base: int) -> dict[str, np.ndarray]:
-    """Fold an Arrow array of strings; the results are those of `kernels.folding.fold_batch`, cut to size."""
+def string_buffers(texts: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """Return the UTF-8 bytes of an Arrow array of strings (uint8) and the n+1 bounds of its texts in them (int64)."""
     texts = texts.cast(pa.large_string())
     _, offsets_buffer, data_buffer = texts.buffers()
     offsets = np.frombuffer(offsets_buffer, np.int64)[texts.offset : texts.offset + len(texts) + 1]
-    data = np.frombuffer(data_buffer, np.uint8) if data_buffer is not None else np.zeros(0, np.uint8)
+    return np.frombuffer(data_buffer, np.uint8) if data_buffer is not None else np.zeros(0, np.uint8), offsets
+
+
+def _fold(texts: pa.Array, base: int) -> dict[str, np.ndarray]:
+    """Fold an Arrow array of strings; the results are those of `kernels.folding.fold_batch`, cut to size."""
+    data, offsets = string_buffers(texts)
     size = int(offsets[-1] - offsets[0]) if len(texts) else 0
     starts, hashes = np.empty(len(texts) + 1, np.int64), np.empty(len(texts), np.int64)
     # Text in an alphabet never gives more letters than bytes; a few ligatures give up to five times as many.
