@@ -117,7 +117,8 @@ def _add_spans(spans: list[dict[str, Any]], members: list[Any], store: Any) -> N
         length_a, length_b = place_a[1] - place_a[0], place_b[1] - place_b[0]
         spans.append({
             "witness_a": a, "start_a": place_a[0], "end_a": place_a[1], "witness_b": b, "start_b": place_b[0], "end_b": place_b[1],
-            "n_letters": min(length_a, length_b), "n_equal": min(length_a, length_b) - 1, "similarity": 0.9, "n_seeds": 3, "operations": [1, length_a, length_b],
+            "n_letters": min(length_a, length_b), "n_equal": min(length_a, length_b) - 1, "similarity": 0.9, "n_seeds": 3,
+            "kind": "edited", "score": 100.0, "rarity": 7.0, "reason": "letters agree", "operations": [1, length_a, length_b],
         })  # fmt: skip
 
 

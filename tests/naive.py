@@ -5,6 +5,7 @@ They share no code with the kernels but the folding table and the constants that
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -560,3 +561,53 @@ def hash_word(word: str) -> int:
         digest = (digest ^ (point + 1)) * 0xBF58476D1CE4E5B9 % WORD
         digest ^= digest >> 29
     return digest if word else 0
+
+
+# --- rating --------------------------------------------------------------------------------------------------
+
+
+def split_words(letters: Sequence[int], begins: Callable[[int], bool], low: int, high: int, most: int) -> list[tuple[int, int]]:
+    """Return the words of ``letters[low:high]``, half-open: one begins at `low`, where `begins` says, and after `most` letters."""
+    cuts = [low]
+    for i in range(low + 1, high):
+        if begins(i) or i - cuts[-1] == most:
+            cuts.append(i)
+    return list(zip(cuts, [*cuts[1:], high], strict=True)) if high > low else []
+
+
+def rate(
+    runs: Sequence[tuple[int, int, int]], sides: Sequence[tuple[Sequence[int], int, Callable[[int], bool]]], info: Callable[[tuple[int, ...]], float], most: int
+) -> tuple[float, float, int]:
+    """Return score, rarity and whole words of a span; a side is its letters, its first element and where words begin."""
+    nats = share = 0.0
+    whole = []
+    for side, (letters, first, begins) in enumerate(sides, 1):
+        agree: list[bool] = []
+        for run in runs:
+            agree += [run[0] == EQUAL] * run[side]
+        complete = 0
+        for low, high in split_words(letters, begins, first, first + len(agree), most):
+            part = sum(agree[low - first : high - first]) / (high - low)
+            nats += info(tuple(letters[low:high])) * part / 2
+            share += part / 2
+            complete += part == 1
+        whole.append(complete)
+    n_equal = sum(run[1] for run in runs if run[0] == EQUAL)
+    others = [max(run[1:]) for run in runs if run[0] != EQUAL]
+    rate_of_error = len(others) / (n_equal + len(others))
+    cost = sum(2 * math.log(size) for size in others)
+    if n_equal and others:
+        cost -= len(others) * math.log(rate_of_error) + n_equal * math.log(1 - rate_of_error)
+    return nats - cost, nats / share if share else 0.0, min(whole)
+
+
+def moved(boxes: Sequence[tuple[int, int, int, int]], scores: Sequence[float]) -> list[bool]:
+    """Return which spans of one pair stand out of order with a stronger one that is not moved."""
+    found = [False] * len(boxes)
+    kept: list[tuple[int, int, int, int]] = []
+    for s in sorted(range(len(boxes)), key=lambda s: (-scores[s], boxes[s][0] + boxes[s][2], s)):
+        x0, x1, y0, y1 = boxes[s]
+        found[s] = any((x1 <= u0 and y0 >= v1) or (x0 >= u1 and y1 <= v0) for u0, u1, v0, v1 in kept)
+        if not found[s]:
+            kept.append(boxes[s])
+    return found

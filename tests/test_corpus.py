@@ -60,6 +60,10 @@ def make_spans(pairs: list[tuple[int, int]]) -> pa.Table:
             "n_equal": 4,
             "similarity": 0.8,
             "n_seeds": 2,
+            "kind": "edited",
+            "score": 30.5,
+            "rarity": 7.5,
+            "reason": "4 letters agree",
             "operations": [0, 4, 4, 1, 1, 2],
         }
         for i, (a, b) in enumerate(pairs)
@@ -334,7 +338,7 @@ def change(path: Path, sql: str) -> None:
 @pytest.mark.parametrize(
     ("sql", "said"),
     [
-        (f"UPDATE variorum_meta SET format_version = {FORMAT_VERSION + 1}, program_version = '9.9'", r"format 2, written by variorum 9\.9, is newer .*install a newer"),
+        (f"UPDATE variorum_meta SET format_version = {FORMAT_VERSION + 1}, program_version = '9.9'", rf"format {FORMAT_VERSION + 1}, written by variorum 9\.9, is newer .*install a newer"),
         ("UPDATE variorum_meta SET format_version = 0", "older than this program's .*make it again"),
         ("DELETE FROM variorum_meta", "variorum_meta has 0 rows"),
         ("DROP TABLE passages; DROP TABLE variorum_state", "no table passages, variorum_state"),

@@ -204,7 +204,7 @@ def garble(path: Path) -> None:
     path.write_bytes(b'{"k": [1, 2], "bounds": 7' if path.suffix == ".json" else b"\xff" * path.stat().st_size)
 
 
-INDEX_FILES = ["fingerprints.u64", "fingerprints.json", "block_text.i32", "copies.u8", "letters.u16", "starts.i64"]
+INDEX_FILES = ["fingerprints.u64", "fingerprints.json", "block_text.i32", "copies.u8", "words.u8", "letters.u16", "starts.i64"]
 
 
 # Where a file keeps its size, what it holds is not looked at again.

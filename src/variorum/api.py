@@ -273,7 +273,7 @@ class Corpus:
         """Return what of `text` is in the corpus, and where: one row a stretch and witness, longest first.
 
         Columns: ``start, end`` in `text`; ``witness, siglum, series, date, start_b, end_b``; ``n_copies``, the exact copies
-        of the witness that are held beside it, and ``earliest_copy, earliest_date``, the earliest of it and them; ``n_letters, n_equal, similarity``; ``operations`` as in the table `spans`.
+        of the witness that are held beside it, and ``earliest_copy, earliest_date``, the earliest of it and them; ``n_letters, n_equal, similarity, kind, score, rarity, reason, operations`` as in the table `spans`.
 
         Args:
             text: the text to look for.

@@ -18,14 +18,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from variorum.errors import SchemaError
+from variorum.invariants import not_above, not_less, operations_off, outside_unit, repeated
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Version of the corpus folder's format; a corpus of another version is refused."""
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
 
 # Kinds of run in `spans.operations`; each run is three integers: kind, code points of a, code points of b.
 EQUAL, REPLACED, DELETED, INSERTED = 0, 1, 2, 3
+
+KINDS = ("verbatim", "edited", "reworked", "summarised", "moved")
+"""Values of `spans.kind`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,59 +72,6 @@ class TableSpec:
         return [c.name for c in self.columns]
 
 
-def _not_less(a: str, b: str | int) -> Callable[[pa.Table], pa.ChunkedArray]:
-    """Find rows where column `a` is smaller than column (or number) `b`."""
-    return lambda t: pc.less(t[a], t[b] if isinstance(b, str) else b)
-
-
-def _not_above(a: str, b: str) -> Callable[[pa.Table], pa.ChunkedArray]:
-    """Find rows where column `a` is not smaller than column `b`."""
-    return lambda t: pc.greater_equal(t[a], t[b])
-
-
-def _outside_unit(a: str) -> Callable[[pa.Table], pa.ChunkedArray]:
-    """Find rows where column `a` lies outside 0..1."""
-    return lambda t: pc.or_(pc.less(t[a], 0.0), pc.greater(t[a], 1.0))
-
-
-def _repeated(*names: str) -> Callable[[pa.Table], np.ndarray]:
-    """Find rows that repeat an earlier row in the named columns."""
-
-    def find(table: pa.Table) -> np.ndarray:
-        part = table.select(list(names)).append_column("__row", pa.array(np.arange(len(table))))
-        first = part.group_by(list(names)).aggregate([("__row", "min")])["__row_min"].to_numpy()
-        bad = np.ones(len(table), bool)
-        bad[first] = False
-        return bad
-
-    return find
-
-
-def _operations_off(table: pa.Table) -> np.ndarray:
-    """Find spans whose operations do not consume exactly both intervals."""
-    bad = np.zeros(len(table), bool)
-    row = 0
-    for batch in table.select(["start_a", "end_a", "start_b", "end_b", "operations"]).to_batches():
-        lists = batch["operations"]
-        offsets = np.asarray(lists.offsets)
-        values = np.asarray(lists.values)
-        length_a = np.asarray(batch["end_a"]) - np.asarray(batch["start_a"])
-        length_b = np.asarray(batch["end_b"]) - np.asarray(batch["start_b"])
-        runs = np.diff(offsets)
-        whole = (runs % 3 == 0) & (runs > 0)
-        if len(values) and whole.all():
-            first = offsets[0]
-            triples = values[first : offsets[-1]].reshape(-1, 3)
-            cuts = (offsets[:-1] - first) // 3
-            sum_a = np.add.reduceat(triples[:, 1].astype(np.int64), cuts)
-            sum_b = np.add.reduceat(triples[:, 2].astype(np.int64), cuts)
-            bad[row : row + len(batch)] = (sum_a != length_a) | (sum_b != length_b)
-        else:
-            bad[row : row + len(batch)] = ~whole
-        row += len(batch)
-    return bad
-
-
 WITNESS = Column("witness", pa.int32(), "number of the witness, counted from 0 in the order of reading")
 
 SOURCES = TableSpec(
@@ -136,7 +87,7 @@ SOURCES = TableSpec(
         Column("n_witnesses", pa.int32(), "witnesses read from it"),
     ),
     ("source",),
-    (Invariant("a source stands once", _repeated("source")), Invariant("counts are not negative", _not_less("n_witnesses", 0))),
+    (Invariant("a source stands once", repeated("source")), Invariant("counts are not negative", not_less("n_witnesses", 0))),
 )
 
 FAILURES = TableSpec(
@@ -172,7 +123,7 @@ WITNESSES = TableSpec(
     ("witness",),
     (
         Invariant("witnesses are numbered from 0 without a gap", lambda t: pc.not_equal(t["witness"], pa.array(np.arange(len(t), dtype=np.int32)))),
-        Invariant("a siglum stands once", _repeated("siglum")),
+        Invariant("a siglum stands once", repeated("siglum")),
         Invariant("the date's bounds are in order", lambda t: pc.fill_null(pc.greater(t["not_before_at"], t["not_after_at"]), False)),
     ),
 )
@@ -226,15 +177,21 @@ SPANS = TableSpec(
         Column("n_equal", pa.int32(), "folded letters that agree"),
         Column("similarity", pa.float64(), "letters that agree, twice, over the letters of both sides"),
         Column("n_seeds", pa.int32(), "seeds in the chain it grew from"),
+        Column("kind", pa.string(), "`verbatim` (all letters of both sides agree), `edited`, `reworked`, `summarised`, or `moved` (out of order with a stronger span of the same two witnesses)"),
+        Column("score", pa.float64(), "nats: the log of how much likelier the text of the one side is as a copy of the other than by chance; comparable between kinds"),
+        Column("rarity", pa.float64(), "nats a word: mean self-information of the words that agree, by how often words stand in the corpus"),
+        Column("reason", pa.string(), "why the span was kept, in words"),
         Column("operations", pa.list_(pa.int32()), "runs of three integers: kind (0 equal but for case, space and punctuation, 1 replaced, 2 only in a, 3 only in b), code points of a, code points of b"),
     ),
     ("witness_a", "witness_b", "start_a", "start_b"),
     (
-        Invariant("a < b", _not_above("witness_a", "witness_b")),
-        Invariant("the interval in a is not empty", _not_above("start_a", "end_a")),
-        Invariant("the interval in b is not empty", _not_above("start_b", "end_b")),
-        Invariant("similarity lies in 0..1", _outside_unit("similarity")),
-        Invariant("the operations consume exactly both intervals", _operations_off),
+        Invariant("a < b", not_above("witness_a", "witness_b")),
+        Invariant("the interval in a is not empty", not_above("start_a", "end_a")),
+        Invariant("the interval in b is not empty", not_above("start_b", "end_b")),
+        Invariant("similarity lies in 0..1", outside_unit("similarity")),
+        Invariant("the kind is one of five", lambda t: pc.invert(pc.is_in(t["kind"], pa.array(KINDS)))),
+        Invariant("a reason is given", lambda t: pc.equal(pc.utf8_length(t["reason"]), 0)),
+        Invariant("the operations consume exactly both intervals", operations_off),
     ),
 )
 
@@ -264,9 +221,9 @@ FAMILIES = TableSpec(
     ),
     ("rank",),
     (
-        Invariant("a family stands once", _repeated("family")),
-        Invariant("a family has two witnesses or more", _not_less("n_witnesses", 2)),
-        Invariant("passages are not fewer than witnesses", _not_less("n_passages", "n_witnesses")),
+        Invariant("a family stands once", repeated("family")),
+        Invariant("a family has two witnesses or more", not_less("n_witnesses", 2)),
+        Invariant("passages are not fewer than witnesses", not_less("n_passages", "n_witnesses")),
         Invariant("ranks count from 1", lambda t: pc.not_equal(t["rank"], pa.array(np.arange(1, len(t) + 1, dtype=np.int32)))),
         Invariant("a marked family has a label and a reason", lambda t: pc.and_(t["common"], pc.or_(pc.is_null(t["label"]), pc.equal(pc.list_value_length(t["reasons"]), 0)))),
     ),
@@ -288,8 +245,8 @@ PASSAGES = TableSpec(
     ),
     ("family", "position"),
     (
-        Invariant("a passage stands once in its family", _repeated("family", "passage")),
-        Invariant("the interval is not empty", _not_above("start", "end")),
+        Invariant("a passage stands once in its family", repeated("family", "passage")),
+        Invariant("the interval is not empty", not_above("start", "end")),
     ),
 )
 
@@ -303,7 +260,7 @@ FAMILY_LINKS = TableSpec(
         Column("n_witnesses", pa.int32(), "witnesses in which it is so"),
     ),
     ("family", "other"),
-    (Invariant("a pair stands once", _repeated("family", "other")), Invariant("two different families", lambda t: pc.equal(t["family"], t["other"]))),
+    (Invariant("a pair stands once", repeated("family", "other")), Invariant("two different families", lambda t: pc.equal(t["family"], t["other"]))),
 )
 
 PROVENANCE = TableSpec(

@@ -12,18 +12,19 @@ from variorum.errors import CorpusDamaged
 from variorum.kernels import joining, pairing
 from variorum.letters import LetterStore, fold_texts
 from variorum.matching.fingerprints import FingerprintIndex, open_fingerprints, open_shared, sketch_letters
+from variorum.matching.ratings import WordTable, mark_moved, open_words, table_of
 from variorum.matching.spans import ALL, group_seeds, span_limits, spans_table
 
 MAX_CANDIDATES = 2000
 """Witnesses aligned with one text, at most: those with most seeds."""
-_FOUND = ("start", "end", "witness", "start_b", "end_b", "n_letters", "n_equal", "similarity", "operations")
+_FOUND = ("start", "end", "witness", "start_b", "end_b", "n_letters", "n_equal", "similarity", "kind", "score", "rarity", "reason", "operations")
 
 
 def find_text(index: Path, text: str, config: MatchingConfig) -> pa.Table:
     """Return what of a text stands in the corpus: one row an aligned pair, longest first.
 
-    Columns: start, end (in the text), witness, start_b, end_b (in the witness), n_letters, n_equal, similarity,
-    operations. Exact copies of a witness are not listed apart: FOLDINGS names them.
+    Columns: start, end (in the text), witness, start_b, end_b (in the witness), n_letters, n_equal,
+    similarity, kind, score, rarity, reason, operations. Exact copies of a witness are not listed apart: FOLDINGS names them.
     """
     prints = open_fingerprints(index)
     corpus, _ = open_shared(str(index))
@@ -31,7 +32,7 @@ def find_text(index: Path, text: str, config: MatchingConfig) -> pa.Table:
     hashes, places = sketch_letters(query.letters, 0, len(query.letters) - 1, prints.k, prints.s)
     witnesses, places = _keep_best(*_look_up(prints, corpus, hashes, places, config.max_df))
     # The text is number 0 of its own stream, the witnesses keep their numbers in theirs.
-    table = _align(witnesses.astype(np.uint64), places, query, corpus, config, prints.k)
+    table = _align(witnesses.astype(np.uint64), places, query, corpus, config, prints.k, open_words(str(index)))
     table = table.append_column("start", table["start_a"]).append_column("end", table["end_a"]).append_column("witness", table["witness_b"])
     return table.select(_FOUND).sort_by([("n_letters", "descending"), ("witness", "ascending"), ("start", "ascending")])
 
@@ -51,8 +52,7 @@ def compare_texts(text_a: str, text_b: str, config: MatchingConfig) -> pa.Table:
     row = np.repeat(np.arange(len(hash_a)), counts)
     within = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
     places = (place_a[row].astype(np.uint64) << np.uint64(32)) | place_b[order[low[row] + within]].astype(np.uint64)
-    table = _align(np.ones(len(places), np.uint64), places, store, store, config, config.k)
-    table = table.sort_by([("start_a", "ascending"), ("start_b", "ascending")])
+    table = _align(np.ones(len(places), np.uint64), places, store, store, config, config.k, table_of(store))
     return table.set_column(0, "span", pa.array(np.arange(len(table), dtype=np.int32)))
 
 
@@ -105,11 +105,12 @@ def _keep_best(texts: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.nd
     return texts[kept[number]], places[kept[number]]
 
 
-def _align(pairs: np.ndarray, places: np.ndarray, store_a: LetterStore, store_b: LetterStore, config: MatchingConfig, k: int) -> pa.Table:
-    """Return the SPANS of seeds between text 0 of one stream and the texts of another."""
+def _align(pairs: np.ndarray, places: np.ndarray, store_a: LetterStore, store_b: LetterStore, config: MatchingConfig, k: int, words: WordTable) -> pa.Table:
+    """Return the SPANS of seeds between text 0 of one stream and the texts of another, sorted by witness and place."""
     pairs, places, cuts = group_seeds(pairs, places, None)
     limits = span_limits(config)
     limits[0] = k
     nothing, bounds, work = np.zeros((0, 5), np.int64), np.zeros(1, np.int64), np.zeros(8, np.int64)
     found = pairing.match_seeds(pairs, places, cuts, store_a.stream, store_b.stream, ALL, bounds, nothing, limits, work)
-    return spans_table(*found, store_a, store_b)
+    table = spans_table(*found, store_a, store_b, words)
+    return mark_moved(table.sort_by([(name, "ascending") for name in ("witness_b", "start_a", "start_b", "end_a", "end_b")]))

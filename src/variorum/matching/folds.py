@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from variorum.letters import LetterStore, open_letters, write_letters
+from variorum.matching.ratings import write_words
 from variorum.schema import TABLES, check_table
 
 
@@ -20,9 +21,12 @@ def fold_witnesses(batches: Iterable[pa.RecordBatch], index: Path) -> pa.Table:
         index: the corpus's index folder.
     """
     n_letters, hashes = write_letters(batches, index)
-    copy_of = find_copies(open_letters(index), n_letters, hashes)
+    store = open_letters(index)
+    copy_of = find_copies(store, n_letters, hashes)
     # The fingerprint stage leaves these out; it works from files alone.
-    (copy_of != np.arange(len(copy_of))).astype(np.uint8).tofile(index / "copies.u8")
+    copies = (copy_of != np.arange(len(copy_of))).astype(np.uint8)
+    copies.tofile(index / "copies.u8")
+    write_words(store, copies, index)
     columns = [np.arange(len(n_letters)), n_letters, hashes, copy_of]
     return check_table("foldings", pa.table([pa.array(column) for column in columns], names=TABLES["foldings"].names))
 

@@ -21,8 +21,9 @@ from variorum.kernels import joining, pairing
 from variorum.letters import LetterStore
 from variorum.matching.counters import add_counts
 from variorum.matching.fingerprints import join_blobs, open_shared
+from variorum.matching.ratings import WordTable, mark_moved, open_words, rate_spans
 from variorum.matching.seeds import collect_seeds
-from variorum.matching.transits import align_candidates, drop_repeated, list_candidates
+from variorum.matching.transits import align_candidates, drop_repeated, list_candidates, name_third
 from variorum.schema import check_table, empty_table, verify_table
 
 ALL = np.zeros((0, 4), np.int64)
@@ -55,24 +56,25 @@ def match_witnesses(
         known = _known_hubs(found, open_shared(str(index))[0])
         second = functools.partial(_align_others, str(index), config, known, counters)
         found += [table for table in engine.map_groups(second, spool.read(), "bucket", "spans") if len(table)]
-    found.append(_complete(found, open_shared(str(index))[0], config, series, counters))
+    found.append(_complete(found, str(index), config, series, counters))
     spans = drop_repeated(pa.concat_tables(found)) if found else empty_table("spans")
     keys = [(name, "ascending") for name in ("witness_a", "witness_b", "start_a", "start_b", "end_a", "end_b")]
-    spans = spans.sort_by(keys)
+    spans = mark_moved(spans.sort_by(keys))
     spans = spans.set_column(0, "span", pa.array(np.arange(len(spans), dtype=np.int32)))
     return verify_table("spans", check_table("spans", spans)), counters
 
 
 def _complete(
-    found: list[pa.Table], store: LetterStore, config: MatchingConfig, series: np.ndarray | None, counters: dict[str, int]
+    found: list[pa.Table], index: str, config: MatchingConfig, series: np.ndarray | None, counters: dict[str, int]
 ) -> pa.Table:
     """Return the SPANS between witnesses that share a passage with a third one but have no span of their own."""
     if not found:
         return empty_table("spans")
-    pairs, regions = list_candidates(pa.concat_tables(found), store, config, series)
+    store, _ = open_shared(index)
+    pairs, regions, through = list_candidates(pa.concat_tables(found), store, config, series)
     work = np.zeros(8, np.int64)
     spans, runs = align_candidates(pairs, regions, store, span_limits(config), work)
-    table = spans_table(spans, runs, store, store)
+    table = spans_table(spans, runs, store, store, open_words(index), name_third(spans, pairs, regions, through))
     counters["transits"] = len(pairs)
     counters["transits_found"] = len(table)
     return table
@@ -135,7 +137,7 @@ def _align_pairs(
         limits[4] = max(limits[4], HUB_CHAIN)
     found = pairing.match_seeds(pairs, places, cuts, store.stream, store.stream, ALL, *known, limits, work)
     add_counts(counters, WORK, work.tolist())
-    return spans_table(*found, store, store)
+    return spans_table(*found, store, store, open_words(index))
 
 
 def group_seeds(pairs: np.ndarray, places: np.ndarray, kind: str | None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -168,16 +170,25 @@ def span_limits(config: MatchingConfig) -> np.ndarray:
     return np.array([config.k, config.max_gap, config.min_letters, round(1000 * config.min_similarity), config.min_chain, 2 * config.min_score], np.int64)
 
 
-def spans_table(spans: np.ndarray, runs: np.ndarray, store_a: LetterStore, store_b: LetterStore) -> pa.Table:
-    """Return spans in letters as a SPANS table in code points; `span` is 0 throughout until the table is whole."""
+def spans_table(
+    spans: np.ndarray, runs: np.ndarray, store_a: LetterStore, store_b: LetterStore, words: WordTable, reasons: pa.Array | None = None
+) -> pa.Table:
+    """Return spans in letters as a SPANS table in code points; `span` is 0 throughout until the table is whole.
+
+    Args:
+        reasons: why each span that stays was kept, where it is not for what agrees in it.
+    """
     spans = spans[spans[:, 0] >= 0]
     sizes = spans[:, 10] - spans[:, 9]
     bounds = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
     runs = runs[np.repeat(spans[:, 9] - bounds[:-1], sizes) + np.arange(bounds[-1])]
     spans[:, 9], spans[:, 10] = bounds[:-1], bounds[1:]
+    rated = rate_spans(spans, runs, store_a, store_b, words)
     places = np.empty((len(spans), 4), np.int32)
     pairing.place_spans(spans, runs, 0, store_a.stream, places)
     pairing.place_spans(spans, runs, 1, store_b.stream, places)
+    if reasons is not None:
+        rated["reason"] = reasons
     operations = pa.ListArray.from_arrays(pa.array((3 * bounds).astype(np.int32)), pa.array(runs.reshape(-1)))
     length_a, length_b = spans[:, 2] - spans[:, 1], spans[:, 5] - spans[:, 4]
     columns = {
@@ -193,7 +204,7 @@ def spans_table(spans: np.ndarray, runs: np.ndarray, store_a: LetterStore, store
         "similarity": 2 * spans[:, 6] / np.maximum(1, length_a + length_b),
         "n_seeds": spans[:, 7],
     }
-    return check_table("spans", pa.table({**{name: pa.array(values) for name, values in columns.items()}, "operations": operations}))
+    return check_table("spans", pa.table({**{name: pa.array(values) for name, values in columns.items()}, **rated, "operations": operations}))
 
 
 def _known_hubs(tables: list[pa.Table], store: LetterStore) -> tuple[np.ndarray, np.ndarray]:

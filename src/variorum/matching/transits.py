@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from variorum.config import MatchingConfig
 from variorum.kernels import grouping, pairing, transits
@@ -27,8 +28,8 @@ _MAX_REGION = 1 << 20
 
 def list_candidates(
     spans: pa.Table, store: LetterStore, config: MatchingConfig, series: np.ndarray | None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the pairs of texts to look between (uint64, text a << 32 | text b) and their regions (int64[n, 4], elements)."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the pairs of texts to look between (uint64, text a << 32 | text b), their regions (int64[n, 4], elements), and the third text of each."""
     sound = (spans["n_letters"].to_numpy() >= SOUND_LETTERS) & (spans["similarity"].to_numpy() >= SOUND_SIMILARITY)
     spans = spans.filter(pa.array(sound))
     a, b = (spans[name].to_numpy().astype(np.int64) for name in ("witness_a", "witness_b"))
@@ -53,7 +54,7 @@ def list_candidates(
         transits.list_transits(*fixed, pairs)
     pairs = pairs[:found]
     pairs = pairs[keep_longest(pairs, text, start, end)]
-    return _make_regions(pairs, text, start, end, store)
+    return _make_regions(pairs, text, start, end, text[mate[pairs[:, 0]]], store)
 
 
 def keep_longest(pairs: np.ndarray, text: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
@@ -76,9 +77,9 @@ def drop_repeated(spans: pa.Table) -> pa.Table:
 
 
 def _make_regions(
-    pairs: np.ndarray, text: np.ndarray, start: np.ndarray, end: np.ndarray, store: LetterStore
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return pairs of texts and the stretches to look in: the intervals with a margin, as elements."""
+    pairs: np.ndarray, text: np.ndarray, start: np.ndarray, end: np.ndarray, third: np.ndarray, store: LetterStore
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return pairs of texts, the stretches to look in (the intervals with a margin, as elements), and the third text of each."""
     x, y = pairs[:, 0], pairs[:, 1]
     regions = np.empty((len(pairs), 4), np.int64)
     for column, rows in ((0, x), (2, y)):
@@ -88,7 +89,25 @@ def _make_regions(
         regions[:, column + 1] = np.minimum(store.starts[text[rows] + 1] - 1, base + end[rows] + margin)
     small = (regions[:, 1] - regions[:, 0] < _MAX_REGION) & (regions[:, 3] - regions[:, 2] < _MAX_REGION)
     keys = (text[x].astype(np.uint64) << np.uint64(32)) | text[y].astype(np.uint64)
-    return keys[small], regions[small]
+    return keys[small], regions[small], third[small]
+
+
+def name_third(spans: np.ndarray, pairs: np.ndarray, regions: np.ndarray, third: np.ndarray) -> pa.Array:
+    """Return, per span found between two regions, why it was looked for: the third witness that both are copies of."""
+    spans = spans[spans[:, 0] >= 0]
+    keys = (spans[:, 0].astype(np.uint64) << np.uint64(32)) | spans[:, 3].astype(np.uint64)
+    order = np.argsort(pairs, kind="stable")
+    at = np.searchsorted(pairs[order], keys)
+    # A pair may have several regions; the span lies in one of them.
+    for _ in range(len(pairs)):
+        row = order[at]
+        follows = (at + 1 < len(order)) & (pairs[order[np.minimum(at + 1, len(order) - 1)]] == keys)
+        low, high = np.minimum(spans[:, [1, 4]] - regions[row][:, [0, 2]], 0), np.minimum(regions[row][:, [1, 3]] - spans[:, [2, 5]], 0)
+        off = follows & (low + high < 0).any(1)
+        if not off.any():
+            break
+        at = at + off
+    return pc.binary_join_element_wise("between two copies of witness", pa.array(third[order[at]]).cast(pa.string()), " ")
 
 
 def align_candidates(

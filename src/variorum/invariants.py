@@ -1,0 +1,62 @@
+"""Rules that the rows of a table keep: each gives the function that finds the rows that break it (see schema.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+
+def not_less(a: str, b: str | int) -> Callable[[pa.Table], pa.ChunkedArray]:
+    """Find rows where column `a` is smaller than column (or number) `b`."""
+    return lambda t: pc.less(t[a], t[b] if isinstance(b, str) else b)
+
+
+def not_above(a: str, b: str) -> Callable[[pa.Table], pa.ChunkedArray]:
+    """Find rows where column `a` is not smaller than column `b`."""
+    return lambda t: pc.greater_equal(t[a], t[b])
+
+
+def outside_unit(a: str) -> Callable[[pa.Table], pa.ChunkedArray]:
+    """Find rows where column `a` lies outside 0..1."""
+    return lambda t: pc.or_(pc.less(t[a], 0.0), pc.greater(t[a], 1.0))
+
+
+def repeated(*names: str) -> Callable[[pa.Table], np.ndarray]:
+    """Find rows that repeat an earlier row in the named columns."""
+
+    def find(table: pa.Table) -> np.ndarray:
+        part = table.select(list(names)).append_column("__row", pa.array(np.arange(len(table))))
+        first = part.group_by(list(names)).aggregate([("__row", "min")])["__row_min"].to_numpy()
+        bad = np.ones(len(table), bool)
+        bad[first] = False
+        return bad
+
+    return find
+
+
+def operations_off(table: pa.Table) -> np.ndarray:
+    """Find spans whose operations do not consume exactly both intervals."""
+    bad = np.zeros(len(table), bool)
+    row = 0
+    for batch in table.select(["start_a", "end_a", "start_b", "end_b", "operations"]).to_batches():
+        lists = batch["operations"]
+        offsets = np.asarray(lists.offsets)
+        values = np.asarray(lists.values)
+        length_a = np.asarray(batch["end_a"]) - np.asarray(batch["start_a"])
+        length_b = np.asarray(batch["end_b"]) - np.asarray(batch["start_b"])
+        runs = np.diff(offsets)
+        whole = (runs % 3 == 0) & (runs > 0)
+        if len(values) and whole.all():
+            first = offsets[0]
+            triples = values[first : offsets[-1]].reshape(-1, 3)
+            cuts = (offsets[:-1] - first) // 3
+            sum_a = np.add.reduceat(triples[:, 1].astype(np.int64), cuts)
+            sum_b = np.add.reduceat(triples[:, 2].astype(np.int64), cuts)
+            bad[row : row + len(batch)] = (sum_a != length_a) | (sum_b != length_b)
+        else:
+            bad[row : row + len(batch)] = ~whole
+        row += len(batch)
+    return bad
