@@ -90,7 +90,7 @@ def generate(arguments):
 def bench(arguments):
     """Run one benchmark."""
     folder = os.path.join(HERE, "benchmarks")
-    shared = ("measure.py", "texts.py")  # what the scripts import; no scripts themselves
+    shared = ("measure.py", "near_duplicates.py", "peer_programs.py", "texts.py")  # what the scripts import; no scripts themselves
     names = sorted(n[:-3] for n in os.listdir(folder) if n.endswith(".py") and n not in shared)
     if not arguments or arguments[0] not in names:
         return complain("which benchmark? There are: " + ", ".join(names))

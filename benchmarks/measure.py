@@ -122,9 +122,15 @@ def query(corpus: Path, sql: str) -> list[tuple]:
         return connection.execute(sql).fetchall()
 
 
-def print_table(head: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
-    """Print rows under a head, numbers to the right, columns aligned."""
+def print_table(head: Sequence[str], rows: Iterable[Sequence[object]], title: str = "", *, markdown: bool = False) -> None:
+    """Print rows under a head, numbers to the right, columns aligned; or as Markdown."""
     cells = [[_shown(value) for value in row] for row in rows]
+    if markdown:
+        print(f"{title}\n" if title else "")
+        for row in (list(head), ["---"] * len(head), *cells):
+            print(f"| {' | '.join(row)} |")
+        print(flush=True)
+        return
     widths = [max(len(row[i]) for row in [list(head), *cells]) for i in range(len(head))]
     if title:
         print(f"\n{title}")

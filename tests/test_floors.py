@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+import bills
 import releases
 import variorum
 from variorum.pipeline import Flow
@@ -72,6 +73,16 @@ def test_largest_families_of_resolutions_hold_together(shared, tmp_path):
     with variorum.trace(shared / "data/unsc", out=tmp_path / "resolutions.variorum", flow=UNREPORTED) as corpus:
         measured = largest_coherence(corpus, FLOORS["resolutions"]["families"])
     assert min(measured) >= FLOORS["resolutions"]["coherence"], measured
+
+
+def test_similarities_tell_the_grades_of_bill_sections(shared):
+    """By four cuts of one similarity, chosen in training folds."""
+    case = FLOORS["bills"]
+    pairs, grades = bills.read_pairs(shared / "data/model-bills/subsection_pairs.csv", "sec_a_text", "sec_b_text")
+    told = bills.predict_folds(bills.Cuts, bills.measure_pairs(pairs), grades, bills.group_pairs(pairs), case["repeats"], case["seed"])
+    scores = [bills.score_grades(grades, one) for one in told]
+    assert sum(s[0] for s in scores) / len(scores) >= case["accuracy"], scores
+    assert sum(s[1] for s in scores) / len(scores) >= case["macro_f1"], scores
 
 
 @pytest.mark.parametrize("letter", ["nix/2024", "tech/2022", "tech/2024"])
