@@ -181,6 +181,21 @@ def join(rows: Sequence[int], place_bits: int, starts: Sequence[int], series: Se
     return seeds
 
 
+def look_up(
+    partitions: Sequence[Sequence[int]], hashes: Sequence[int], starts: Sequence[int], place_bits: int, max_df: int
+) -> list[tuple[int, int, int]]:
+    """Return (shingle, text, place in the text) of the rows that hold each shingle: its first places, and the first four of each text."""
+    bits = len(partitions).bit_length() - 1
+    found = []
+    for number, value in enumerate(hashes):
+        rest = (value << bits) % WORD >> place_bits
+        elements = [row % (1 << place_bits) for row in partitions[value >> 64 - bits] if row >> place_bits == rest]
+        by_text = [(max(t for t in range(len(starts) - 1) if starts[t] <= element), element) for element in elements]
+        firsts = [(text, element) for i, (text, element) in enumerate(by_text) if sum(t == text for t, _ in by_text[:i]) < 4]
+        found += [(number, text, element - starts[text]) for text, element in firsts[:max_df]]
+    return found
+
+
 # --- chaining ------------------------------------------------------------------------------------------------
 
 

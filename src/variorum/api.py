@@ -15,24 +15,23 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import difflib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-import numpy as np
 import pyarrow as pa
 
-from variorum.config import Config, load_config, make_config
+from variorum.config import Config, MatchingConfig, load_config, make_config
 from variorum.corpus import CorpusFolder
 from variorum.errors import UsageError
+from variorum.frames import Comparison, TableView
 from variorum.pipeline import Flow, Outcome, Progress, default_out, run_pipeline
 from variorum.schema import TABLES
 
 if TYPE_CHECKING:
-    import pandas
-    import polars
+    from variorum.matching.finds import SearchIndex
+    from variorum.matching.labels import Labels
 
 EXPORTS = ("parquet", "jsonl", "csv", "passim")
 """The formats that `Corpus.export` writes."""
@@ -84,93 +83,6 @@ def open(path: str | Path) -> Corpus:
         return Corpus(Path(path))
 
 
-class TableView:
-    """One table of a corpus, read when it is asked for; any data-frame library takes it as it is (Arrow C stream)."""
-
-    def __init__(self, name: str, read: Callable[[list[str] | None, int | None], pa.Table], count: Callable[[], int], doc: str = "") -> None:
-        """Take the table's name and how to read it: `read` gets columns and a limit of rows, None meaning all."""
-        self.name = name
-        self.doc = doc
-        self._read = read
-        self._count = count
-
-    @classmethod
-    def of(cls, name: str, table: pa.Table, doc: str = "") -> TableView:
-        """Return a view of a table in memory."""
-        return cls(name, lambda columns, limit: (table.select(columns) if columns else table).slice(0, limit), lambda: len(table), doc)
-
-    def to_arrow(self, columns: Sequence[str] | None = None) -> pa.Table:
-        """Return the table, or some of its columns, as a pyarrow Table."""
-        return self._read(list(columns) if columns is not None else None, None)
-
-    def to_polars(self, columns: Sequence[str] | None = None) -> polars.DataFrame:
-        """Return the table, or some of its columns, as a Polars DataFrame."""
-        try:
-            import polars
-        except ImportError:
-            raise UsageError("to_polars needs Polars; install it with: pip install 'variorum[polars]'") from None
-        frame = polars.from_arrow(self.to_arrow(columns))
-        assert isinstance(frame, polars.DataFrame)
-        return frame
-
-    def to_pandas(self, columns: Sequence[str] | None = None) -> pandas.DataFrame:
-        """Return the table, or some of its columns, as a pandas DataFrame."""
-        try:
-            import pandas  # noqa: F401 - pyarrow's own message would not name the extra
-        except ImportError:
-            raise UsageError("to_pandas needs pandas; install it with: pip install 'variorum[pandas]'") from None
-        return self.to_arrow(columns).to_pandas()
-
-    def to_pylist(self) -> list[dict[str, Any]]:
-        """Return the rows as dictionaries."""
-        return self.to_arrow().to_pylist()
-
-    def __len__(self) -> int:
-        """Return the number of rows."""
-        return self._count()
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Give the table to any library that speaks the Arrow C stream interface."""
-        return self.to_arrow().__arrow_c_stream__(requested_schema)
-
-    def __repr__(self) -> str:
-        """Say which table it is and how many rows it has."""
-        return f"<{self.name}: {len(self):,} rows>"
-
-    def _repr_html_(self) -> str:
-        """Return the first rows as HTML for a notebook."""
-        from variorum.exporting.notebook import render_table_html
-
-        return render_table_html(self._read(None, 20), f"{self.name}: {len(self):,} rows")
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """What two witnesses share.
-
-    Attributes:
-        a, b: the rows of the two witnesses (without their texts); a is the first named.
-        text_a, text_b: their texts.
-        spans: the table `spans`, in which ``_a`` is the first named and ``_b`` the second.
-    """
-
-    a: dict[str, Any]
-    b: dict[str, Any]
-    text_a: str
-    text_b: str
-    spans: TableView
-
-    def __repr__(self) -> str:
-        """Say whose comparison it is."""
-        return f"<{self.a['siglum']} and {self.b['siglum']} share {len(self.spans)} span{'s' * (len(self.spans) != 1)}>"
-
-    def _repr_html_(self) -> str:
-        """Return both texts side by side for a notebook."""
-        from variorum.exporting.notebook import render_comparison_html
-
-        return render_comparison_html(self.text_a, self.text_b, self.spans.to_arrow(), (self.a["siglum"], self.b["siglum"]))
-
-
 class Corpus:
     """A corpus, open for reading.
 
@@ -185,6 +97,7 @@ class Corpus:
         self.name = self.path.resolve().name.removesuffix(".variorum")
         self.outcome = outcome
         self._held: CorpusFolder | None = None
+        self._search: tuple[SearchIndex, Labels, MatchingConfig] | None = None  # mapped at the first search while it is held
         self._depth = 0  # of ``with`` blocks
 
     @property
@@ -279,24 +192,41 @@ class Corpus:
             text: the text to look for.
             **settings: matching settings other than those of the corpus, such as ``min_letters=30``.
         """
-        config = self._matching(settings)
-        from variorum.matching.finds import find_text
+        (found,) = self.find_all([text], **settings)
+        return found
 
+    def find_all(self, texts: Iterable[str], **settings: Any) -> Iterator[TableView]:
+        """Return an iterator over what `find` returns for each of a stream of texts, in their order.
+
+        The corpus is opened once and stays open until the iterator is used up or closed; up to 64 texts are taken ahead of the answer.
+        """
+        found = self._find(texts, settings)
+        next(found)  # a mistake in the settings shows here and not at the first text
+        return cast("Iterator[TableView]", found)
+
+    def _find(self, texts: Iterable[str], settings: dict[str, Any]) -> Iterator[TableView | None]:
+        """Yield None once the corpus is open, then what is found of each text."""
+        from variorum.matching.finds import find_texts
+
+        with self:
+            self._search = self._search or self._open_search()
+            search, labels, own = self._search
+            config = _overlay(own, settings)
+            yield None
+            for found in find_texts(search, texts, config):
+                about, place = labels.describe(found["witness"].to_numpy()), found.column_names.index("witness") + 1
+                for name in reversed(about.column_names):
+                    found = found.add_column(place, name, about[name])
+                yield TableView.of("finds", found, "What of the text is in the corpus, and where.")
+
+    def _open_search(self) -> tuple[SearchIndex, Labels, MatchingConfig]:
+        """Map what texts are looked for in and what is said of the witnesses found; with the settings of the corpus."""
+        from variorum.matching.finds import open_search
+        from variorum.matching.labels import Labels
+
+        own = self.require("fingerprints").matching
         with self.folder() as folder:
-            found = find_text(folder.index, text, config)
-            numbers = sorted(set(found["witness"].to_pylist()))
-            rows = folder.query(
-                "SELECT w.siglum, w.series, w.date, count(*)::INTEGER - 1 AS n_copies, arg_min(c.siglum, (c.key, c.witness)) AS earliest_copy,"
-                " arg_min_null(c.date, (c.key, c.witness)) AS earliest_date FROM witnesses w JOIN foldings f ON f.copy_of = w.witness"
-                " JOIN (SELECT witness, siglum, date, coalesce(not_before_at, 'infinity'::TIMESTAMPTZ) AS key FROM witnesses) c ON c.witness = f.witness"
-                " WHERE w.witness IN (SELECT unnest(?::INTEGER[])) GROUP BY w.witness, w.siglum, w.series, w.date ORDER BY w.witness",
-                [numbers],
-            )
-        chosen = rows.take(pa.array(np.searchsorted(numbers, found["witness"].to_numpy()), pa.int32()))
-        place = found.column_names.index("witness") + 1
-        for name in reversed(rows.column_names):
-            found = found.add_column(place, name, chosen[name])
-        return TableView.of("finds", found, "What of the text is in the corpus, and where.")
+            return open_search(folder.index), Labels(folder.index), own
 
     def compare(self, a: Statement, b: Statement, **settings: Any) -> Comparison:
         """Return what two witnesses share, each named by its number or siglum."""
@@ -306,7 +236,7 @@ class Corpus:
             row_a, row_b = _find_witness(folder, a), _find_witness(folder, b)
             texts = folder.read_texts([row_a["witness"], row_b["witness"]])
         text_a, text_b = texts[row_a["witness"]], texts[row_b["witness"]]
-        spans = compare_texts(text_a, text_b, self._matching(settings))
+        spans = compare_texts(text_a, text_b, _overlay(self.require("fingerprints").matching, settings))
         return Comparison(row_a, row_b, text_a, text_b, TableView.of("spans", spans, TABLES["spans"].doc))
 
     def report(self, path: str | Path, **settings: Any) -> Path:
@@ -342,7 +272,7 @@ class Corpus:
 
     def close(self) -> None:
         """Close the corpus where ``with`` had kept it open."""
-        self._depth = 0
+        self._depth, self._search = 0, None
         if self._held is not None:
             self._held.close()
             self._held = None
@@ -372,13 +302,13 @@ class Corpus:
         with self.folder() as folder:
             return render_corpus_html(folder)
 
-    def _matching(self, settings: dict[str, Any]) -> Any:
-        """Return the matching settings of the corpus with `settings` laid over them."""
-        fixed = [name for name in ("k", "s") if name in settings]
-        if fixed:
-            raise UsageError(f"{fixed[0]} is fixed by the corpus's fingerprints; trace again with another")
-        own = dataclasses.asdict(self.require("fingerprints").matching)
-        return make_config(**{f"matching__{name}": value for name, value in {**own, **settings}.items()}).matching
+
+def _overlay(own: MatchingConfig, settings: dict[str, Any]) -> MatchingConfig:
+    """Return the matching settings of a corpus with `settings` laid over them."""
+    fixed = [name for name in ("k", "s") if name in settings]
+    if fixed:
+        raise UsageError(f"{fixed[0]} is fixed by the corpus's fingerprints; trace again with another")
+    return make_config(**{f"matching__{name}": value for name, value in {**dataclasses.asdict(own), **settings}.items()}).matching
 
 
 def _find_witness(folder: CorpusFolder, statement: Statement) -> dict[str, Any]:

@@ -123,20 +123,20 @@ def trace(paths: tuple[str, ...], **options: Any) -> int:
 
 
 @main.command()
-@click.argument("file", type=click.Path(allow_dash=True))
+@click.argument("files", nargs=-1, required=True, type=click.Path(allow_dash=True))
 @click.option("--in", "corpus", required=True, type=click.Path(), help="The corpus to look in.")
 @click.option("--min-letters", type=int, help="Shortest stretch to show, in letters and digits.")
 @click.option("--limit", type=int, default=20, show_default=True, help="At most this many stretches a statement; 0: all.")
 @_kinds
 @_debug
-def find(file: str, corpus: str, **options: Any) -> int:
-    """Show what of a text is already in a corpus, and where.
+def find(files: tuple[str, ...], corpus: str, **options: Any) -> int:
+    """Show what of some texts is already in a corpus, and where.
 
-    FILE is of any readable format; - reads text from standard input. The corpus is not changed.
+    FILES are files of any readable format, folders or patterns; - reads standard input: one JSON object a line, answered as it comes, or one text. The corpus is opened once and is not changed.
     """
     from variorum.commands import run_find
 
-    return run_find(file, corpus, options)
+    return run_find(files, corpus, options)
 
 
 @main.command()

@@ -42,22 +42,27 @@ def run_trace(paths: tuple[str, ...], options: dict[str, Any]) -> int:
     return outcome.exit_code
 
 
-def run_find(file: str, path: str, options: dict[str, Any]) -> int:
-    """Show what of the statements in `file` is in the corpus at `path`."""
+def run_find(files: tuple[str, ...], path: str, options: dict[str, Any]) -> int:
+    """Show what of the statements in `files` is in the corpus at `path`, one by one; return 0, or 3 where some could not be read."""
     from variorum.exporting import terminal
 
     corpus = api.open(path)
     settings = {} if options["min_letters"] is None else {"min_letters": options["min_letters"]}
-    kind, rows = options["kind"], []
-    for label, text, finds in views.find_file(corpus, file, settings):
-        if kind is None:
+    failures: Rows = []
+    printer = RowPrinter(options["kind"])
+    for label, text, finds in views.find_files(corpus, files, settings, failures):
+        if options["kind"] is None:
             _print_rich(terminal.render_finds(label, text, finds, options["limit"]))
-            continue
-        chosen = finds[: options["limit"]] if options["limit"] else finds
-        rows += [{"statement": label, **row, "text": text[row["start"] : row["end"]]} for row in chosen]
-    if kind is not None:
-        _print_rows(rows, kind)
-    return 0
+        else:
+            chosen = finds[: options["limit"]] if options["limit"] else finds
+            printer.add([{"statement": label, **row, "text": text[row["start"] : row["end"]]} for row in chosen])
+        if "-" in files:
+            sys.stdout.flush()  # who feeds the stream may wait for the answer
+    printer.finish()
+    failed = [row for row in failures if row["severity"] == "failed"]
+    for line in views.describe_failures(failed):
+        _say(line)
+    return 3 if failed else 0
 
 
 def run_show(path: str, item: str | None, options: dict[str, Any]) -> int:
@@ -207,19 +212,41 @@ def _print_json(value: Any) -> None:
     sys.stdout.write("\n")
 
 
+class RowPrinter:
+    """Rows as JSON lines or CSV as they come, or as one JSON array at the end."""
+
+    def __init__(self, kind: str | None) -> None:
+        """Take the kind: `json`, `jsonl` or `csv`; None prints nothing."""
+        self._kind = kind
+        self._rows: Rows = []
+        self._head = False
+
+    def add(self, rows: Rows) -> None:
+        """Print some rows."""
+        if self._kind == "json":
+            self._rows += rows
+        elif self._kind == "jsonl":
+            sys.stdout.writelines(json.dumps(row, ensure_ascii=False, default=_plain) + "\n" for row in rows)
+        elif self._kind == "csv" and rows:
+            from variorum.exporting.tables import plain_value, protect_cell
+
+            writer = csv.writer(sys.stdout, lineterminator="\n")
+            if not self._head:
+                writer.writerow(rows[0])
+                self._head = True
+            writer.writerows(_cells(row.values(), plain_value, protect_cell) for row in rows)
+
+    def finish(self) -> None:
+        """Print what is still to be printed."""
+        if self._kind == "json":
+            _print_json(self._rows)
+
+
 def _print_rows(rows: Rows, kind: str) -> None:
     """Print rows as JSON, JSON lines or CSV."""
-    if kind == "json":
-        _print_json(rows)
-    elif kind == "jsonl":
-        for row in rows:
-            sys.stdout.write(json.dumps(row, ensure_ascii=False, default=_plain) + "\n")
-    elif rows:
-        from variorum.exporting.tables import plain_value, protect_cell
-
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(rows[0])
-        writer.writerows(_cells(row.values(), plain_value, protect_cell) for row in rows)
+    printer = RowPrinter(kind)
+    printer.add(rows)
+    printer.finish()
 
 
 def _cells(values: Iterable[Any], plain_value: Any, protect_cell: Any) -> list[str]:

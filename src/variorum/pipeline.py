@@ -124,7 +124,7 @@ def run_pipeline(inputs: Sequence[str | Path], out: Path, config: Config, *, flo
         VariorumError: nothing could be read.
     """
     flow = flow or Flow()
-    tell = progress or _keep_quiet
+    tell = progress or (lambda _: None)
     stages = _chosen_stages(flow)
     started = _resumed_stage(flow)
     out = Path(out)
@@ -144,10 +144,6 @@ def run_pipeline(inputs: Sequence[str | Path], out: Path, config: Config, *, flo
         states = _run_stages(run, stages, started, signature)
         folder.clear_work()
         return _describe_outcome(folder, states)
-
-
-def _keep_quiet(event: Event) -> None:
-    """Do nothing."""
 
 
 def stage_names() -> list[str]:
@@ -330,17 +326,19 @@ def _read(run: Run) -> dict[str, pa.Table]:
 def _fold(run: Run) -> dict[str, pa.Table]:
     """WITNESSES -> FOLDINGS and the letter stream."""
     from variorum.matching.folds import fold_witnesses
+    from variorum.matching.labels import COLUMNS, write_labels
 
-    total = run.folder.count("witnesses")
+    about = run.folder.read_table("witnesses", COLUMNS)
 
     def told() -> Any:
         done = 0
         for batch in run.folder.stream_table("witnesses", ["witness", "text"]):
             yield batch
             done += batch.num_rows
-            run.tell(Event("foldings", "advance", done, total, "statements"))
+            run.tell(Event("foldings", "advance", done, len(about), "statements"))
 
     table = fold_witnesses(told(), run.folder.index)
+    write_labels(run.folder.index, about, table["copy_of"].to_numpy())
     run.counters = {"n_letters": int(np.sum(table["n_letters"].to_numpy(), dtype=np.int64))}
     return {"foldings": table}
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from variorum.api import Corpus
 from variorum.config import ReadingConfig, make_config
@@ -57,16 +58,26 @@ def count_families(corpus: Corpus) -> tuple[int, int]:
     return row["n"], row["n_common"]
 
 
-def find_file(corpus: Corpus, file: str, settings: dict[str, Any] | None = None) -> Iterator[tuple[str, str, Rows]]:
-    """Yield (label, text, finds) for every statement in a file of any readable format; ``-`` is text on standard input.
+def find_files(corpus: Corpus, files: Sequence[str], settings: dict[str, Any], failures: Rows) -> Iterator[tuple[str, str, Rows]]:
+    """Yield (label, text, finds) for every statement in files, folders and patterns; ``-`` is standard input: JSON lines, or one text.
 
-    `settings` are matching settings laid over those of the corpus.
+    The corpus is opened once, and what comes in on standard input is answered as it comes. `settings` are matching settings laid over
+    those of the corpus. What cannot be read is added to `failures` (rows of FAILURES).
 
     Raises:
-        InputError: the file cannot be read.
+        InputError: there is no statement in any of the files.
     """
-    for label, text in _read_statements(file, corpus.config.reading):
-        yield label, text, corpus.find(text, **(settings or {})).to_pylist()
+    n_found = 0
+    with corpus:
+        for batch in _read_statements(files, corpus.config.reading, failures):
+            found = corpus.find_all((text for _, text in batch), **settings)
+            for (label, text), finds in zip(batch, found, strict=True):
+                n_found += 1
+                yield label, text, finds.to_pylist()
+    if not n_found:
+        row = next((row for row in failures if row["severity"] == "failed"), failures[0] if failures else {})
+        source = row.get("source") or ", ".join(files)
+        raise InputError(source, row.get("problem", "there is no text in it"), row.get("advice", ""), row.get("place"))
 
 
 def describe_status(corpus: Corpus) -> dict[str, Any]:
@@ -130,13 +141,19 @@ def _describe_families(counts: dict[str, int], top: Rows, n_largest: int) -> lis
     return lines
 
 
-def _describe_failures(path: Path, outcome: Outcome) -> list[str]:
-    failures = outcome.failures
+def describe_failures(failures: Rows) -> list[str]:
+    """Return rows of FAILURES as lines: their number, the first ten, and how many more there are."""
     if not failures:
         return []
-    lines = [f"{_count(len(failures), 'failure')}:", *(_describe_problem(row) for row in failures[:10])]
+    more = [f"  and {len(failures) - 10:,} more"] if len(failures) > 10 else []
+    return [f"{_count(len(failures), 'failure')}:", *(_describe_problem(row) for row in failures[:10]), *more]
+
+
+def _describe_failures(path: Path, outcome: Outcome) -> list[str]:
+    failures = outcome.failures
+    lines = describe_failures(failures)
     if len(failures) > 10:
-        lines.append(f"  and {len(failures) - 10:,} more: variorum status {path}")
+        lines[-1] += f": variorum status {path}"
     return lines
 
 
@@ -190,21 +207,20 @@ def _add_texts(corpus: Corpus, rows: Rows) -> Rows:
     return rows
 
 
-def _read_statements(file: str, reading: ReadingConfig) -> Iterator[tuple[str, str]]:
-    """Yield (label, text) of each statement in `file`."""
-    if file == "-":
-        yield "standard input", sys.stdin.buffer.read().decode("utf-8-sig", "replace")
-        return
-    from variorum.reading.statements import read_statements
-
-    number = 0
-    failures: Rows = []
+def _read_statements(files: Sequence[str], reading: ReadingConfig, failures: Rows) -> Iterator[list[tuple[str, str]]]:
+    """Yield (label, text) of each statement in `files`, some at a time."""
     config = make_config(**{f"reading__{name}": getattr(reading, name) for name in ("id_field", "text_field", "encoding", "max_file_mb", "max_characters")})
-    for chunk in read_statements([file], config.reading):
-        failures += chunk.failures.to_pylist()
-        for siglum, text in zip(chunk.witnesses["siglum"].to_pylist(), chunk.witnesses["text"].to_pylist(), strict=True):
-            number += 1
-            yield siglum, text
-    if not number:
-        row = failures[0] if failures else {"problem": "there is no text in it", "advice": "", "place": None}
-        raise InputError(file, row["problem"], row["advice"], row["place"])
+    if "-" in files:
+        from variorum.reading.problems import Problems
+        from variorum.reading.streams import read_stream
+
+        problems = Problems("standard input")
+        yield from read_stream(cast("io.BufferedIOBase", sys.stdin.buffer), config.reading, problems)
+        failures += [row._asdict() for row in problems.rows()]
+    named = [file for file in files if file != "-"]
+    if named:
+        from variorum.reading.statements import read_statements
+
+        for chunk in read_statements(named, config.reading):
+            failures += chunk.failures.to_pylist()
+            yield list(zip(chunk.witnesses["siglum"].to_pylist(), chunk.witnesses["text"].to_pylist(), strict=True))

@@ -86,7 +86,7 @@ def open_fingerprints(index: Path) -> FingerprintIndex:
         bounds = np.array(about["bounds"], np.int64)
         partition_bits, place_bits, k, s = (int(about[name]) for name in ("partition_bits", "place_bits", "k", "s"))
         rows = np.memmap(index / "fingerprints.u64", np.uint64, "r") if bounds[-1] else np.zeros(0, np.uint64)
-        block_text = np.fromfile(index / "block_text.i32", np.int32)
+        block_text = np.frombuffer(np.memmap(index / "block_text.i32", np.int32, "r"), np.int32)
         length = (index / "letters.u16").stat().st_size // 2
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise CorpusDamaged(f"{index}: the fingerprint files cannot be read ({error}); trace again with --resume-from fingerprints") from error

@@ -19,6 +19,15 @@ Row = tuple[int, dict[str, Any]]
 _DECODER = json.JSONDecoder(parse_constant=lambda _: None)
 
 
+def parse_line(line: str) -> Any:
+    """Return what a line of JSON holds.
+
+    Raises:
+        ValueError, RecursionError: it is no JSON.
+    """
+    return _DECODER.decode(line)
+
+
 def open_packed(path: str) -> io.BufferedIOBase:
     """Open a file for reading bytes, unpacking it where its name ends in ``.gz``."""
     return gzip.open(path, "rb") if path.lower().endswith(".gz") else open(path, "rb")  # type: ignore[return-value]
