@@ -12,6 +12,7 @@ import pyarrow as pa
 import naive
 from variorum.config import MatchingConfig, make_config
 from variorum.engines.local import LocalEngine
+from variorum.matching.finds import find_texts, open_search
 from variorum.matching.fingerprints import index_fingerprints
 from variorum.matching.folds import fold_witnesses
 from variorum.matching.spans import match_witnesses
@@ -89,6 +90,12 @@ def match_texts(texts: list[str], folder: Path, series: list[int] | None = None,
     codes = None if series is None else np.array(series, np.int32)
     spans, counters = match_witnesses(folder / "index", folder / "work", config, LocalEngine(threads), codes)
     return Matched(spans.to_pylist(), foldings["copy_of"].to_pylist(), counters, folder / "index")
+
+
+def find_text(index: Path, text: str, **settings: int | float) -> pa.Table:
+    """Return what of a text stands in the texts of an index folder."""
+    (found,) = find_texts(open_search(index), [text], make_config(**settings).matching)
+    return found
 
 
 def read_operations(span: Span) -> list[tuple[int, int, int, int, int]]:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 import naive
 import zoo
 from kernel_cases import cases
-from matches import Matched, assert_true_span, box_of, edit_words, make_prose, match_texts, read_operations, write_index
+from matches import Matched, assert_true_span, box_of, edit_words, find_text, make_prose, match_texts, read_operations, write_index
 from variorum.config import make_config
-from variorum.matching.finds import compare_texts, find_text
+from variorum.matching.finds import compare_texts
 
 CONFIG = make_config().matching
 CORE = make_prose(1, 70)
@@ -260,7 +260,7 @@ def test_finding_a_text_gives_the_spans_it_would_have_in_the_corpus(tmp_path: Pa
     write_index(texts[:-1], tmp_path / "part", CONFIG)
     query = f"{make_prose(200, 20)} {texts[1]}"
     write_index([query, *texts], tmp_path / "with", CONFIG)
-    rows = find_text(tmp_path / "part", query, CONFIG).to_pylist()
+    rows = find_text(tmp_path / "part", query).to_pylist()
     held = {(int(span["witness_a"] if span["witness_b"] == 1 else span["witness_b"])) for span in found.spans if 1 in (span["witness_a"], span["witness_b"])}  # type: ignore[arg-type]
     assert {row["witness"] for row in rows} >= {1} | held
     for row in rows:
@@ -300,7 +300,7 @@ def test_next_to_nothing_gives_nothing(tmp_path: Path, texts: list[str]) -> None
     assert found.spans == []
     assert found.copy_of == list(range(len(texts)))
     if texts:
-        assert len(find_text(found.index, "", CONFIG)) == 0
+        assert len(find_text(found.index, "")) == 0
         assert len(compare_texts(texts[0], "", CONFIG)) == 0
 
 

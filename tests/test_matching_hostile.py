@@ -10,12 +10,12 @@ import pytest
 
 import naive
 import zoo
-from matches import Matched, assert_true_span, make_prose, make_words, match_texts, write_index
+from matches import Matched, assert_true_span, find_text, make_prose, make_words, match_texts, write_index
 from variorum.config import make_config
 from variorum.errors import CorpusDamaged
 from variorum.kernels import chaining, joining, pairing
 from variorum.matching import finds, fingerprints
-from variorum.matching.finds import compare_texts, find_text
+from variorum.matching.finds import compare_texts
 
 CONFIG = make_config().matching
 SENTENCE = "The union and the town agree on the night ferry until the end of March. "
@@ -115,7 +115,7 @@ def test_comparing_and_finding_are_handed_few_seeds(tmp_path: Path, grown: list[
     a, b = make(n)
     compare_texts(a, b, CONFIG)
     write_index([a, b], tmp_path, CONFIG)
-    find_text(tmp_path, b, CONFIG)
+    find_text(tmp_path, b)
     letters = len(naive.letters_of(b[:100_000])) * max(1, len(b) // 100_000)
     assert grown[0] <= joining.MAX_REPEATS * letters
     assert grown[1] <= 2 * joining.MAX_REPEATS * letters
@@ -222,7 +222,7 @@ def test_a_damaged_index_is_refused(tmp_path: Path, name: str, damage) -> None:
     damage(tmp_path / name)
     fingerprints._open_once.cache_clear()  # as another process sees it
     with pytest.raises(CorpusDamaged, match="resume-from"):
-        find_text(tmp_path, make_prose(7, 60), CONFIG)
+        find_text(tmp_path, make_prose(7, 60))
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,7 @@ def test_a_description_that_cannot_be_is_refused(tmp_path: Path, text: str) -> N
     write_index([make_prose(1, 60)], tmp_path, CONFIG)
     (tmp_path / "fingerprints.json").write_text(text, encoding="utf-8")
     with pytest.raises(CorpusDamaged, match="resume-from"):
-        find_text(tmp_path, make_prose(1, 60), CONFIG)
+        find_text(tmp_path, make_prose(1, 60))
 
 
 def test_fingerprints_of_another_stream_are_refused(tmp_path: Path) -> None:
@@ -254,4 +254,4 @@ def test_fingerprints_of_another_stream_are_refused(tmp_path: Path) -> None:
     with pytest.raises(CorpusDamaged, match="resume-from"):
         match_witnesses(tmp_path / "index", tmp_path / "work", CONFIG, LocalEngine(1), None)
     with pytest.raises(CorpusDamaged, match="resume-from"):
-        find_text(tmp_path / "index", texts[0], CONFIG)
+        find_text(tmp_path / "index", texts[0])

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 import naive
-from matches import assert_true_span, edit_words, make_prose, match_texts, write_index
+from matches import assert_true_span, edit_words, find_text, make_prose, match_texts, write_index
 from variorum.config import make_config
-from variorum.matching.finds import find_text
 
 N = 400
 CORE = make_prose(1, 40)
@@ -110,7 +109,7 @@ def test_fifty_copies_of_each_of_two_letters_fold_to_two(tmp_path: Path) -> None
 def test_finding_a_passage_of_very_many_gives_as_many_as_allowed(tmp_path: Path) -> None:
     config = make_config(max_df=20).matching
     write_index(campaign(N), tmp_path, config)
-    rows = find_text(tmp_path, f"{make_prose(8, 30)} {CORE}", config).to_pylist()
+    rows = find_text(tmp_path, f"{make_prose(8, 30)} {CORE}", max_df=20).to_pylist()
     assert [row["witness"] for row in rows] == list(range(20))
     start = len(make_prose(8, 30)) + 1
     assert {(row["start"], row["end"]) for row in rows} == {(start, start + len(CORE))}
@@ -119,7 +118,7 @@ def test_finding_a_passage_of_very_many_gives_as_many_as_allowed(tmp_path: Path)
 def test_a_text_that_repeats_a_passage_does_not_hide_the_others(tmp_path: Path) -> None:
     config = make_config(max_df=20).matching
     write_index([" ".join([CORE] * 300), *campaign(10)], tmp_path, config)
-    assert {row["witness"] for row in find_text(tmp_path, CORE, config).to_pylist()} == set(range(11))
+    assert {row["witness"] for row in find_text(tmp_path, CORE, max_df=20).to_pylist()} == set(range(11))
 
 
 def test_several_buckets_and_partitions_give_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
