@@ -12,10 +12,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Corpus", "VariorumError", "make_config", "open", "trace"]
+__all__ = ["Collation", "Corpus", "VariorumError", "collate", "make_config", "open", "trace"]
 
 if TYPE_CHECKING:
     from variorum.api import Corpus, open, trace
+    from variorum.collations import Collation, collate
     from variorum.config import make_config
     from variorum.errors import VariorumError
 
@@ -23,6 +24,8 @@ _HOMES = {
     "Corpus": "variorum.api",
     "open": "variorum.api",
     "trace": "variorum.api",
+    "Collation": "variorum.collations",
+    "collate": "variorum.collations",
     "make_config": "variorum.config",
     "VariorumError": "variorum.errors",
 }

@@ -30,6 +30,7 @@ from variorum.pipeline import Flow, Outcome, Progress, default_out, run_pipeline
 from variorum.schema import TABLES
 
 if TYPE_CHECKING:
+    from variorum.collations import Collation
     from variorum.matching.finds import SearchIndex
     from variorum.matching.labels import Labels
 
@@ -238,6 +239,25 @@ class Corpus:
         text_a, text_b = texts[row_a["witness"]], texts[row_b["witness"]]
         spans = compare_texts(text_a, text_b, _overlay(self.require("fingerprints").matching, settings))
         return Comparison(row_a, row_b, text_a, text_b, TableView.of("spans", spans, TABLES["spans"].doc))
+
+    def collate(self, chosen: str | Sequence[Statement], base: Statement | None = None) -> Collation:
+        """Return the versions of a family side by side, or those of some witnesses.
+
+        Args:
+            chosen: a family, by its rank (as text) or the beginning of its id; or a list of witnesses, each by number or siglum,
+                which are collated whole.
+            base: the member whose order the loci follow, by siglum or witness number; the earliest copy held where None.
+
+        Raises:
+            UsageError: nothing is named so, or the texts share too little to be versions of one.
+        """
+        from variorum.collations import collate_family, collate_witnesses
+
+        with self.folder() as folder:
+            if isinstance(chosen, str):
+                self.require("families")
+                return collate_family(folder, chosen, base)
+            return collate_witnesses(folder, [_find_witness(folder, s)["witness"] for s in chosen], base)
 
     def report(self, path: str | Path, **settings: Any) -> Path:
         """Write the report to `path` and return it."""

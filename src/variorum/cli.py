@@ -157,6 +157,26 @@ def show(corpus: str, item: str | None, **options: Any) -> int:
 
 
 @main.command()
+@click.argument("items", nargs=-1, required=True)
+@click.option("--in", "corpus", type=click.Path(), help="The corpus that holds the family or the witnesses.")
+@click.option("--base", metavar="SIGLUM", help="The version whose order the loci follow. [default: the earliest copy held]")
+@click.option("--three-way", nargs=2, metavar="A B", default=None, help="Only where A or B differs from the base, and which of them changed it.")
+@click.option("--collatex-json", "collatex", type=click.Path(allow_dash=True), metavar="FILE", help="Write the alignment table as CollateX's JSON; - writes to standard output.")
+@click.option("--json", "as_json", is_flag=True, help="Write members, loci, moved blocks and wrappers as JSON to standard output.")
+@click.option("--limit", type=int, default=100, show_default=True, help="At most this many loci; 0: all.")
+@_debug
+def collate(items: tuple[str, ...], **options: Any) -> int:
+    """Show versions side by side: where they differ, what each has there, what was moved.
+
+    ITEMS are files of any readable format, CollateX's JSON of witnesses among them; with --in, one family (rank or id) or several
+    witnesses (sigla) of a corpus. The order in which they are named changes nothing but the default base.
+    """
+    from variorum.collate_commands import run_collate
+
+    return run_collate(items, options)
+
+
+@main.command()
 @click.argument("corpus", type=click.Path())
 @click.option("--parquet", type=click.Path(), metavar="DIR", help="All tables as Parquet files.")
 @click.option("--jsonl", type=click.Path(), metavar="DIR", help="All tables as JSON lines.")

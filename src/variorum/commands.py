@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import sys
-from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,6 +11,7 @@ from variorum import api, views
 from variorum.errors import UsageError
 from variorum.options import parse_settings
 from variorum.pipeline import Event, Flow
+from variorum.printing import RowPrinter, is_coloured, print_json, print_rich, print_rows, say
 
 Rows = list[dict[str, Any]]
 
@@ -38,7 +35,7 @@ def run_trace(paths: tuple[str, ...], options: dict[str, Any]) -> int:
     assert outcome is not None
     if not options["quiet"]:
         for line in views.summarize_outcome(corpus, outcome):
-            _say(line)
+            say(line)
     return outcome.exit_code
 
 
@@ -52,7 +49,7 @@ def run_find(files: tuple[str, ...], path: str, options: dict[str, Any]) -> int:
     printer = RowPrinter(options["kind"])
     for label, text, finds in views.find_files(corpus, files, settings, failures):
         if options["kind"] is None:
-            _print_rich(terminal.render_finds(label, text, finds, options["limit"]))
+            print_rich(terminal.render_finds(label, text, finds, options["limit"]))
         else:
             chosen = finds[: options["limit"]] if options["limit"] else finds
             printer.add([{"statement": label, **row, "text": text[row["start"] : row["end"]]} for row in chosen])
@@ -61,7 +58,7 @@ def run_find(files: tuple[str, ...], path: str, options: dict[str, Any]) -> int:
     printer.finish()
     failed = [row for row in failures if row["severity"] == "failed"]
     for line in views.describe_failures(failed):
-        _say(line)
+        say(line)
     return 3 if failed else 0
 
 
@@ -75,13 +72,13 @@ def run_show(path: str, item: str | None, options: dict[str, Any]) -> int:
     found = views.describe_item(corpus, item)
     kind = options["kind"]
     if kind == "json":
-        _print_json(found)
+        print_json(found)
     elif kind is not None:
-        _print_rows(found["members"] if found["kind"] == "family" else found["families"], kind)
+        print_rows(found["members"] if found["kind"] == "family" else found["families"], kind)
     elif found["kind"] == "family":
-        _print_rich(terminal.render_family(found, colour=_is_coloured()))
+        print_rich(terminal.render_family(found, colour=is_coloured()))
     else:
-        _print_rich(terminal.render_passage(found))
+        print_rich(terminal.render_passage(found))
     return 0
 
 
@@ -93,7 +90,7 @@ def run_export(path: str, options: dict[str, Any]) -> int:
     corpus = api.open(path)
     for kind, dest in wanted.items():
         counts = corpus.export(dest, kind)
-        _say(f"{dest}: {', '.join(f'{name} {count:,}' for name, count in counts.items())}")
+        say(f"{dest}: {', '.join(f'{name} {count:,}' for name, count in counts.items())}")
     return 0
 
 
@@ -103,9 +100,9 @@ def run_status(path: str, *, as_json: bool) -> int:
 
     found = views.describe_status(api.open(path))
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
-        _print_rich(terminal.render_status(found))
+        print_rich(terminal.render_status(found))
     return 0
 
 
@@ -146,7 +143,7 @@ class StageDisplay:
             return
         if event.state == "note":
             line = f"variorum: {event.text}"
-            self._progress.console.print(line, markup=False, highlight=False) if self._progress else _say(line)
+            self._progress.console.print(line, markup=False, highlight=False) if self._progress else say(line)
         elif self._progress is not None:
             self._advance(event)
 
@@ -180,81 +177,8 @@ def _show_families(corpus: api.Corpus, options: dict[str, Any]) -> int:
         rows = views.list_families(corpus, limit, marked=options["marked"])
         total, n_marked = views.count_families(corpus)
     if options["kind"] is not None:
-        _print_rows(rows, options["kind"])
+        print_rows(rows, options["kind"])
         return 0
     listed = total if options["marked"] else total - n_marked
-    _print_rich(terminal.render_families(rows, str(corpus.path), 0 if options["marked"] else n_marked, listed - len(rows)))
+    print_rich(terminal.render_families(rows, str(corpus.path), 0 if options["marked"] else n_marked, listed - len(rows)))
     return 0
-
-
-def _say(line: str) -> None:
-    """Write a line to standard error: standard output is for data."""
-    sys.stderr.write(line + "\n")
-
-
-def _print_rich(shown: Any) -> None:
-    """Print a rich renderable; outside a terminal at a width that keeps lines whole for other programs."""
-    from rich.console import Console
-
-    console = Console(highlight=False, soft_wrap=False) if sys.stdout.isatty() else Console(highlight=False, width=160, no_color=True)
-    console.print(shown)
-
-
-def _is_coloured() -> bool:
-    """Tell whether differences may be shown by colour."""
-    import os
-
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
-
-
-def _print_json(value: Any) -> None:
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=_plain)
-    sys.stdout.write("\n")
-
-
-class RowPrinter:
-    """Rows as JSON lines or CSV as they come, or as one JSON array at the end."""
-
-    def __init__(self, kind: str | None) -> None:
-        """Take the kind: `json`, `jsonl` or `csv`; None prints nothing."""
-        self._kind = kind
-        self._rows: Rows = []
-        self._head = False
-
-    def add(self, rows: Rows) -> None:
-        """Print some rows."""
-        if self._kind == "json":
-            self._rows += rows
-        elif self._kind == "jsonl":
-            sys.stdout.writelines(json.dumps(row, ensure_ascii=False, default=_plain) + "\n" for row in rows)
-        elif self._kind == "csv" and rows:
-            from variorum.exporting.tables import plain_value, protect_cell
-
-            writer = csv.writer(sys.stdout, lineterminator="\n")
-            if not self._head:
-                writer.writerow(rows[0])
-                self._head = True
-            writer.writerows(_cells(row.values(), plain_value, protect_cell) for row in rows)
-
-    def finish(self) -> None:
-        """Print what is still to be printed."""
-        if self._kind == "json":
-            _print_json(self._rows)
-
-
-def _print_rows(rows: Rows, kind: str) -> None:
-    """Print rows as JSON, JSON lines or CSV."""
-    printer = RowPrinter(kind)
-    printer.add(rows)
-    printer.finish()
-
-
-def _cells(values: Iterable[Any], plain_value: Any, protect_cell: Any) -> list[str]:
-    """Return values as CSV cells that no spreadsheet takes for a formula."""
-    plain = [json.dumps(value, ensure_ascii=False) if isinstance(value, list) else plain_value(value) for value in values]
-    return ["" if value is None else protect_cell(value) if isinstance(value, str) else str(value) for value in plain]
-
-
-def _plain(value: Any) -> str:
-    """Return what JSON has no type for as text."""
-    return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else str(value)

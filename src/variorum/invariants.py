@@ -60,3 +60,24 @@ def operations_off(table: pa.Table) -> np.ndarray:
             bad[row : row + len(batch)] = ~whole
         row += len(batch)
     return bad
+
+
+def not_following(group: str, start: str, end: str) -> Callable[[pa.Table], np.ndarray]:
+    """Find rows that begin before the row above, of the same `group`, has ended."""
+
+    def find(table: pa.Table) -> np.ndarray:
+        groups, starts, ends = (table[name].to_numpy() for name in (group, start, end))
+        return np.concatenate([[False], (groups[1:] == groups[:-1]) & (starts[1:] < ends[:-1])])
+
+    return find
+
+
+def untiled(table: pa.Table) -> np.ndarray:
+    """Find readings with tokens that do not begin where the member's reading before, by place, has ended."""
+    rows = np.flatnonzero(table["n_tokens"].to_numpy() > 0)
+    members, starts, ends = (table[name].to_numpy()[rows] for name in ("member", "start", "end"))
+    order = np.lexsort((starts, members))
+    members, starts, ends = members[order], starts[order], ends[order]
+    bad = np.zeros(len(table), bool)
+    bad[rows[order[1:]][(members[1:] == members[:-1]) & (starts[1:] != ends[:-1])]] = True
+    return bad

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from variorum.errors import SchemaError
-from variorum.invariants import not_above, not_less, operations_off, outside_unit, repeated
+from variorum.invariants import not_above, not_following, not_less, operations_off, outside_unit, repeated, untiled
 
 FORMAT_VERSION = 2
 """Version of the corpus folder's format; a corpus of another version is refused."""
@@ -263,6 +263,152 @@ FAMILY_LINKS = TableSpec(
     (Invariant("a pair stands once", repeated("family", "other")), Invariant("two different families", lambda t: pc.equal(t["family"], t["other"]))),
 )
 
+MEMBER = Column("member", pa.int32(), "number of the member in its collation, counted from 0 in the order of input")
+
+MEMBERS = TableSpec(
+    "members",
+    "One row a text or passage that takes part in a collation.",
+    (
+        MEMBER,
+        Column("siglum", pa.string(), "siglum of its witness, with a number where a witness has several passages; or the name of the text given"),
+        Column("witness", pa.int32(), "its witness in the corpus", "a text given from outside"),
+        Column("passage", pa.string(), "its passage", "a whole text"),
+        Column("start", pa.int32(), "start of what is collated, in the text of the witness"),
+        Column("end", pa.int32(), "end of it"),
+        Column("date", pa.string(), "date of the witness as an EDTF string", "undated"),
+        Column("series", pa.string(), "series of the witness", "none"),
+        Column("position", pa.int32(), "place by date, from 0; undated members last, in the order of input"),
+        Column("n_tokens", pa.int32(), "words and marks"),
+        Column("copy_of", pa.int32(), "the first member with the same words and marks; itself where it is the first"),
+        Column("similarity", pa.float64(), "greatest share of 3-word shingles, of the shorter side, that it has in common with another member"),
+        Column("related", pa.bool_(), "it is collated; false: it shares too little with the others, and has no tokens and readings"),
+        Column("base", pa.bool_(), "the loci follow its order"),
+    ),
+    ("member",),
+    (
+        Invariant("members are numbered from 0 without a gap", lambda t: pc.not_equal(t["member"], pa.array(np.arange(len(t), dtype=np.int32)))),
+        Invariant("a siglum stands once", repeated("siglum")),
+        Invariant("the interval is in order", lambda t: pc.greater(t["start"], t["end"])),
+        Invariant("a member copies an earlier one or itself", lambda t: pc.greater(t["copy_of"], t["member"])),
+        Invariant("similarity lies in 0..1", outside_unit("similarity")),
+        Invariant("one member is the base, and it is collated", lambda t: np.full(len(t), t["base"].to_pylist().count(True) != 1) | np.asarray(pc.and_not(t["base"], t["related"]))),
+    ),
+    stored=False,
+)
+
+TOKENS = TableSpec(
+    "tokens",
+    "One row a word or mark of a member, with the column of the collation it stands in.",
+    (
+        MEMBER,
+        Column("token", pa.int32(), "number of the token in its member, from 0"),
+        Column("start", pa.int32(), "start in the text of the witness"),
+        Column("end", pa.int32(), "end; the white space after it is outside"),
+        Column("key", pa.string(), "what it compares by"),
+        Column("column", pa.int32(), "column of the alignment, from 0 in the order of the base"),
+        Column("locus", pa.int32(), "its locus"),
+        Column("block", pa.int32(), "the moved block it stands in (see `blocks`); 0: in order"),
+    ),
+    ("member", "token"),
+    (
+        Invariant("a member has one token in a column at most", repeated("member", "column")),
+        Invariant("a token stands once", repeated("member", "token")),
+        Invariant("the interval is not empty", not_above("start", "end")),
+        Invariant("tokens follow each other in the text", not_following("member", "start", "end")),
+    ),
+    stored=False,
+)
+
+LOCI = TableSpec(
+    "loci",
+    "One row a stretch of a collation in which the members divide in one way: where they differ, or where all agree (one reading). Together the loci hold all of every member.",
+    (
+        Column("locus", pa.int32(), "number of the locus, from 0 in the order of the base"),
+        Column("column", pa.int32(), "first column of the alignment in it"),
+        Column("n_columns", pa.int32(), "columns in it"),
+        Column("n_members", pa.int32(), "members that cover it, those that omit it included"),
+        Column("n_readings", pa.int32(), "different readings, an omission included; case, white space and the shape of quotation marks and dashes make no difference"),
+        Column("n_forms", pa.int32(), "readings that differ in any character"),
+        Column("n_tokens", pa.int32(), "tokens of the longest reading"),
+        Column("moved", pa.bool_(), "some member has it in another place"),
+    ),
+    ("locus",),
+    (
+        Invariant("loci are numbered from 0 without a gap", lambda t: pc.not_equal(t["locus"], pa.array(np.arange(len(t), dtype=np.int32)))),
+        Invariant("a locus has a column", not_less("n_columns", 1)),
+        Invariant("there are as many forms as readings, or more", not_less("n_forms", "n_readings")),
+    ),
+    stored=False,
+)
+
+READINGS = TableSpec(
+    "readings",
+    "One row a locus and member: what the member has there. A member's readings, sorted by start, rebuild its passage without a gap.",
+    (
+        Column("locus", pa.int32(), "the locus"),
+        MEMBER,
+        Column("reading", pa.int32(), "number of the reading in its locus: 0 is the base's, then by date; equal readings have one number", "missing: the member is a fragment that does not cover the locus"),
+        Column("form", pa.int32(), "number of the form: 0 is the base's; equal characters have one number", "missing"),
+        Column("start", pa.int32(), "start in the text of the witness; where there are no tokens, the place at which the reading would stand"),
+        Column("end", pa.int32(), "end, the white space that follows included; `start` where it is omitted or missing"),
+        Column("ink_end", pa.int32(), "end without the white space that follows"),
+        Column("token", pa.int32(), "its first token", "omitted or missing"),
+        Column("n_tokens", pa.int32(), "its tokens; 0: omitted (with a number of a reading) or missing (without)"),
+        Column("similarity", pa.float64(), "share of letters it has in common with the base's reading", "one of the two has no tokens, or all agree"),
+        Column("block", pa.int32(), "the moved block it stands in (see `blocks`); 0: in order"),
+    ),
+    ("locus", "member"),
+    (
+        Invariant("a member has one reading in a locus", repeated("locus", "member")),
+        Invariant("a reading with tokens is not empty, one without is a point", lambda t: pc.not_equal(pc.greater(t["n_tokens"], 0), pc.greater(t["end"], t["start"]))),
+        Invariant("the interval is in order", lambda t: pc.or_(pc.greater(t["start"], t["ink_end"]), pc.greater(t["ink_end"], t["end"]))),
+        Invariant("a reading has a form", lambda t: pc.not_equal(pc.is_null(t["reading"]), pc.is_null(t["form"]))),
+        Invariant("what is missing has no tokens", lambda t: pc.and_(pc.is_null(t["reading"]), pc.greater(t["n_tokens"], 0))),
+        Invariant("a member's readings follow each other without a gap", untiled),
+    ),
+    stored=False,
+)
+
+BLOCKS = TableSpec(
+    "blocks",
+    "One row a moved block: a stretch that a member has in another place than the base.",
+    (
+        Column("block", pa.int32(), "number of the block in its collation, from 1"),
+        MEMBER,
+        Column("move", pa.int32(), "number of the move, from 1: members that have the same stretch in the same place share it"),
+        Column("first_locus", pa.int32(), "first locus of its home, in the order of the base"),
+        Column("last_locus", pa.int32(), "last locus of its home"),
+        Column("start", pa.int32(), "start in the text of the witness, where it stands"),
+        Column("end", pa.int32(), "end, the white space that follows included"),
+        Column("n_tokens", pa.int32(), "its tokens"),
+        Column("before_locus", pa.int32(), "the locus whose reading stands before it in this member", "it stands at the beginning"),
+        Column("after_locus", pa.int32(), "the locus whose reading stands after it in this member", "it stands at the end"),
+    ),
+    ("block",),
+    (
+        Invariant("blocks are numbered from 1 without a gap", lambda t: pc.not_equal(t["block"], pa.array(np.arange(1, len(t) + 1, dtype=np.int32)))),
+        Invariant("the home is in order", lambda t: pc.greater(t["first_locus"], t["last_locus"])),
+        Invariant("the interval is not empty", not_above("start", "end")),
+    ),
+    stored=False,
+)
+
+WRAPPERS = TableSpec(
+    "wrappers",
+    "One row a stretch of a member's witness that the carried text of the others does not have: what stands before, after and inside it.",
+    (
+        MEMBER,
+        Column("part", pa.string(), "`before` the carried text, `after` it, or `inside`"),
+        Column("start", pa.int32(), "start in the text of the witness"),
+        Column("end", pa.int32(), "end"),
+        Column("n_tokens", pa.int32(), "words and marks"),
+        Column("locus", pa.int32(), "the locus it makes", "before or after"),
+    ),
+    ("member", "start"),
+    (Invariant("the interval is not empty", not_above("start", "end")),),
+    stored=False,
+)
+
 PROVENANCE = TableSpec(
     "provenance",
     "One row a stage that ran: with what, on what, how long.",
@@ -282,7 +428,7 @@ PROVENANCE = TableSpec(
 
 TABLES: dict[str, TableSpec] = {
     spec.name: spec
-    for spec in (SOURCES, FAILURES, WITNESSES, FOLDINGS, FINGERPRINTS, SEEDS, SPANS, FAMILIES, PASSAGES, FAMILY_LINKS, PROVENANCE)
+    for spec in (SOURCES, FAILURES, WITNESSES, FOLDINGS, FINGERPRINTS, SEEDS, SPANS, FAMILIES, PASSAGES, FAMILY_LINKS, MEMBERS, TOKENS, LOCI, READINGS, BLOCKS, WRAPPERS, PROVENANCE)
 }
 
 

@@ -6,15 +6,13 @@ case folded). Figures keep their separators (1.5 is not 15) and signs that carry
 
 from __future__ import annotations
 
-import re
-import sys
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
+
+from variorum.tokens import fold_word, word_pattern
 
 # Kinds of segment.
 EQUAL = "equal"  # the same characters
@@ -44,45 +42,14 @@ class Words:
     keys: list[str]
 
 
-@cache
-def _word_pattern() -> re.Pattern[str]:
-    """Return the pattern of a word, made once: Python's ``\\w`` lacks combining marks, which belong to their word."""
-    marks = _character_class(lambda c: unicodedata.category(c) in ("Mn", "Mc"))
-    signs = _character_class(lambda c: unicodedata.category(c) in ("Sc", "Sm")) + "%‰°"
-    # Scripts without spaces: one character a word, or a single changed character would mark a whole sentence.
-    alone = "\u0e01-\u0e30\u0e32-\u0e33\u0e40-\u0e46\u0e81-\u0eb0\u0ec0-\u0ec6\u1000-\u102a\u1780-\u17b3\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-    word = rf"(?:[^\W_{alone}]++[{marks}\u00ad\u200b-\u200d]*+)++"
-    return re.compile(rf"\d++(?:[.,:/]\d++)++(?:{word})?|{word}(?:['’]{word})*+|[{alone}][{marks}]*+|[{signs}]")
-
-
-def _character_class(belongs: Callable[[str], bool]) -> str:
-    """Return the inside of a regular expression's character class for the characters of the basic plane that belong."""
-    points = [point for point in range(0x10000) if belongs(chr(point))]
-    parts, first = [], points[0]
-    for point, following in zip(points, [*points[1:], sys.maxunicode], strict=True):
-        if following != point + 1:
-            parts.append(f"{re.escape(chr(first))}-{re.escape(chr(point))}")
-            first = following
-    return "".join(parts)
-
-
 def split_words(text: str) -> Words:
     """Return `text` in words."""
     starts, ends, keys = [], [], []
-    for match in _word_pattern().finditer(text):
+    for match in word_pattern().finditer(text):
         starts.append(match.start())
         ends.append(match.end())
-        keys.append(_key(match.group()))
+        keys.append(fold_word(match.group()))
     return Words(text, starts, ends, keys)
-
-
-@lru_cache(maxsize=1 << 17)
-def _key(word: str) -> str:
-    """Return what a word compares by."""
-    if word.isascii():
-        return sys.intern(word.lower())
-    plain = word.replace("’", "'").translate({0xAD: None, 0x200B: None, 0x200C: None, 0x200D: None})
-    return sys.intern(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold()))
 
 
 def compare_words(a: Words, b: Words) -> list[Segment]:

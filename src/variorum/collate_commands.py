@@ -1,0 +1,69 @@
+"""What `variorum collate` does: find what is meant, collate it, hand the answer to the terminal or to another program."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from variorum import api
+from variorum.collations import Collation, collate
+from variorum.errors import StorageError, UsageError
+from variorum.printing import is_coloured, print_json, print_rich, say
+
+
+def run_collate(items: tuple[str, ...], options: dict[str, Any]) -> int:
+    """Collate a family, witnesses or files; return 0, or 3 where a file could not be read."""
+    collation = _find_collation(items, options["corpus"], options["base"])
+    for failure in collation.failures:
+        say(f"variorum: {failure['source']}: {failure['problem']}" + (f"; {failure['advice']}" if failure["advice"] else ""))
+    if options["collatex"] and (options["as_json"] or options["three_way"]):
+        raise UsageError("--collatex-json writes the whole alignment; leave --json and --three-way out")
+    if options["collatex"]:
+        _write_json(collation.to_collatex(), options["collatex"])
+    elif options["three_way"]:
+        _show_three_way(collation, options)
+    elif options["as_json"]:
+        print_json(collation.to_dict())
+    else:
+        from variorum.exporting.apparatus import render_apparatus
+
+        print_rich(render_apparatus(collation.to_dict(), collation.contexts(), limit=options["limit"], colour=is_coloured()))
+    return 3 if collation.failures else 0
+
+
+def _find_collation(items: tuple[str, ...], corpus: str | None, base: str | None) -> Collation:
+    """Return the collation of what the arguments name."""
+    if corpus is None:
+        missing = [item for item in items if not Path(item).exists()]
+        if missing:
+            hint = "to collate a family of a corpus: variorum collate FAMILY --in CORPUS"
+            raise UsageError(f"no file {missing[0]}; {hint}")
+        return collate(list(items), base)
+    with api.open(corpus) as opened:
+        return opened.collate(items[0] if len(items) == 1 else list(items), base)
+
+
+def _show_three_way(collation: Collation, options: dict[str, Any]) -> None:
+    """Show who changed what of the base."""
+    a, b = options["three_way"]
+    rows = collation.three_way(a, b)
+    if options["as_json"]:
+        print_json(rows)
+        return
+    from variorum.exporting.apparatus import render_three_way
+
+    print_rich(render_three_way(rows, collation.base, a, b))
+
+
+def _write_json(value: Any, dest: str) -> None:
+    """Write JSON on one line to a file, or to standard output for ``-``."""
+    line = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if dest == "-":
+        sys.stdout.write(line + "\n")
+        return
+    try:
+        Path(dest).write_text(line + "\n", encoding="utf-8")
+    except OSError as error:
+        raise StorageError(f"{dest}: cannot be written: {error.strerror}; name another file") from error

@@ -1,0 +1,1 @@
+"""Collating: passages to columns, loci and readings."""

@@ -1,0 +1,280 @@
+"""Collations from Python: of files, of texts, of a family of a corpus.
+
+    import variorum
+
+    collation = variorum.collate(["a.txt", "b.txt", "c.txt"])
+    collation.loci.to_pandas()
+    collation.apparatus()
+    collation.with_base("b")
+
+What is collated does not depend on the order of input; the order of the loci is that of the base.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from variorum.collating.apparatus import Apparatus, collate_members
+from variorum.collating.members import Member, whole_text
+from variorum.collating.wrappers import write_wrappers
+from variorum.config import ReadingConfig
+from variorum.corpus import CorpusFolder
+from variorum.errors import InputError, UsageError
+from variorum.frames import TableView
+from variorum.schema import TABLES, check_table, verify_table
+
+Rows = list[dict[str, Any]]
+
+
+class Collation:
+    """Versions side by side, in the order of one of them, the base.
+
+    Attributes:
+        failures: rows of the table `failures`: files that could not be read and are not in it.
+    """
+
+    def __init__(self, apparatus: Apparatus, failures: Rows | None = None) -> None:
+        """Take the apparatus; `collate` makes one."""
+        self._apparatus = apparatus
+        self.failures = failures or []
+
+    @property
+    def base(self) -> str:
+        """The siglum of the base."""
+        return self.sigla[self._apparatus.base]
+
+    @property
+    def sigla(self) -> list[str]:
+        """The sigla of the members, in the order of input."""
+        return [m.siglum for m in self._apparatus.alignment.members]
+
+    @property
+    def members(self) -> TableView:
+        """The texts and passages that were given, and which of them are collated."""
+        return self._view("members", self._apparatus.members)
+
+    @property
+    def tokens(self) -> TableView:
+        """Every word and mark, with its column."""
+        return self._view("tokens", self._apparatus.tokens)
+
+    @property
+    def loci(self) -> TableView:
+        """The loci, in the order of the base."""
+        return self._view("loci", self._apparatus.loci)
+
+    @property
+    def readings(self) -> TableView:
+        """What each member has at each locus."""
+        return self._view("readings", self._apparatus.readings)
+
+    @property
+    def blocks(self) -> TableView:
+        """The moved blocks."""
+        return self._view("blocks", self._apparatus.blocks)
+
+    @property
+    def wrappers(self) -> TableView:
+        """What stands before, after and inside the carried text of each member and in no other."""
+        return self._view("wrappers", self._wrappers)
+
+    @cached_property
+    def _wrappers(self) -> pa.Table:
+        table = write_wrappers(self._apparatus.alignment.members, self._apparatus.members, self._apparatus.loci, self._apparatus.readings)
+        return verify_table("wrappers", check_table("wrappers", table))
+
+    def text(self, member: int | str) -> str:
+        """Return the whole text of a member's witness; all places count its characters."""
+        return self._apparatus.text(member)
+
+    def with_base(self, member: int | str) -> Collation:
+        """Return the same collation in the order of another member, named by its siglum or its number in `members`."""
+        return Collation(self._apparatus.with_base(member), self.failures)
+
+    def apparatus(self, *, all_loci: bool = False) -> Rows:
+        """Return the loci at which the members differ, or all, each with its readings in words.
+
+        A row: ``locus``, ``moved``, and ``readings``, the base's first: ``reading, text, members`` (sigla), ``omitted``,
+        ``spans`` (siglum -> start and end in its text). Members that do not cover the locus stand in ``missing``.
+        """
+        loci = self._apparatus.loci
+        wanted = loci if all_loci else loci.filter(pc.greater(loci["n_readings"], 1))
+        rows = {row["locus"]: {"locus": row["locus"], "moved": row["moved"], "readings": [], "missing": []} for row in wanted.to_pylist()}
+        table = self._apparatus.readings
+        sigla = self.sigla
+        texts = [m.text for m in self._apparatus.alignment.members]
+        order = self._apparatus.reading_order
+        held: dict[int, dict[int, dict[str, Any]]] = {locus: {} for locus in rows}
+        part = table.filter(pc.is_in(table["locus"], wanted["locus"].combine_chunks())).select(["locus", "member", "reading", "start", "ink_end", "n_tokens"])
+        for r in sorted(part.to_pylist(), key=lambda r: (r["locus"], order[r["member"]])):
+            siglum = sigla[r["member"]]
+            if r["reading"] is None:
+                rows[r["locus"]]["missing"].append(siglum)
+                continue
+            text = texts[r["member"]][r["start"] : r["ink_end"]]
+            new = {"reading": r["reading"], "text": text, "omitted": not r["n_tokens"], "members": [], "spans": {}}
+            entry = held[r["locus"]].setdefault(r["reading"], new)
+            entry["members"].append(siglum)
+            entry["spans"][siglum] = [r["start"], r["ink_end"]]
+        for locus, readings in held.items():
+            rows[locus]["readings"] = [readings[number] for number in sorted(readings)]
+        return list(rows.values())
+
+    def three_way(self, a: int | str, b: int | str) -> Rows:
+        """Return who changed what: the loci at which members `a` and `b` do not both have the reading of the base.
+
+        A row: ``locus``, ``changed`` (`a`, `b`, `both alike` or `both differently`), and ``base``, ``a`` and ``b``: each the text
+        there, None where the member does not cover the locus.
+        """
+        table = self._apparatus.readings
+        numbers = [self._apparatus.base, self._apparatus.find_member(a), self._apparatus.find_member(b)]
+        if len(set(numbers)) < 3:
+            raise UsageError(f"a three-way view needs three members; the base is {self.base}")
+        sides = [table.filter(pc.equal(table["member"], n)).to_pylist() for n in numbers]
+        for number, side in zip(numbers, sides, strict=True):
+            if not side:
+                raise UsageError(f"{self.sigla[number]} shares too little with the others and is not collated")
+        texts = [self._apparatus.alignment.members[n].text for n in numbers]
+        rows = []
+        for three in zip(*sides, strict=True):
+            base, one, two = (r["reading"] for r in three)
+            changed_a, changed_b = one not in (base, None), two not in (base, None)
+            if not changed_a and not changed_b:
+                continue
+            kind = "both alike" if one == two else "both differently" if changed_a and changed_b else "a" if changed_a else "b"
+            shown = [None if r["reading"] is None else text[r["start"] : r["ink_end"]] for r, text in zip(three, texts, strict=True)]
+            rows.append({"locus": three[0]["locus"], "changed": kind, "base": shown[0], "a": shown[1], "b": shown[2]})
+        return rows
+
+    def contexts(self, n_words: int = 4) -> dict[int, tuple[str, str]]:
+        """Return by locus the words of the base before and after it, as many as asked for."""
+        part = self._apparatus.readings.filter(pc.equal(self._apparatus.readings["member"], self._apparatus.base))
+        text = self._apparatus.alignment.members[self._apparatus.base].text
+        reach = 24 * n_words
+        found = {}
+        for locus, start, end in zip(*(part[name].to_pylist() for name in ("locus", "start", "ink_end")), strict=True):
+            before, after = text[max(0, start - reach) : start].split(), text[end : end + reach].split()
+            found[locus] = (" ".join(before[-n_words:]), " ".join(after[:n_words]))
+        return found
+
+    def to_collatex(self) -> dict[str, Any]:
+        """Return the collation as CollateX's JSON: ``witnesses`` and ``table``, a row a witness, a cell a column of the alignment."""
+        from variorum.exporting.collatex import write_collatex
+
+        return write_collatex(self._apparatus)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return members, apparatus, blocks and wrappers as plain data."""
+        return {
+            "base": self.base,
+            "members": self.members.to_pylist(),
+            "loci": self.apparatus(),
+            "blocks": self.blocks.to_pylist(),
+            "wrappers": self.wrappers.to_pylist(),
+        }
+
+    def __repr__(self) -> str:
+        """Say how many versions there are and at how many loci they differ."""
+        varied = int(pc.sum(pc.greater(self._apparatus.loci["n_readings"], 1)).as_py() or 0)
+        return f"<Collation of {len(self.sigla)} members, base {self.base!r}: {varied:,} of {len(self._apparatus.loci):,} loci vary>"
+
+    @staticmethod
+    def _view(name: str, table: pa.Table) -> TableView:
+        return TableView.of(name, table, TABLES[name].doc)
+
+
+def collate(inputs: Mapping[str, str] | Sequence[str | Path], base: str | None = None) -> Collation:
+    """Collate texts or files.
+
+    Args:
+        inputs: texts by siglum; or files of any readable format, one or more texts each, CollateX's JSON of witnesses among them.
+        base: siglum of the text whose order the loci follow; the earliest by date, or the first, where None.
+
+    Raises:
+        UsageError: fewer than two texts, or texts that share too little to be versions of one.
+    """
+    if isinstance(inputs, Mapping):
+        return Collation(collate_members([whole_text(siglum, text) for siglum, text in inputs.items()], base))
+    members: list[Member] = []
+    failures: Rows = []
+    for item in [inputs] if isinstance(inputs, str | Path) else inputs:
+        found, problems = _read_members(Path(item))
+        members += found
+        failures += problems
+    if len(members) < 2 and failures:
+        raise InputError(failures[0]["source"], failures[0]["problem"], failures[0]["advice"], failures[0]["place"])
+    return Collation(collate_members(members, base), failures)
+
+
+def collate_family(folder: CorpusFolder, family: str, base: int | str | None) -> Collation:
+    """Collate the passages of the family that a rank or the beginning of an id names."""
+    column = "rank = ?" if family.isdecimal() else "starts_with(family, ?)"
+    value = int(family) if family.isdecimal() else family
+    ids = folder.query(f"SELECT family FROM families WHERE {column} ORDER BY family LIMIT 2", [value])["family"].to_pylist() if family else []
+    if not ids and family.isdecimal():
+        ids = folder.query("SELECT family FROM families WHERE starts_with(family, ?) ORDER BY family LIMIT 2", [family])["family"].to_pylist()
+    if len(ids) != 1:
+        problem = f"'{family}' begins more than one family: {ids[0]}, {ids[1]} ...; give more of it" if ids else f"no family '{family}' in {folder.path}"
+        raise UsageError(problem if ids else f"{problem}; they are listed by: variorum show {folder.path}")
+    sql = (
+        "SELECT p.passage, p.witness, p.start, p.\"end\", w.siglum, w.series, w.date, w.not_before_at FROM passages p JOIN witnesses w USING (witness)"
+        " WHERE p.family = ? ORDER BY p.position"
+    )
+    rows = folder.query(sql, [ids[0]]).to_pylist()
+    return _collate_rows(folder, rows, base, by_position=True)
+
+
+def collate_witnesses(folder: CorpusFolder, witnesses: Sequence[int], base: int | str | None) -> Collation:
+    """Collate whole witnesses."""
+    rows = folder.query(
+        'SELECT NULL AS passage, witness, 0 AS start, n_characters AS "end", siglum, series, date, not_before_at FROM witnesses'
+        " WHERE witness IN (SELECT unnest(?::INTEGER[])) ORDER BY witness",
+        [list(witnesses)],
+    ).to_pylist()
+    by_number = {row["witness"]: row for row in rows}
+    return _collate_rows(folder, [by_number[w] for w in dict.fromkeys(witnesses)], base, by_position=False)
+
+
+def _collate_rows(folder: CorpusFolder, rows: Rows, base: int | str | None, *, by_position: bool) -> Collation:
+    """Collate stretches of a corpus's witnesses; a family's come in their order by date."""
+    texts = folder.read_texts([row["witness"] for row in rows])
+    members = []
+    for number, row in enumerate(rows):
+        date = row["not_before_at"]
+        text = texts[row["witness"]]
+        order = (date is None, float(number)) if by_position else (date is None, date.timestamp() if date else 0.0)
+        bounds = (row["start"], row["end"]) if row["passage"] else (whole_text("", text).start, whole_text("", text).end)
+        members.append(Member(row["siglum"], text, *bounds, None, row["witness"], row["passage"], row["date"], row["series"], order))
+    if isinstance(base, int):
+        found = [number for number, row in enumerate(rows) if row["witness"] == base]
+        if not found:
+            raise UsageError(f"witness {base} is not among the members, so it cannot be the base")
+        return Collation(collate_members(members, found[0]))
+    return Collation(collate_members(members, base))
+
+
+def _read_members(path: Path) -> tuple[list[Member], Rows]:
+    """Return the texts of a file, and what could not be read."""
+    from variorum.exporting.collatex import read_collatex
+    from variorum.reading.statements import read_statements
+
+    if path.suffix.lower() == ".json" and (given := read_collatex(path)) is not None:
+        return given, []
+    members, failures = [], list[dict[str, Any]]()
+    for chunk in read_statements([path], ReadingConfig()):
+        failures += [row for row in chunk.failures.to_pylist() if row["severity"] == "failed"]
+        for row in chunk.witnesses.to_pylist():
+            date = row["not_before_at"]
+            whole = whole_text(row["siglum"], row["text"])
+            members.append(Member(whole.siglum, whole.text, whole.start, whole.end, None, None, None, row["date"], row["series"], (date is None, date.timestamp() if date else 0.0)))
+    if not members and not failures:
+        members = [whole_text(path.stem, "")] if path.is_file() else []
+        if not members:
+            failures = [{"source": str(path), "place": None, "problem": "there is no text in it", "advice": "", "severity": "failed"}]
+    return members, failures
