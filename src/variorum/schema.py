@@ -400,7 +400,7 @@ WRAPPERS = TableSpec(
         MEMBER,
         Column("part", pa.string(), "`before` the carried text, `after` it, or `inside`"),
         Column("start", pa.int32(), "start in the text of the witness"),
-        Column("end", pa.int32(), "end"),
+        Column("end", pa.int32(), "end in it"),
         Column("n_tokens", pa.int32(), "words and marks"),
         Column("locus", pa.int32(), "the locus it makes", "before or after"),
     ),
