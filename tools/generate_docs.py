@@ -1,4 +1,4 @@
-"""Write the documentation pages that are made from the code: tables, settings and command line.
+"""Write the documentation pages that are made from the code: tables, settings, command line and record types.
 
     python tools/generate_docs.py            rewrite the pages
     python tools/generate_docs.py --check    change nothing; exit 1 where a page is not what the code says
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import inspect
+import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -94,6 +95,61 @@ def render_cli() -> str:
     return "\n".join(lines)
 
 
+def render_entries() -> str:
+    """Return the page of the record types, from the ledger's modules and the examples beside its rules."""
+    from variorum.ledger import schemas
+    from variorum.ledger.languages import READ, load_language
+    from variorum.ledger.registry import TYPES
+    from variorum.ledger.rules import rules_of
+
+    lines = [
+        NOTE.format(source="src/variorum/ledger"),
+        "# Record types",
+        "",
+        "What one line of `variorum ledger --jsonl` holds. The same as a JSON Schema: [entry.schema.json](entry.schema.json), or `variorum ledger --schema`.",
+        "",
+        "## All entries",
+        "",
+        "| field | type | meaning |",
+        "|---|---|---|",
+    ]
+    lines += [f"| `{name}` | {_schema_type(schema)} | {_cell(doc)} |" for name, (schema, doc) in schemas.COMMON.items()]
+    for kind in TYPES.values():
+        claimed = [load_language(code).name for code in READ if rules_of(kind, load_language(code))]
+        lines += ["", f"## `{kind.name}`", "", f"{kind.doc} Read in {', '.join(claimed)}.", "", "| field | type | meaning |", "|---|---|---|"]
+        lines += [f"| `{name}` | {_schema_type(schema)} | {_cell(schema['description'])} |" for name, schema in schemas.describe_fields(kind.fields).items()]
+        lines += ["", "| part | meaning |", "|---|---|", *(f"| `{role}` | {_cell(doc)} |" for role, doc in kind.roles.items())]
+        lines += ["", "| rule | grade | finds | for example |", "|---|---|---|---|"]
+        lines += [_rule_row(kind.name, rule) for rule in rules_of(kind, load_language(READ[0]))]
+    return "\n".join([*lines, ""])
+
+
+def _schema_type(schema: dict[str, Any]) -> str:
+    """Return the type of a field in words."""
+    if "enum" in schema:
+        return _cell(" | ".join(f"`{value}`" for value in schema["enum"]))
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    inner = f" of {_schema_type(schema['items'])}" if kinds == ["array"] and "type" in schema.get("items", {}) else ""
+    return " or ".join(kinds) + inner
+
+
+def _rule_row(kind: str, rule: Any) -> str:
+    """Return one row of the table of rules, with the first of its examples."""
+    from variorum.ledger.languages import READ
+    from variorum.ledger.rules import load_examples
+
+    example = load_examples(kind)[rule.name, READ[0]][0]
+    shown = example.text.replace(example.quote or "", f"**{example.quote}**", 1)
+    return f"| `{kind}.{rule.name}` | {rule.grade} | {_cell(rule.doc)} | {_cell(shown)} |"
+
+
+def render_schema() -> str:
+    """Return the JSON Schema of an entry."""
+    from variorum.ledger.schemas import make_schema
+
+    return json.dumps(make_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
 def walk_commands() -> Iterator[tuple[tuple[str, ...], Any]]:
     """Yield every command with the words that call it, the program itself first."""
     import click
@@ -113,7 +169,7 @@ def walk_commands() -> Iterator[tuple[tuple[str, ...], Any]]:
     yield from walk(("variorum",), program, click.Context(program, info_name="variorum"))
 
 
-PAGES: dict[str, Callable[[], str]] = {"tables.md": render_tables, "settings.md": render_settings, "cli.md": render_cli}
+PAGES: dict[str, Callable[[], str]] = {"tables.md": render_tables, "settings.md": render_settings, "cli.md": render_cli, "entries.md": render_entries, "entry.schema.json": render_schema}
 
 
 def stale_pages() -> list[str]:

@@ -12,13 +12,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Collation", "Corpus", "VariorumError", "collate", "make_config", "open", "trace"]
+__all__ = ["Collation", "Corpus", "VariorumError", "collate", "ledger", "make_config", "open", "trace"]
 
 if TYPE_CHECKING:
     from variorum.api import Corpus, open, trace
     from variorum.collations import Collation, collate
     from variorum.config import make_config
     from variorum.errors import VariorumError
+    from variorum.ledger import read_ledger as ledger
 
 _HOMES = {
     "Corpus": "variorum.api",
@@ -33,10 +34,12 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Load a public name from its module at its first use."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'variorum' has no attribute '{name}'")
     import importlib
 
+    if name == "ledger":  # the package is called itself; see there
+        return importlib.import_module("variorum.ledger")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'variorum' has no attribute '{name}'")
     value = getattr(importlib.import_module(_HOMES[name]), name)
     globals()[name] = value
     return value

@@ -191,6 +191,29 @@ def export(corpus: str, **options: Any) -> int:
 
 
 @main.command()
+@click.argument("paths", nargs=-1, type=click.Path(allow_dash=True))
+@click.option("--type", "types", multiple=True, metavar="TYPE", help="Only this record type, such as figure or date.")
+@click.option("--grade", type=click.Choice(["A", "B", "C"]), default="B", show_default=True, help="Lowest grade of the rules; C shows doubtful entries too.")
+@click.option("--date", metavar="DATE", help="Date of statements that bear none; relative dates are counted from it.")
+@click.option("--lang", metavar="CODE", help="Language of all statements: such as en. [default: found by paragraph]")
+@click.option("--id-field", help="Field of a row that names the statement. [default: id]")
+@click.option("--text-field", help="Field of a row that holds the text. [default: text]")
+@click.option("--date-field", help="Field of a row that holds the date. [default: date]")
+@click.option("--schema", is_flag=True, help="Write the JSON Schema of one line of --jsonl, and read nothing.")
+@_kinds
+@_debug
+def ledger(paths: tuple[str, ...], **options: Any) -> int:
+    """List what each statement says: figures, dates and so on, each with its exact place.
+
+    PATHS are files, folders or patterns of any readable format, - for standard input, or one corpus. Places count characters
+    (Unicode code points) of the text as it was read, the end not included. A stretch in a language that is not read is listed as unread.
+    """
+    from variorum.ledger_commands import run_ledger
+
+    return run_ledger(paths, options)
+
+
+@main.command()
 @click.argument("corpus", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to standard output.")
 @_debug

@@ -37,6 +37,19 @@ def repeated(*names: str) -> Callable[[pa.Table], np.ndarray]:
     return find
 
 
+def differing_lengths(*names: str) -> Callable[[pa.Table], pa.ChunkedArray]:
+    """Find rows whose lists in the named columns are of different length."""
+
+    def find(table: pa.Table) -> pa.ChunkedArray:
+        lengths = [pc.list_value_length(table[name]) for name in names]
+        bad = pc.not_equal(lengths[0], lengths[-1])
+        for length in lengths[1:-1]:
+            bad = pc.or_(bad, pc.not_equal(lengths[0], length))
+        return bad
+
+    return find
+
+
 def operations_off(table: pa.Table) -> np.ndarray:
     """Find spans whose operations do not consume exactly both intervals."""
     bad = np.zeros(len(table), bool)

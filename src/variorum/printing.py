@@ -77,7 +77,7 @@ def print_rows(rows: Rows, kind: str) -> None:
 
 def _cells(values: Iterable[Any], plain_value: Any, protect_cell: Any) -> list[str]:
     """Return values as CSV cells that no spreadsheet takes for a formula."""
-    plain = [json.dumps(value, ensure_ascii=False) if isinstance(value, list) else plain_value(value) for value in values]
+    plain = [json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else plain_value(value) for value in values]
     return ["" if value is None else protect_cell(value) if isinstance(value, str) else str(value) for value in plain]
 
 

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from variorum.errors import SchemaError
-from variorum.invariants import not_above, not_following, not_less, operations_off, outside_unit, repeated, untiled
+from variorum.invariants import differing_lengths, not_above, not_following, not_less, operations_off, outside_unit, repeated, untiled
 
 FORMAT_VERSION = 2
 """Version of the corpus folder's format; a corpus of another version is refused."""
@@ -409,6 +409,42 @@ WRAPPERS = TableSpec(
     stored=False,
 )
 
+ENTRIES = TableSpec(
+    "entries",
+    "One row a thing that a witness says: a figure, a date and so on; the ledger. Made when it is asked for.",
+    (
+        Column("entry", pa.string(), "id: a hash of the witness's siglum, the type and the place"),
+        WITNESS,
+        Column("type", pa.string(), "record type, such as `figure` or `date`; `unread` is a stretch in a language that is not read"),
+        Column("start", pa.int32(), "start in the witness"),
+        Column("end", pa.int32(), "end in the witness"),
+        Column("quote", pa.string(), "the text from start to end"),
+        Column("part_roles", pa.list_(pa.string()), "roles of its parts, such as `comparator`; a role may come twice"),
+        Column("part_starts", pa.list_(pa.int32()), "where each part starts in the witness; a part may lie outside the entry"),
+        Column("part_ends", pa.list_(pa.int32()), "where each part ends"),
+        Column("voice", pa.string(), "whose words it stands in: `own`, `reported`, `quoted` or `republisher`"),
+        Column("negated", pa.bool_(), "the statement denies it"),
+        Column("lang", pa.string(), "language of its paragraph", "not known"),
+        Column("section", pa.string(), "role of its section, such as `body` or `signatures`"),
+        Column("grade", pa.string(), "measured precision of its rule: `A` at least 0.95, `B` at least 0.85, `C` below"),
+        Column("rule", pa.string(), "the rule that found it"),
+        Column("why", pa.list_(pa.string()), "what the rule saw, in words"),
+        Column("link_roles", pa.list_(pa.string()), "roles of the entries it belongs to, such as `attribution`"),
+        Column("link_entries", pa.list_(pa.string()), "their ids"),
+        Column("plugin", pa.string(), "name of the plug-in that found it", "found by the program's own rules"),
+        Column("fields", pa.string(), "the fields of its type, as a JSON object (see the page of the ledger)"),
+    ),
+    ("witness", "start", "end", "type"),
+    (
+        Invariant("an entry stands once", repeated("entry")),
+        Invariant("the interval is not empty", not_above("start", "end")),
+        Invariant("the quote is as long as the interval", lambda t: pc.not_equal(pc.utf8_length(t["quote"]), pc.subtract(t["end"], t["start"]))),
+        Invariant("every part has a role, a start and an end", differing_lengths("part_roles", "part_starts", "part_ends")),
+        Invariant("every link has a role and an entry", differing_lengths("link_roles", "link_entries")),
+    ),
+    stored=False,
+)
+
 PROVENANCE = TableSpec(
     "provenance",
     "One row a stage that ran: with what, on what, how long.",
@@ -428,7 +464,7 @@ PROVENANCE = TableSpec(
 
 TABLES: dict[str, TableSpec] = {
     spec.name: spec
-    for spec in (SOURCES, FAILURES, WITNESSES, FOLDINGS, FINGERPRINTS, SEEDS, SPANS, FAMILIES, PASSAGES, FAMILY_LINKS, MEMBERS, TOKENS, LOCI, READINGS, BLOCKS, WRAPPERS, PROVENANCE)
+    for spec in (SOURCES, FAILURES, WITNESSES, FOLDINGS, FINGERPRINTS, SEEDS, SPANS, FAMILIES, PASSAGES, FAMILY_LINKS, MEMBERS, TOKENS, LOCI, READINGS, BLOCKS, WRAPPERS, ENTRIES, PROVENANCE)
 }
 
 

@@ -16,6 +16,8 @@ from variorum.exporting.members import Member, describe_earliest, find_reference
 
 Rows = Sequence[dict[str, Any]]
 
+_LONGEST_QUOTE = 100
+"""Characters of the longest quote that a line of the ledger shows whole."""
 _MAX_MEMBERS = 50  # members of one family whose passages are shown
 _MAX_COPIES = 5  # exact copies that are named
 _MAX_ROWS = 20  # failures and notes listed one by one
@@ -116,6 +118,40 @@ def render_family(family: dict[str, Any], *, colour: bool) -> RenderableType:
     if len(members) > _MAX_MEMBERS:
         parts += [Text(), Text(f"and {len(members) - _MAX_MEMBERS:,} more members; --json gives all", style="dim")]
     return Group(*parts)
+
+
+def render_entries(statement: str, entries: Rows) -> RenderableType:
+    """Return the ledger of one statement: place, type, what is said and the words themselves, one entry a line."""
+    parts: list[RenderableType] = [Text(strip_controls(statement), style="bold")]
+    for row in entries:
+        quote = " ".join(row["quote"].split())
+        shown = quote if len(quote) <= _LONGEST_QUOTE else f"{quote[: _LONGEST_QUOTE - 1]}…"
+        line = Text.assemble((f"{row['start']:>8,}  ", "dim"), (f"{row['type']:<12}", "cyan"), f"{summarize_entry(row):<40}  ", clean(shown))
+        if row["voice"] != "own":
+            line.append(f"  [{row['voice']}]", style="dim")
+        parts.append(line)
+    return Group(*parts)
+
+
+def summarize_entry(row: dict[str, Any]) -> str:
+    """Return in a few words what an entry says: the fields of its type that are filled, in their order."""
+    if row["type"] == "figure":
+        number = "" if row["value"] is None and row["low"] is None else f"{row['value']:,.12g}" if row["value"] is not None else _interval(row)
+        sign = "" if row["comparator"] in ("=", "..") else f"{row['comparator']} "
+        unit = f" {row['unit']}" if row["unit"] else ""
+        per = f" / {row['per']}" if row["per"] else ""
+        counted = row["counted"] or (f"of {row['share_of']}" if row["share_of"] else "")
+        return f"{sign}{number}{unit}{per} {_readable(counted)}".strip()
+    if row["type"] == "unread":
+        return str(row["why"][0])
+    own = [name for name in list(row)[list(row).index("plugin") + 1 :] if row[name] not in (None, "", [], False)]
+    return ", ".join(f"{name} {row[name]}" for name in own[:4])
+
+
+def _interval(row: dict[str, Any]) -> str:
+    """Return the bounds of an interval or of a vague amount."""
+    low = "" if row["low"] is None else f"{row['low']:,.12g}"
+    return low if row["high"] is None else f"{low} .. {row['high']:,.12g}"
 
 
 def render_passage(passage: dict[str, Any]) -> RenderableType:

@@ -1,0 +1,75 @@
+"""From a text to its entries: views, then each record type in order, then what links them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from variorum.ledger.entries import GRADES, Entry, check_spans
+from variorum.ledger.languages import name_language
+from variorum.ledger.plugins import run_plugins
+from variorum.ledger.registry import TYPES, UNREAD, choose_types
+from variorum.ledger.rules import build_entry, find_drafts
+from variorum.ledger.textviews import TextView, view_text
+from variorum.ledger.voices import mark_voices
+
+
+def make_entries(
+    text: str,
+    *,
+    date: str | None = None,
+    lang: str | None = None,
+    types: Sequence[str] | None = None,
+    grade: str = "B",
+) -> list[Entry]:
+    """Return the entries of a text, in order of place; the same text gives the same entries.
+
+    Args:
+        text: the raw text.
+        date: the statement's date as EDTF, against which relative dates are resolved.
+        lang: code of the language; found by paragraph where None.
+        types: record types wanted; all where None.
+        grade: the lowest grade wanted; `C` shows doubtful entries too.
+
+    Raises:
+        ConfigError: a language that is not read.
+        UsageError: an unknown record type.
+        SchemaError: an entry whose place is none in the text (a defect of a rule or a plug-in).
+    """
+    wanted = set(choose_types(list(types))) if types else None
+    view = view_text(text, date=date, lang=lang)
+    # Types build on one another (an attribution is a figure's source), so all are found and the unwanted left out.
+    for kind in TYPES.values():
+        for tokens in view.stretches:
+            for rule, draft in find_drafts(kind, tokens):
+                view.entries.append(build_entry(kind, rule, draft, tokens))
+                if draft.opaque:
+                    tokens.taken[draft.first : draft.last] = b"\1" * (draft.last - draft.first)
+    run_plugins(view)
+    _mark_sections(view)
+    for kind in TYPES.values():
+        if kind.link is not None:
+            kind.link(view)
+    mark_voices(view)
+    view.entries += _list_unread(view)
+    found = [e for e in view.entries if (wanted is None or e.type in wanted) and GRADES.index(e.grade) <= GRADES.index(grade)]
+    for entry in found:
+        check_spans(entry, len(text))
+    return sorted(found, key=lambda e: e.key)
+
+
+def _mark_sections(view: TextView) -> None:
+    """Give each entry the role of its section."""
+    for entry in view.entries:
+        paragraph = view.paragraph_at(entry.start)
+        if paragraph is not None:
+            entry.section = paragraph.role
+
+
+def _list_unread(view: TextView) -> list[Entry]:
+    """Return an entry for each stretch in a language that is not read."""
+    found = []
+    for code, start, end in view.unread():
+        paragraph = view.paragraph_at(start)
+        role = paragraph.role if paragraph else "body"
+        found.append(Entry(UNREAD, start, end, {}, f"{UNREAD}.language", why=[f"not read: {name_language(code)}"], lang=code, section=role))
+    return found

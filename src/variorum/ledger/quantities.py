@@ -1,0 +1,322 @@
+"""A quantity: one number with what it is a number of: per cent, money, a measure, an age, and by what it is divided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from variorum.ledger.entries import Span
+from variorum.ledger.languages import TEXTS, WORDS, Language, add_section
+from variorum.ledger.numbers import Number, parse_number
+from variorum.ledger.numerals import number_words
+from variorum.ledger.tokens import Tokens
+from variorum.ledger.units import ISO, MONEY_SIGNS, Phrases, Unit, make_phrases, match_phrase, read_prefix, read_unit
+
+add_section(
+    "figures",
+    {
+        "comparators": TEXTS,  # before the number
+        "after": TEXTS,  # after it
+        "lost": TEXTS,  # comparators whose "than" is lost
+        "percent": WORDS,
+        "points": WORDS,
+        "between": WORDS,
+        "from": WORDS,
+        "to": WORDS,
+        "and": WORDS,
+        "changes": WORDS,  # after these, from .. to is a change, not a range
+        "per": WORDS,
+        "references": WORDS,  # before a number that is a name: article 5
+        "ages": WORDS,
+        "age_leads": WORDS,
+        "ordinals": WORDS,  # endings that make a number an ordinal
+        "vague": WORDS,
+        "stop": WORDS,  # words that end what is counted
+        "head": WORDS,  # `first` or `last`: where the noun stands among its adjectives
+        "percent_of": WORDS,
+        "plurals": WORDS,  # plurals that do not end in -s
+    },
+)
+
+_AGES = {"y": "a", "a": "a", "m": "mo", "w": "wk", "s": "wk", "d": "d", "j": "d"}
+_DASHES = ("-", "–", "—", "‐", "−")
+_CLOCK = frozenset({"am", "pm", "a.m", "p.m"})
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number and its unit.
+
+    Attributes:
+        first, last: its tokens: the first, and the one after the last.
+        number: the number, without its unit.
+        value, step: what the whole is worth (5 feet 2 inches), and the size of its last place.
+        unit, kind: code and kind: `number`, `share`, `points`, `money`, `measure`, `duration`, `temperature`, `age`.
+        unit_span: raw place of the unit, None where there is none.
+        per, per_span: what it is divided by, and where that stands.
+    """
+
+    first: int
+    last: int
+    number: Number
+    value: float
+    step: float
+    unit: str | None = None
+    kind: str = "number"
+    unit_span: Span | None = None
+    per: str | None = None
+    per_span: Span | None = None
+
+
+@dataclass(frozen=True)
+class FigureWords:
+    """The words of figures in one language, ready to be looked up."""
+
+    sets: dict[str, frozenset[str]]
+    percent: Phrases
+    points: Phrases
+    ages: Phrases
+    per: Phrases
+    comparators: Phrases
+    after: Phrases
+    lost: Phrases
+    between: Phrases
+    from_: Phrases
+    references: Phrases
+    percent_of: Phrases
+    age_leads: Phrases
+
+
+@lru_cache(maxsize=8)
+def figure_words(language: Language) -> FigureWords:
+    """Return the words of figures of a language."""
+    table = language.section("figures")
+    sets = {name: frozenset(table.get(name, [])) for name in ("to", "and", "changes", "ordinals", "stop", "head", "per", "plurals")}
+
+    def phrases(name: str) -> Phrases:
+        given = table.get(name, {})
+        return make_phrases(given if isinstance(given, dict) else {word: word for word in given})
+
+    return FigureWords(
+        sets, *(phrases(n) for n in ("percent", "points", "ages", "per", "comparators", "after", "lost", "between", "from", "references", "percent_of", "age_leads"))
+    )
+
+
+def read_quantity(tokens: Tokens, first: int) -> Quantity | None:
+    """Return the quantity whose number begins at a token; its sign of money may stand before."""
+    key = ("quantity", first)
+    if key not in tokens.memo:
+        number = parse_number(tokens, first)
+        tokens.memo[key] = _read(tokens, number) if number is not None and _stands_free(tokens, number) else None
+    return tokens.memo[key]
+
+
+def _stands_free(tokens: Tokens, number: Number) -> bool:
+    """Tell whether a number is no part of a name, a time of day, an ordinal or a code."""
+    first, last = number.first, number.last
+    after = tokens.word(last)
+    if any(tokens.taken[first:last]):
+        return False
+    if number.written != "words":
+        if tokens.touches(first) and _is_part_of_name(tokens, first):
+            return False
+        if after == ":" and tokens.touches(last) and tokens.is_number(last + 1):
+            return False
+        if tokens.touches(last) and tokens.is_word(last) and (after in figure_words(tokens.language).sets["ordinals"] or not _is_known_ending(tokens, last)):
+            return False
+        if after in _CLOCK or (after in ("a", "p") and tokens.word(last + 1) == "." and tokens.word(last + 2) == "m"):
+            return False
+    elif number.last - number.first == 1:
+        return _is_no_pronoun(tokens, number)
+    elif number.fraction and tokens.word(first) in number_words(tokens.language).sets["articles"]:
+        return not tokens.is_word(last) or tokens.word(last) in {*number_words(tokens.language).sets["of"], *number_words(tokens.language).scales} or tokens.word(first + 1) in number_words(tokens.language).halves
+    return True
+
+
+def _is_part_of_name(tokens: Tokens, first: int) -> bool:
+    """Tell whether what touches a number from before makes it part of a name, a path or a code."""
+    before = tokens.word(first - 1)
+    if before in (".", ","):
+        return tokens.touches(first - 1) and tokens.is_number(first - 2)
+    named = before[-1:].isalnum() or before in ("_", "#", "/", ":", "\\", "@", "=") or (before in _DASHES and _is_hyphened(tokens, first - 1))
+    return named and not _is_code(tokens, first - 1)
+
+
+def _is_code(tokens: Tokens, number: int) -> bool:
+    """Tell whether a token is a code of money that a number may touch (USD115)."""
+    return tokens.raw(number) in ISO or tokens.word(number) in MONEY_SIGNS
+
+
+def _is_hyphened(tokens: Tokens, dash: int) -> bool:
+    """Tell whether a dash binds a number to a word before it: COVID-19; not the dash of a range."""
+    return tokens.touches(dash) and tokens.is_word(dash - 1)
+
+
+def _is_known_ending(tokens: Tokens, last: int) -> bool:
+    """Tell whether letters that touch a number are a unit, a sign of money or a percentage."""
+    return read_unit(tokens, last) is not None or match_phrase(figure_words(tokens.language).percent, tokens, last) is not None or tokens.word(last) in ("x",)
+
+
+def _is_no_pronoun(tokens: Tokens, number: Number) -> bool:
+    """Tell whether a lone word such as `one` is a number here."""
+    words = number_words(tokens.language)
+    word, before, after = tokens.word(number.first), tokens.word(number.first - 1), tokens.word(number.last)
+    if word in words.halves:
+        return _is_half(tokens, number)
+    if word not in words.sets["lone"]:
+        return True
+    if match_phrase(figure_words(tokens.language).percent, tokens, number.last) or _is_named_unit(tokens, number.last):
+        return True
+    if words.sets["lone"] - {"one"}:  # a language whose one is its article
+        return False
+    return before not in words.sets["not_after"] and after not in words.sets["not_before"]
+
+
+def _is_named_unit(tokens: Tokens, at: int) -> bool:
+    """Tell whether a unit is named at a token."""
+    return read_unit(tokens, at) is not None
+
+
+def _is_half(tokens: Tokens, number: Number) -> bool:
+    """Tell whether `half` or `quarter` is a share here: a quarter alone is a time or a place."""
+    word, before = tokens.word(number.first), tokens.word(number.first - 1)
+    whole = number_words(tokens.language).halves[word] == 0.5
+    return whole and before not in ("first", "second", "other", "latter", "better", "-") and tokens.word(number.last) not in ("-", "past", "hour", "year", "time", "way", "brother", "sister")
+
+
+def _read(tokens: Tokens, number: Number) -> Quantity:
+    """Return the quantity of a number."""
+    words = figure_words(tokens.language)
+    base = Quantity(number.first, number.last, number, number.value, number.step)
+    prefix = read_prefix(tokens, number.first)
+    if prefix is not None:
+        return _read_money(tokens, base, prefix)
+    place = number.last
+    hyphen = tokens.word(place) in ("-", "‐") and tokens.touches(place) and tokens.touches(place + 1)
+    for phrases, kind in ((words.points, "points"), (words.percent, "share")):
+        found = match_phrase(phrases, tokens, place + hyphen)
+        if found is not None:
+            quantity = replace(base, last=found[0], unit="%", kind=kind, unit_span=tokens.span(place + hyphen, found[0]))
+            return _add_per(tokens, quantity)
+    age = _read_age(tokens, base)
+    if age is not None:
+        return age
+    unit = read_unit(tokens, place)
+    if unit is None:
+        return _add_per(tokens, base)
+    begin = place + hyphen
+    quantity = replace(base, last=unit.last, unit=unit.code, kind=unit.kind, unit_span=tokens.span(begin, unit.last), value=base.value * unit.factor, step=base.step * unit.factor)
+    if unit.kind == "money":
+        quantity = _add_scale(tokens, quantity)
+    return _add_per(tokens, _add_smaller(tokens, quantity))
+
+
+def _read_money(tokens: Tokens, base: Quantity, prefix: tuple[int, str]) -> Quantity:
+    """Return money whose sign stands before the number; a small m or b after it is a million or a billion."""
+    first, code = prefix
+    quantity = replace(base, first=first, unit=code, kind="money", unit_span=tokens.span(first, base.first))
+    factor = {"m": 1e6, "b": 1e9}.get(tokens.word(base.last)) if base.number.scale == 1 else None
+    if factor and not (tokens.touches(base.last + 1) and tokens.is_word(base.last + 1)):
+        quantity = replace(quantity, last=base.last + 1, value=base.value * factor, step=base.step * factor)
+    named = read_unit(tokens, quantity.last)
+    if named is not None and named.kind == "money" and not tokens.is_number(named.last):
+        code = quantity.unit if named.code in ("dollar", quantity.unit) or quantity.unit != "dollar" else named.code
+        quantity = replace(quantity, last=named.last, unit=code)
+    elif named is None or named.kind != "money":
+        quantity = _add_smaller(tokens, quantity)
+    return _add_per(tokens, quantity)
+
+
+def _add_scale(tokens: Tokens, quantity: Quantity) -> Quantity:
+    """Return money whose scale word stands after its name: ``75 USD million``."""
+    factor = number_words(tokens.language).scales.get(tokens.word(quantity.last))
+    if factor is None or quantity.number.scale > 1:
+        return quantity
+    return replace(quantity, last=quantity.last + 1, value=quantity.value * factor, step=quantity.step * factor)
+
+
+def _add_smaller(tokens: Tokens, quantity: Quantity) -> Quantity:
+    """Return a quantity with its smaller unit added: five feet two inches, thirteen dollars and forty-five cents, 15 dollars 50."""
+    joiners = number_words(tokens.language).sets["joiners"]
+    begin = quantity.last + (tokens.word(quantity.last) in joiners)
+    smaller = parse_number(tokens, begin)
+    if smaller is None or not smaller.integral or smaller.value < 0 or not float(quantity.value).is_integer():
+        return quantity
+    unit = read_unit(tokens, smaller.last)
+    code = unit.code if unit else None
+    if quantity.kind == "money":
+        cents = tokens.language.section("money").get("cents", [])
+        named = tokens.word(smaller.last) in cents
+        bare = unit is None and 10 <= smaller.value < 100 and _ends_clause(tokens, smaller.last)
+        if quantity.unit in ("cent", "penny") or not ((named and smaller.value < 100) or bare):
+            return quantity
+        return replace(quantity, value=quantity.value + smaller.value / 100, step=0.01, last=smaller.last + named)
+    factor = {("[ft_i]", "[in_i]"): 12, ("[lb_av]", "[oz_av]"): 16}.get((quantity.unit or "", code or ""))
+    if factor is None or unit is None:
+        return quantity
+    return replace(quantity, value=quantity.value + smaller.value / factor, step=1 / factor, last=unit.last)
+
+
+def _ends_clause(tokens: Tokens, at: int) -> bool:
+    """Tell whether a clause ends at a token."""
+    return at >= len(tokens) or tokens.word(at) in (".", ",", ";", ":", "!", "?", ")", "more")
+
+
+def _read_age(tokens: Tokens, base: Quantity) -> Quantity | None:
+    """Return an age: ``five years old``, ``5-year-old``, ``three years of age``."""
+    place, words = base.last, []
+    at = place
+    while at < len(tokens) and len(words) < 3:  # hyphens between the words are passed over
+        word = tokens.word(at)
+        if word in ("-", "‐"):
+            at += 1
+            continue
+        words.append((word, at))
+        at += 1
+    for length in (3, 2):
+        phrase = tuple(w for w, _ in words[:length])
+        known = figure_words(tokens.language).ages.get(phrase[0], []) if phrase else []
+        if any(candidate == phrase for candidate, _ in known):
+            last = words[length - 1][1] + 1
+            return replace(base, last=last, kind="age", unit=_age_unit(phrase[0]), unit_span=tokens.span(words[0][1], last))
+    return _read_led_age(tokens, base)
+
+
+def _read_led_age(tokens: Tokens, base: Quantity) -> Quantity | None:
+    """Return an age whose word stands before its number, in years where no unit follows: ``aged 40``, ``under the age of 5``."""
+    leads = figure_words(tokens.language).age_leads
+    for begin in range(max(0, base.first - 4), base.first):
+        found = match_phrase(leads, tokens, begin)
+        if found is None or found[0] != base.first or not base.number.integral or not 0 < base.value < 130:
+            continue
+        unit = read_unit(tokens, base.last)
+        if unit is not None and unit.kind == "duration":
+            return replace(base, first=begin, last=unit.last, kind="age", unit=unit.code, unit_span=tokens.span(base.last, unit.last))
+        if unit is None and tokens.word(base.last) not in ("%", "percent"):
+            return replace(base, first=begin, kind="age", unit="a")
+    return None
+
+
+def _age_unit(word: str) -> str:
+    """Return the UCUM code of the unit of an age by the beginning of its word."""
+    return {"mes": "mo", "moi": "mo", "jou": "d", "día": "d", "dia": "d", "sem": "wk"}.get(word[:3], _AGES.get(word[:1], "a"))
+
+
+def _add_per(tokens: Tokens, quantity: Quantity) -> Quantity:
+    """Return a quantity with what it is divided by: ``a day``, ``per millisecond``, ``/day``."""
+    found = match_phrase(figure_words(tokens.language).per, tokens, quantity.last)
+    if found is None or quantity.kind in ("age",) or quantity.per:
+        return quantity
+    place = found[0]
+    unit = read_unit(tokens, place)
+    strict = tokens.word(quantity.last) not in ("per", "/", "par", "por")
+    if unit is None or (strict and unit.kind not in ("duration",) and quantity.kind != "money") or not _names_unit(tokens, place, unit):
+        return quantity
+    if quantity.kind == "duration" and strict:
+        return quantity
+    return replace(quantity, per=unit.code, per_span=tokens.span(place, unit.last), last=unit.last)
+
+
+def _names_unit(tokens: Tokens, place: int, unit: Unit) -> bool:
+    """Tell whether a unit after `a` or `per` is one that things are divided by."""
+    return unit.kind != "money" and not (tokens.word(place) in ("second",) and tokens.word(unit.last - 1) != "second")

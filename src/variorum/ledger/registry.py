@@ -1,0 +1,20 @@
+"""The record types, in the order in which they are found: a later type may use what earlier ones found."""
+
+from __future__ import annotations
+
+from variorum.errors import UsageError
+from variorum.ledger import figures
+from variorum.ledger.rules import RecordType
+
+TYPES: dict[str, RecordType] = {kind.name: kind for kind in (figures.FIGURE,)}
+
+UNREAD = "unread"
+"""The type of an entry that stands for a stretch in a language that is not read."""
+
+
+def choose_types(names: list[str]) -> list[str]:
+    """Return the names of the wanted types; UsageError where one is unknown."""
+    unknown = [name for name in names if name not in TYPES and name != UNREAD]
+    if unknown:
+        raise UsageError(f"no record type '{unknown[0]}'; there are {', '.join([*TYPES, UNREAD])}")
+    return names
