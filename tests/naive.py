@@ -127,57 +127,91 @@ def hash_shingle(letters: Sequence[int]) -> int:
     return mix(sum(letter * MIX_1 * pow(BASE, len(letters) - 1 - i, WORD) for i, letter in enumerate(letters)) % WORD)
 
 
+def check_sides(letters: Sequence[int], at: int, k: int) -> int:
+    """Return the check of a shingle: four bits each for the two letters before it and behind it, absent ones 0."""
+    before = [letters[x] if x >= 0 else 0 for x in (at - 1, at - 2)]
+    behind = [letters[y] if y < len(letters) else 0 for y in (at + k, at + k + 1)]
+    high, low = (mix((near * BASE + far) % WORD) >> 60 for near, far in (before, behind))
+    return high << 4 | low
+
+
 def select(letters: Sequence[int], k: int, s: int) -> list[tuple[int, int]]:
-    """Return (hash, place) of the closed syncmers: shingles whose smallest sub-shingle stands first or last."""
+    """Return (hash, place) of the closed syncmers: shingles whose smallest sub-shingle stands first or last; a hash ends with its check."""
     found = []
     for at in range(len(letters) - k + 1):
         shingle = letters[at : at + k]
         parts = [hash_shingle(shingle[i : i + s]) for i in range(k - s + 1)]
         varied = len({letter * 40503 >> 6 & 63 for letter in shingle}) >= 5
         if varied and min(parts) in (parts[0], parts[-1]):
-            found.append((hash_shingle(shingle), at))
+            found.append((hash_shingle(shingle) >> 8 << 8 | check_sides(letters, at, k), at))
     return found
 
 
 def pack(shingles: Sequence[tuple[int, int]], partition_bits: int, place_bits: int) -> list[list[int]]:
-    """Return the rows of each partition, in the order of the shingles."""
+    """Return the rows of each partition, in the order of the shingles: of a hash the first 34 bits and the check."""
     rows: list[list[int]] = [[] for _ in range(1 << partition_bits)]
     for value, place in shingles:
-        partition = value >> 64 - partition_bits
-        rest = (value << partition_bits) % WORD
-        rows[partition].append(rest >> place_bits << place_bits | place)
+        partition, rest = divmod(value >> 30, 1 << 34 - partition_bits)
+        rows[partition].append((rest << place_bits | place) << 8 | value % 256)
     return rows
 
 
-def join(rows: Sequence[int], place_bits: int, starts: Sequence[int], series: Sequence[int], max_df: int) -> list[tuple[int, int, int, int, bool]]:
-    """Return the seeds of sorted rows: text a, text b, place in a, place in b, and whether it is a hub edge."""
-    places: dict[int, dict[int, list[int]]] = {}
-    for row in rows:
-        element = row % (1 << place_bits)
-        text = max(t for t in range(len(starts) - 1) if starts[t] <= element)
-        held = places.setdefault(row >> place_bits, {}).setdefault(text, [])
-        if len(held) < 4:
-            held.append(element - starts[text])
+@dataclass
+class Held:
+    """A text that holds a shingle: its number, its rank among those that do, and (place, check) of each occurrence."""
 
-    def apart(a: int, b: int) -> bool:
-        return not len(series) or series[a] != series[b]
+    text: int
+    rank: int
+    places: list[tuple[int, int]] = field(default_factory=list)
+
+
+def agree(check: int, other: int) -> bool:
+    """Return whether two checks have one of their halves in common."""
+    return check >> 4 == other >> 4 or check % 16 == other % 16
+
+
+def join(
+    rows: Sequence[int], place_bits: int, starts: Sequence[int], series: Sequence[int], max_df: int, n_old: int = 0
+) -> list[tuple[int, int, int, int, str]]:
+    """Return the seeds of sorted rows: text a, text b, place in a, place in b, and whether it is a `hub` edge, `weak` or `plain`."""
+    shingles: dict[int, list[Held]] = {}
+    for row in rows:
+        element = (row >> 8) % (1 << place_bits)
+        text = max(t for t in range(len(starts) - 1) if starts[t] <= element)
+        group = shingles.setdefault(row >> 8 + place_bits, [])
+        if not group or group[-1].text != text:
+            group.append(Held(text, len(group)))
+        group[-1].places.append((element - starts[text], row % 256))
+
+    def apart(a: Held, b: Held) -> bool:
+        return a.text != b.text and (not len(series) or series[a.text] != series[b.text])
 
     seeds = []
-    for by_text in places.values():
-        texts = sorted(by_text)
-        if len(texts) <= max_df:
-            pairs = [(a, b) for a, b in combinations(texts, 2) if apart(a, b)]
-            seeds += [(a, b, x, y, False) for a, b in pairs for x in by_text[a] for y in by_text[b]]
-            continue
-        hubs = [texts[0], *[t for t in texts[1:] if apart(t, texts[0])][:1]]
-        edges = {(min(hub, t), max(hub, t), hub) for hub in hubs for t in texts if t != hub and apart(t, hub)}
-        met = set()
-        for a, b, hub in sorted(edges):
-            if (a, b) in met:  # the two hubs with each other
+    for group in shingles.values():
+        first = group[0]
+        second = next((one for one in group if apart(one, first)), None)
+
+        def counted(one: Held, first: Held = first, second: Held | None = second) -> list[tuple[int, int]]:
+            """Return the places that count; of a late text, where both hubs are known, those that agree with one of them."""
+            places = one.places
+            if one.rank >= max_df and second is not None and one.rank > second.rank:
+                places = [p for p in places if any(agree(p[1], hub.places[0][1]) for hub in (first, second))]
+            return places[:4]
+
+        for a, b in combinations(group, 2):
+            if not apart(a, b) or b.text < n_old:
                 continue
-            met.add((a, b))
-            first = by_text[hub][:1]
-            seeds += [(a, b, x, y, True) for x in (first if hub == a else by_text[a]) for y in (first if hub == b else by_text[b])]
+            late = b.rank >= max_df
+            for x, check_x in counted(a):
+                for y, check_y in counted(b):
+                    near = agree(check_x, check_y)
+                    if not late:
+                        seeds.append((a.text, b.text, x, y, "plain" if near else "weak"))
+                        continue
+                    to_hub = a in (first, second) and x == a.places[0][0]
+                    to_new_hub = b is second and y == b.places[0][0]
+                    if near and (to_hub or to_new_hub):
+                        seeds.append((a.text, b.text, x, y, "hub"))
     return seeds
 
 
@@ -188,8 +222,8 @@ def look_up(
     bits = len(partitions).bit_length() - 1
     found = []
     for number, value in enumerate(hashes):
-        rest = (value << bits) % WORD >> place_bits
-        elements = [row % (1 << place_bits) for row in partitions[value >> 64 - bits] if row >> place_bits == rest]
+        rest = (value >> 30) % (1 << 34 - bits)
+        elements = [(row >> 8) % (1 << place_bits) for row in partitions[value >> 64 - bits] if row >> 8 + place_bits == rest]
         by_text = [(max(t for t in range(len(starts) - 1) if starts[t] <= element), element) for element in elements]
         firsts = [(text, element) for i, (text, element) in enumerate(by_text) if sum(t == text for t, _ in by_text[:i]) < 4]
         found += [(number, text, element - starts[text]) for text, element in firsts[:max_df]]

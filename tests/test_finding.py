@@ -77,7 +77,7 @@ def test_shingles_looked_up_equal_the_twin(drawn: tuple[list[list[int]], list[in
 
 
 def test_rows_past_the_end_of_the_stream_are_told() -> None:
-    assert look_up([[5 << 10 | 1000], []], [0, 20], [5 << 9], 9, 9) == -1
+    assert look_up([[(5 << 10 | 1000) << 8], []], [0, 20], [5 << 30], 9, 9) == -1
 
 
 # -- many texts --------------------------------------------------------------------------------------------------------

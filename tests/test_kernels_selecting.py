@@ -12,6 +12,7 @@ from kernel_cases import PLAIN, cases, letters, stream, texts
 from variorum.kernels import joining, sketching
 from variorum.letters import fold_texts
 from variorum.matching.fingerprints import sketch_letters
+from variorum.matching.seeds import group_seeds
 
 
 def select(stream_letters: np.ndarray, low: int, high: int, k: int, s: int) -> list[tuple[int, int]]:
@@ -70,66 +71,73 @@ def test_a_shingle_of_few_letters_is_never_selected() -> None:
 
 
 @cases(100)
-@given(st.lists(st.integers(0, naive.WORD - 1), max_size=40), st.integers(0, 6), st.integers(8, 40))
+@given(st.lists(st.integers(0, naive.WORD - 1), max_size=40), st.integers(0, 6), st.integers(8, 22))
 def test_rows_are_packed_by_partition(values: list[int], partition_bits: int, place_bits: int) -> None:
     shingles = [(value, i * 7 % (1 << 8)) for i, value in enumerate(values)]
     rows, bounds = np.empty(len(values), np.uint64), np.empty((1 << partition_bits) + 1, np.int64)
     columns = np.array([v for v, _ in shingles], np.uint64), np.array([p for _, p in shingles], np.int64)
     sketching.scatter_rows(*columns, partition_bits, place_bits, rows, bounds)
-    expected = naive.pack(shingles, partition_bits, place_bits) if partition_bits else [[v >> place_bits << place_bits | p for v, p in shingles]]
-    assert [rows[bounds[p] : bounds[p + 1]].tolist() for p in range(1 << partition_bits)] == expected
+    assert [rows[bounds[p] : bounds[p + 1]].tolist() for p in range(1 << partition_bits)] == naive.pack(shingles, partition_bits, place_bits)
 
 
-def join(rows: list[int], starts: np.ndarray, series: np.ndarray, max_df: int, room: int) -> tuple[list[tuple[int, int, int, int, bool]], list[int]]:
+Seed = tuple[int, int, int, int, str]
+
+
+def join(rows: list[int], starts: np.ndarray, series: np.ndarray, max_df: int, room: int, n_old: int = 0) -> tuple[list[Seed], list[int]]:
     """Return the seeds of sorted rows and the counts, as the kernel gives them."""
     block_text = np.searchsorted(starts, np.arange(0, starts[-1] + 1, 4), "right") - 1
     block_text = np.minimum(block_text, len(starts) - 2).astype(np.int32)
-    counts = np.zeros(3, np.int64)
+    counts = np.zeros(4, np.int64)
     pairs, places = np.empty(room, np.uint64), np.empty(room, np.uint64)
-    n = joining.join_rows(np.array(rows, np.uint64), 10, starts, block_text, 2, series, max_df, pairs, places, counts)
+    n = joining.join_rows(np.array(rows, np.uint64), 10, starts, block_text, 2, series, max_df, n_old, pairs, places, counts)
     if n > room:
-        return join(rows, starts, series, max_df, n)
+        return join(rows, starts, series, max_df, n, n_old)
     low = 0xFFFFFFFF
     seeds = []
     for pair, place in zip(pairs[:n].tolist(), places[:n].tolist(), strict=True):
-        seeds.append((pair >> 32, pair & low, place >> 32 & 0x7FFFFFFF, place & low, bool(place >> 63)))
+        kind = "hub" if place >> 63 else "weak" if place >> 62 else "plain"
+        seeds.append((pair >> 32, pair & low, place >> 32 & 0x3FFFFFFF, place & low, kind))
     return seeds, counts.tolist()
 
 
 @st.composite
 def joinable(draw: st.DrawFn) -> tuple[list[int], np.ndarray, list[int]]:
-    """Sorted rows of few distinct hashes over a few texts, some empty, and the series of each text."""
+    """Sorted rows of few distinct hashes and checks over a few texts, some empty, and the series of each text."""
     sizes = draw(st.lists(st.integers(1, 30), min_size=2, max_size=9))
     starts = np.cumsum([0, *sizes])
     places = draw(st.lists(st.integers(0, int(starts[-1]) - 1), unique=True, max_size=60))
-    rows = sorted(draw(st.integers(0, 3)) << 10 | place for place in places)
+    checks = st.sampled_from([0x11, 0x12, 0x21, 0x22, 0x31])
+    rows = sorted((draw(st.integers(0, 3)) << 10 | place) << 8 | draw(checks) for place in places)
     return rows, starts, draw(st.lists(st.integers(0, 2), min_size=len(sizes), max_size=len(sizes)))
 
 
-@cases(300)
-@given(joinable(), st.booleans(), st.integers(2, 6), st.sampled_from([0, 3, 500]))
-def test_joined_seeds_equal_the_twin(drawn: tuple[list[int], np.ndarray, list[int]], by_series: bool, max_df: int, room: int) -> None:
+@cases(400)
+@given(joinable(), st.booleans(), st.integers(2, 6), st.sampled_from([0, 3, 500]), st.integers(0, 9))
+def test_joined_seeds_equal_the_twin(drawn: tuple[list[int], np.ndarray, list[int]], by_series: bool, max_df: int, room: int, n_old: int) -> None:
     rows, starts, series = drawn
     codes = np.array(series if by_series else [], np.int32)
-    seeds, counts = join(rows, starts, codes, max_df, room)
-    expected = naive.join(rows, 10, starts.tolist(), codes.tolist(), max_df)
+    n_old = min(n_old, len(starts) - 1)
+    seeds, counts = join(rows, starts, codes, max_df, room, n_old)
+    expected = naive.join(rows, 10, starts.tolist(), codes.tolist(), max_df, n_old)
     assert sorted(seeds) == sorted(expected)
     assert len(set(seeds)) == len(seeds)
     assert all(a < b for a, b, *_ in seeds)
-    assert counts[2] == sum(hub for *_, hub in expected)
+    assert counts[2] == sum(kind == "hub" for *_, kind in expected)
 
 
-@cases(100)
-@given(st.lists(st.lists(st.integers(0, 5), max_size=40), min_size=1, max_size=4), st.integers(3, 9))
-def test_groups_of_equal_shingles_are_counted(partitions: list[list[int]], room: int) -> None:
-    """By their places; groups as large as the room and larger count their places together."""
-    rows = [sorted(value << 8 | place for place, value in enumerate(part)) for part in partitions]
-    bounds = np.cumsum([0, *map(len, rows)])
-    sizes = np.zeros(room, np.int64)
-    joining.count_groups(np.array([row for part in rows for row in part], np.uint64), bounds, 8, sizes)
-    groups = [part.count(value) for part in partitions for value in set(part)]
-    expected = [groups.count(m) for m in range(room - 1)]
-    assert sizes.tolist() == [*expected, sum(m for m in groups if m >= room - 1)]
+@cases(300)
+@given(joinable(), st.booleans(), st.integers(2, 6), st.integers(1, 9))
+def test_texts_that_come_after_change_no_seed(drawn: tuple[list[int], np.ndarray, list[int]], by_series: bool, max_df: int, n_first: int) -> None:
+    """The seeds of the first texts alone are those among them in the whole, and `n_old` leaves out just these."""
+    rows, starts, series = drawn
+    codes = np.array(series if by_series else [], np.int32)
+    n_first = min(n_first, len(starts) - 1)
+    whole, _ = join(rows, starts, codes, max_df, 100)
+    first = [row for row in rows if (row >> 8) % 1024 < starts[n_first]]
+    alone, _ = join(first, starts[: n_first + 1], codes[:n_first], max_df, 100)
+    assert sorted(alone) == sorted(seed for seed in whole if seed[1] < n_first)
+    later, _ = join(rows, starts, codes, max_df, 100, n_first)
+    assert sorted(alone + later) == sorted(whole)
 
 
 @pytest.mark.parametrize("by_series", [False, True])
@@ -137,23 +145,45 @@ def test_hub_edges_are_linear_and_join_all(by_series: bool) -> None:
     """Also where the first texts are all of one series: the second hub then stands behind them."""
     n = 60
     starts = np.arange(0, 10 * (n + 1), 10)
-    rows = [5 << 10 | 10 * t for t in range(n)]
+    rows = [(5 << 10 | 10 * t) << 8 for t in range(n)]
     series = np.array([0] * (n // 2) + [1] * (n // 2), np.int32) if by_series else np.zeros(0, np.int32)
-    seeds, counts = join(rows, starts, series, 20, 10)
-    assert counts == [1, 1, len(seeds)]
-    assert len(seeds) <= 2 * n
-    assert all(hub for *_, hub in seeds)
+    seeds, counts = join(rows, starts, series, 4, 10)
+    n_hub = sum(kind == "hub" for *_, kind in seeds)
+    assert counts == [1, 1, n_hub, 0]
+    assert len(seeds) - n_hub == (0 if by_series else 6)
+    assert n_hub <= 2 * n
     assert set(naive.components(n, [(a, b) for a, b, *_ in seeds])) == {0}
     assert not by_series or all(series[a] != series[b] for a, b, *_ in seeds)
 
 
+@cases(100)
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.booleans()), max_size=30), st.sampled_from([4, 64, 1024]))
+def test_lone_weak_seeds_are_left_out(drawn: list[tuple[int, int, bool]], room: int) -> None:
+    """`group_seeds` leaves out exactly these; `keep_company`, which looks at a hash of the pair, none but these."""
+    pairs = np.array([a << 32 | b for a, b, _ in drawn], np.uint64)
+    places = np.array([(1 << 62 if weak else 0) | i for i, (*_, weak) in enumerate(drawn)], np.uint64)
+    lone = {i for i, (a, b, weak) in enumerate(drawn) if weak and [edge[:2] for edge in drawn].count((a, b)) == 1}
+    held, kept = pairs.copy(), places.copy()
+    n = joining.keep_company(held, kept, np.zeros(room, np.uint8))
+    left = [int(place) & ~(1 << 62) for place in kept[:n]]
+    assert left == sorted(left)
+    assert set(range(len(drawn))) - set(left) <= lone
+    texts, grouped, cuts, hubs = group_seeds(held[:n], kept[:n])
+    assert sorted(grouped.tolist()) == [i for i in range(len(drawn)) if i not in lone]
+    assert texts.tolist() == sorted(set(pairs[grouped.astype(np.int64)].tolist()))
+    for i, pair in enumerate(texts.tolist()):
+        assert {int(pairs[place]) for place in grouped[cuts[i] : cuts[i + 1]].tolist()} == {pair}
+    assert not hubs.any()
+
+
 @cases(80)
-@given(st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=40), st.integers(1, 7))
-def test_seeds_are_scattered_by_the_second_text(edges: list[tuple[int, int]], n_buckets: int) -> None:
+@given(st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), max_size=40), st.integers(0, 5))
+def test_seeds_are_scattered_by_the_second_text(edges: list[tuple[int, int]], bits: int) -> None:
     pairs = np.array([a << 32 | b for a, b in edges], np.uint64)
     places = np.arange(len(edges), dtype=np.uint64)
+    n_buckets = (19 >> bits) + 1
     pairs_out, places_out, bounds = np.empty_like(pairs), np.empty_like(places), np.empty(n_buckets + 1, np.int64)
-    joining.scatter_seeds(pairs, places, 20, n_buckets, pairs_out, places_out, bounds)
-    buckets = [[i for i, (_, b) in enumerate(edges) if b * n_buckets // 20 == bucket] for bucket in range(n_buckets)]
+    joining.scatter_seeds(pairs, places, bits, pairs_out, places_out, bounds)
+    buckets = [[i for i, (_, b) in enumerate(edges) if b // 2**bits == bucket] for bucket in range(n_buckets)]
     assert [places_out[bounds[i] : bounds[i + 1]].tolist() for i in range(n_buckets)] == buckets
     assert pairs_out.tolist() == pairs[places_out.astype(np.int64)].tolist()

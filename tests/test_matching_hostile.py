@@ -12,6 +12,7 @@ import naive
 import zoo
 from matches import Matched, assert_true_span, find_text, make_prose, make_words, match_texts, write_index
 from variorum.config import make_config
+from variorum.kernels.sketching import CHECK_BITS
 from variorum.errors import CorpusDamaged
 from variorum.kernels import chaining, joining, pairing
 from variorum.matching import finds, fingerprints
@@ -248,8 +249,8 @@ def test_fingerprints_of_another_stream_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "index" / "fingerprints.u64"
     rows = np.fromfile(path, np.uint64)
     length = (tmp_path / "index" / "letters.u16").stat().st_size // 2
-    mask = np.uint64((1 << max(8, length.bit_length())) - 1)
-    assert int(mask) > length
+    mask = np.uint64((1 << max(8, length.bit_length())) - 1 << CHECK_BITS)
+    assert int(mask) >> CHECK_BITS > length
     (rows | mask).tofile(path)
     with pytest.raises(CorpusDamaged, match="resume-from"):
         match_witnesses(tmp_path / "index", tmp_path / "work", CONFIG, LocalEngine(1), None)

@@ -42,7 +42,8 @@ class MatchingConfig:
 
     k: int = option(15, "letters in a shingle; 15 finds noisy copies, 20 costs less", low=6, high=32)
     s: int = option(4, "letters in the sub-shingle that selects a shingle (closed syncmers; density 2/(k-s+1))", low=2, high=16)
-    max_df: int = option(50, "a shingle in more witnesses than this is matched through its first two witnesses only (hub edges)", low=2)
+    max_df: int = option(12, "the first so many witnesses of a shingle are matched with each other, later ones with the first two only (hub edges)", low=2)
+    max_complete: int = option(50, "passages of up to so many witnesses are completed: pairs that only a third witness joins are aligned as well", low=2)
     min_letters: int = option(45, "shortest span, in folded letters of its shorter side", low=16)
     min_similarity: float = option(0.55, "least similarity of a span: letters that agree, twice, over the letters of both sides", low=0.0, high=1.0)
     max_gap: int = option(400, "widest stretch without a seed inside one chain, in folded letters", low=16)

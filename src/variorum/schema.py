@@ -146,7 +146,7 @@ FINGERPRINTS = TableSpec(
     "Selected shingles on their way to the shuffle by hash: one blob a task and partition.",
     (
         Column("partition", pa.int32(), "partition: the top bits of the hash"),
-        Column("rows", pa.binary(), "uint64 each: hash in the high bits, place in the letter stream in the low bits"),
+        Column("rows", pa.binary(), "uint64 each, from the top: hash, place in the letter stream, check of the letters beside it"),
     ),
     stored=False,
 )
@@ -155,9 +155,27 @@ SEEDS = TableSpec(
     "seeds",
     "Fingerprints that two witnesses share, on their way to the shuffle by pair: one blob a partition and bucket.",
     (
-        Column("bucket", pa.int32(), "range of witness a"),
+        Column("bucket", pa.int32(), "range of witness b"),
         Column("pairs", pa.binary(), "uint64 each: witness a in the high half, witness b in the low half, a < b"),
-        Column("places", pa.binary(), "uint64 each: place in a's letters in the high half, in b's in the low half; the top bit marks a hub edge"),
+        Column("places", pa.binary(), "uint64 each: place in a's letters in the high half, in b's in the low half; the top bit marks a hub edge, the next a seed that nothing beside it confirms"),
+    ),
+    stored=False,
+)
+
+DIRECT_SPANS = TableSpec(
+    "direct_spans",
+    "Spans as they are found, in folded letters: what follows from two witnesses and those before them alone, and so stays when others are added.",
+    (
+        Column("witness_a", pa.int32(), "the witness of the smaller number"),
+        Column("low_a", pa.int32(), "first letter in a"),
+        Column("high_a", pa.int32(), "letter after the last in a"),
+        Column("witness_b", pa.int32(), "the witness of the larger number"),
+        Column("low_b", pa.int32(), "first letter in b"),
+        Column("high_b", pa.int32(), "letter after the last in b"),
+        Column("n_equal", pa.int32(), "letters that agree"),
+        Column("n_seeds", pa.int32(), "seeds in the chain it grew from"),
+        Column("third", pa.int32(), "the witness that both are copies of, where that was the reason to look; else -1"),
+        Column("runs", pa.list_(pa.int32()), "operations as in SPANS, in letters"),
     ),
     stored=False,
 )
@@ -464,7 +482,7 @@ PROVENANCE = TableSpec(
 
 TABLES: dict[str, TableSpec] = {
     spec.name: spec
-    for spec in (SOURCES, FAILURES, WITNESSES, FOLDINGS, FINGERPRINTS, SEEDS, SPANS, FAMILIES, PASSAGES, FAMILY_LINKS, MEMBERS, TOKENS, LOCI, READINGS, BLOCKS, WRAPPERS, ENTRIES, PROVENANCE)
+    for spec in (SOURCES, FAILURES, WITNESSES, FOLDINGS, FINGERPRINTS, SEEDS, DIRECT_SPANS, SPANS, FAMILIES, PASSAGES, FAMILY_LINKS, MEMBERS, TOKENS, LOCI, READINGS, BLOCKS, WRAPPERS, ENTRIES, PROVENANCE)
 }
 
 

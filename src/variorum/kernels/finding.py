@@ -6,6 +6,7 @@ import numpy as np
 
 from variorum.kernels import kernel
 from variorum.kernels.joining import MAX_REPEATS, text_of
+from variorum.kernels.sketching import CHECK_BITS, HASH_BITS
 
 
 @kernel
@@ -22,12 +23,13 @@ def find_rows(rows, bounds, partition_bits: int, place_bits: int, starts, block_
         number, texts, places: out, int64: which shingle, in which text, at which of its letters.
     """
     keep = np.uint64(partition_bits)
-    mask = (np.uint64(1) << np.uint64(place_bits)) - np.uint64(1)
+    up, cut = np.uint64(place_bits + CHECK_BITS), np.uint64(64 - HASH_BITS + partition_bits)
+    mask = (np.uint64(1) << up) - np.uint64(1)
     length = starts[len(starts) - 1]
     n = 0
     for h in range(len(hashes)):
         p = np.int64(hashes[h] >> np.uint64(64 - partition_bits)) if partition_bits else 0
-        wanted = (hashes[h] << keep) & ~mask
+        wanted = (hashes[h] << keep) >> cut << up
         low, high = bounds[p], bounds[p + 1]
         end = high
         while low < high:
@@ -38,7 +40,7 @@ def find_rows(rows, bounds, partition_bits: int, place_bits: int, starts, block_
                 high = middle
         taken, repeats, last = 0, 0, -1
         while low < end and taken < max_df and rows[low] & ~mask == wanted:
-            element = np.int64(rows[low] & mask)
+            element = np.int64((rows[low] & mask) >> np.uint64(CHECK_BITS))
             if element >= length:
                 return -1
             text = text_of(element, starts, block_text, block_bits)

@@ -1,8 +1,15 @@
 """Join sorted fingerprint rows to seeds: which two texts hold one shingle, and where.
 
-A shingle in at most `max_df` texts gives every pair of its places. A shingle in more gives *hub edges*: each of
-its places is paired with the first two texts that hold it, which is linear and keeps all of them in one
-family.
+The texts that hold a shingle are ranked by their numbers. Text j is paired with text i of a smaller rank where j is among
+the first `max_df`, or where i is one of the first two, the hubs (where series count: the first text, and the first of
+another series). Pairs of a text beyond `max_df` are *hub edges*: linear in the texts, and all of them stay in one family.
+
+So a pair follows from the two texts and from those before them, never from those after: the spans of the first n texts are
+what they would be if there were no others. That is what adding to a corpus rests on. For the same reason `max_df` is
+a setting and does not change with the size of the corpus.
+
+A hub edge needs agreement on one side of the shingle (the check, see sketching.py): a phrase that common is mostly chance,
+and a passage has many shingles. Other seeds without agreement are marked `WEAK`: alone in their pair they count for nothing.
 """
 
 from __future__ import annotations
@@ -10,11 +17,15 @@ from __future__ import annotations
 import numpy as np
 
 from variorum.kernels import kernel
+from variorum.kernels.sketching import CHECK_BITS, mix
 
-HUB = np.uint64(1) << np.uint64(63)
-"""Bit of a seed's places that marks a hub edge."""
+HUB, WEAK = np.uint64(1) << np.uint64(63), np.uint64(1) << np.uint64(62)
+"""Bits of a seed's places: a hub edge; no agreement beside the shingle."""
+FLAGS = HUB | WEAK
 MAX_REPEATS = 4
 """A shingle that one text repeats counts at its first places only."""
+_AFTER = (np.uint64(1) << np.uint64(CHECK_BITS // 2)) - np.uint64(1)
+_BEFORE = _AFTER << np.uint64(CHECK_BITS // 2)
 
 
 @kernel
@@ -27,138 +38,144 @@ def text_of(element: int, starts, block_text, block_bits: int) -> int:
 
 
 @kernel
-def count_groups(rows, bounds, place_bits: int, sizes) -> None:
-    """Count the groups of equal shingles by their places: ``sizes[m]`` groups of m; the last counts the places of all larger groups.
-
-    Args:
-        rows, bounds: uint64 and int64, sorted rows and the bounds of the partitions.
-    """
-    shift = np.uint64(place_bits)
-    last = len(sizes) - 1
-    for p in range(len(bounds) - 1):
-        i = bounds[p]
-        while i < bounds[p + 1]:
-            j = i + 1
-            while j < bounds[p + 1] and rows[j] >> shift == rows[i] >> shift:
-                j += 1
-            if j - i >= last:
-                sizes[last] += j - i
-            else:
-                sizes[j - i] += 1
-            i = j
+def agrees(check: np.uint64, other: np.uint64) -> bool:
+    """Return whether two checks agree before the shingle or behind it."""
+    differing = check ^ other
+    return differing & _AFTER == np.uint64(0) or differing & _BEFORE == np.uint64(0)
 
 
 @kernel
-def join_rows(rows, place_bits: int, starts, block_text, block_bits: int, series, max_df: int, pairs, places, counts) -> int:
+def join_rows(rows, place_bits: int, starts, block_text, block_bits: int, series, max_df: int, n_old: int, pairs, places, counts) -> int:
     """Write the seeds of one partition; return their number, which may exceed the room of `pairs` (then nothing past it is written).
 
     Where a row's place lies past the end of the stream, return -1: the rows are not of this stream.
 
     Args:
-        rows: uint64, sorted.
+        rows: uint64, sorted (see sketching.py).
         starts: int64, first element of each text.
         series: int32 per text, or empty; pairs of texts of one series are left out.
+        n_old: only pairs whose larger text is this or a later one are given.
         pairs, places: out, uint64 (see `schema.SEEDS`).
-        counts: out, int64[3]: shingles shared, shingles above max_df, hub seeds.
+        counts: out, int64[4]: shingles shared, those of them with hub edges, hub seeds, places that agree with no hub.
     """
-    mask = (np.uint64(1) << np.uint64(place_bits)) - np.uint64(1)
-    shift = np.uint64(place_bits)
-    size = 1024
-    text = np.empty(size, np.int64)
-    at = np.empty(size, np.int64)
+    check_bits, up = np.uint64(CHECK_BITS), np.uint64(place_bits + CHECK_BITS)
+    mask = (np.uint64(1) << up) - np.uint64(1)
+    first_new, n_elements = starts[n_old], starts[len(starts) - 1]
+    text, at, check = np.empty(1024, np.int64), np.empty(1024, np.int64), np.empty(1024, np.uint64)
     n = 0
     i = 0
     while i < len(rows):
         j = i + 1
-        key = rows[i] >> shift
-        while j < len(rows) and rows[j] >> shift == key:
+        key = rows[i] >> up
+        while j < len(rows) and rows[j] >> up == key:
             j += 1
         if j - i >= 2:
-            if j - i > size:
-                size = 2 * (j - i)
-                text = np.empty(size, np.int64)
-                at = np.empty(size, np.int64)
-            m = 0
-            df = 0
-            repeats = 0
-            for r in range(i, j):
-                element = np.int64(rows[r] & mask)
-                if element >= starts[len(starts) - 1]:
-                    return -1
-                t = text_of(element, starts, block_text, block_bits)
-                if m and text[m - 1] == t:
-                    repeats += 1
-                    if repeats >= MAX_REPEATS:
-                        continue
-                else:
-                    df += 1
-                    repeats = 0
-                text[m] = t
-                at[m] = element - starts[t]
-                m += 1
-            if df >= 2:
-                counts[0] += 1
-                if df > max_df:
-                    counts[1] += 1
-                    before = n
-                    n = _pair_hubs(text, at, m, series, pairs, places, n)
-                    counts[2] += n - before
-                else:
-                    n = _pair_all(text, at, m, series, pairs, places, n)
+            last = np.int64((rows[j - 1] & mask) >> check_bits)
+            if last >= n_elements:
+                return -1
+            if last >= first_new:
+                room = j - i if len(series) else min(j - i, MAX_REPEATS * max_df + 1)
+                if room > len(text):
+                    text, at, check = np.empty(2 * room, np.int64), np.empty(2 * room, np.int64), np.empty(2 * room, np.uint64)
+                n = _join_group(rows[i:j] & mask, starts, block_text, block_bits, series, max_df, n_old, text, at, check, pairs, places, counts, n)
         i = j
     return n
 
 
 @kernel
-def _pair_all(text, at, m: int, series, pairs, places, n: int) -> int:
-    """Pair every two places in different texts; return the number of seeds so far."""
-    for x in range(m):
-        for y in range(x + 1, m):
-            if text[x] == text[y] or (len(series) and series[text[x]] == series[text[y]]):
+def _join_group(group, starts, block_text, block_bits: int, series, max_df: int, n_old: int, text, at, check, pairs, places, counts, n: int) -> int:
+    """Pair the places of one shingle (element << CHECK_BITS | check); return the seeds so far."""
+    m, df, repeats, t, limit, second, before = 0, 0, 0, -1, -1, -1, n
+    for row in group:
+        element, bits = np.int64(row >> np.uint64(CHECK_BITS)), row & (_BEFORE | _AFTER)
+        inside = element < limit
+        late = df > max_df or (df == max_df and not inside)
+        if late and second >= 0 and not agrees(bits, check[0]) and not agrees(bits, check[second]):
+            counts[3] += 1
+            continue
+        if inside:
+            repeats += 1
+            if repeats >= MAX_REPEATS:
                 continue
-            if n < len(pairs):
-                pairs[n] = (np.uint64(text[x]) << np.uint64(32)) | np.uint64(text[y])
-                places[n] = (np.uint64(at[x]) << np.uint64(32)) | np.uint64(at[y])
-            n += 1
+        else:
+            t = text_of(element, starts, block_text, block_bits)
+            limit, repeats = starts[t + 1], 0
+            df += 1
+        text[m], at[m], check[m] = t, element - starts[t], bits
+        if t >= n_old:
+            if not late:
+                n = _pair_with(0, m, m, False, series, text, at, check, pairs, places, n)
+            elif second < 0:
+                # Up to here all are of the first one's series; the first of another one meets them all.
+                n = _pair_with(0, m, m, True, series, text, at, check, pairs, places, n)
+            else:
+                n = _pair_with(0, 1, m, True, series, text, at, check, pairs, places, n)
+                if text[second] != t:
+                    n = _pair_with(second, second + 1, m, True, series, text, at, check, pairs, places, n)
+        if second < 0 and t != text[0] and (len(series) == 0 or series[t] != series[text[0]]):
+            second = m
+            m += 1
+        elif not late or second < 0:
+            m += 1
+    counts[0] += df >= 2
+    counts[1] += df > max_df
+    if df > max_df:
+        for s in range(before, min(n, len(places))):
+            counts[2] += places[s] & HUB != np.uint64(0)
     return n
 
 
 @kernel
-def _pair_hubs(text, at, m: int, series, pairs, places, n: int) -> int:
-    """Pair every place with the first places of the first two texts (of two series, where series count); return the seeds so far."""
-    first, second = 0, 0
-    for y in range(m):
-        if text[y] != text[0] and not (len(series) and series[text[y]] == series[text[0]]):
-            second = y
-            break
-    for y in range(m):
-        for x in (first, second):
-            if text[y] == text[x] or (x == second and (second == first or text[y] == text[first])):
-                continue
-            if len(series) and series[text[x]] == series[text[y]]:
-                continue
-            # Texts of the first one's series may stand before the second hub.
-            low, high = (x, y) if text[x] < text[y] else (y, x)
-            if n < len(pairs):
-                pairs[n] = (np.uint64(text[low]) << np.uint64(32)) | np.uint64(text[high])
-                places[n] = (np.uint64(at[low]) << np.uint64(32)) | np.uint64(at[high]) | HUB
-            n += 1
+def _pair_with(low: int, high: int, y: int, hub: bool, series, text, at, check, pairs, places, n: int) -> int:
+    """Pair place y with the places ``[low, high)`` before it; return the number of seeds so far."""
+    for x in range(low, high):
+        if text[x] == text[y] or (len(series) and series[text[x]] == series[text[y]]):
+            continue
+        near = agrees(check[x], check[y])
+        if hub and not near:
+            continue
+        if n < len(pairs):
+            flag = HUB if hub else (np.uint64(0) if near else WEAK)
+            pairs[n] = (np.uint64(text[x]) << np.uint64(32)) | np.uint64(text[y])
+            places[n] = (np.uint64(at[x]) << np.uint64(32)) | np.uint64(at[y]) | flag
+        n += 1
     return n
 
 
 @kernel
-def scatter_seeds(pairs, places, n_texts: int, n_buckets: int, pairs_out, places_out, bounds) -> None:
-    """Put the seeds of one bucket together; a bucket is a range of the second text, so that the pairs of a hub spread."""
-    low = np.uint64(0xFFFFFFFF)
+def scatter_seeds(pairs, places, bucket_bits: int, pairs_out, places_out, bounds) -> None:
+    """Put the seeds of one bucket together: those whose second texts differ in their last `bucket_bits` bits only, so that the pairs of a hub spread."""
+    low, shift = np.uint64(0xFFFFFFFF), np.uint64(bucket_bits)
     for b in range(len(bounds)):
         bounds[b] = 0
     for pair in pairs:
-        bounds[np.int64(pair & low) * n_buckets // n_texts + 1] += 1
+        bounds[np.int64((pair & low) >> shift) + 1] += 1
     for b in range(1, len(bounds)):
         bounds[b] += bounds[b - 1]
     cursor = bounds.copy()
     for i in range(len(pairs)):
-        b = np.int64(pairs[i] & low) * n_buckets // n_texts
+        b = np.int64((pairs[i] & low) >> shift)
         pairs_out[cursor[b]] = pairs[i]
         places_out[cursor[b]] = places[i]
         cursor[b] += 1
+
+
+@kernel
+def keep_company(pairs, places, seen) -> int:
+    """Move the seeds to the front that are not weak or may not be alone in their pair; return their number.
+
+    Args:
+        pairs, places: uint64, changed in place.
+        seen: uint8, zeros, a power of two of them; two pairs that meet in one of them are both kept.
+    """
+    mask = np.uint64(len(seen) - 1)
+    for pair in pairs:
+        slot = mix(pair) & mask
+        if seen[slot] < 2:
+            seen[slot] += 1
+    n = 0
+    for i in range(len(pairs)):
+        if places[i] & WEAK == np.uint64(0) or seen[mix(pairs[i]) & mask] > 1:
+            pairs[n], places[n] = pairs[i], places[i]
+            n += 1
+    return n

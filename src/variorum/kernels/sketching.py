@@ -4,8 +4,12 @@ A shingle of k letters is selected where the smallest hash among its k - s + 1 s
 first or last (Edgar 2021, "Syncmers are more sensitive than minimizers", section 2). Selection depends on
 the shingle alone, so an edit elsewhere never drops it; every stretch of 2k - s - 1 shared letters holds one.
 
-A row is one uint64: the hash in the high bits, the element of the stream in the low `place_bits`. The top
-bits of the hash are the partition's number and are shifted out, so that all bits of a row serve.
+A hash has HASH_BITS that count, its top ones, in a corpus of any size: so that texts that are added later change nothing
+among those that were there. Its low CHECK_BITS say which letters stand before and behind the shingle: chance phrases
+agree in neither, and die in the join without a look at the texts.
+
+A row is one uint64, from the top: the hash without its first bits, which are the partition's number; the element of the
+stream in `place_bits`; the check.
 """
 
 from __future__ import annotations
@@ -17,6 +21,8 @@ from variorum.kernels import kernel
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xFF51AFD7ED558CCD)
 _MIX_2 = np.uint64(0xC4CEB9FE1A85EC53)
+HASH_BITS, CHECK_BITS, CHECK_LETTERS = 34, 8, 2
+"""Bits of a hash that tell shingles apart; bits of the check, half of them for each side; letters each side of it looks at."""
 MIN_DISTINCT = 5
 """A shingle of fewer distinct letters (rows of one letter, "hahaha") is never selected."""
 
@@ -47,13 +53,26 @@ def is_varied(letters, at: int, k: int) -> bool:
 
 
 @kernel
+def check_sides(letters, low: int, high: int, at: int, k: int) -> np.uint64:
+    """Return the check of the shingle at `at`: four bits for the letters before it, four for those behind, inside ``[low, high)``."""
+    before, behind = np.uint64(0), np.uint64(0)
+    for i in range(CHECK_LETTERS):
+        x, y = at - 1 - i, at + k + i
+        before = before * _BASE + (np.uint64(letters[x]) if x >= low else np.uint64(0))
+        behind = behind * _BASE + (np.uint64(letters[y]) if y < high else np.uint64(0))
+    half = np.uint64(64 - CHECK_BITS // 2)
+    return (mix(before) >> half) << np.uint64(CHECK_BITS // 2) | mix(behind) >> half
+
+
+@kernel
 def select_shingles(letters, low: int, high: int, k: int, s: int, hashes, places) -> int:
     """Select the closed syncmers of the letters ``[low, high)``; return their number.
 
     Args:
         letters: uint16, the stream.
-        hashes, places: out, uint64 and int64, room for ``high - low`` each.
+        hashes, places: out, uint64 and int64, room for ``high - low`` each; the low bits of a hash are its check.
     """
+    check = (np.uint64(1) << np.uint64(CHECK_BITS)) - np.uint64(1)
     if high - low < k:
         return 0
     window = k - s + 1
@@ -91,7 +110,7 @@ def select_shingles(letters, low: int, high: int, k: int, s: int, hashes, places
                 if ring[j % window] <= smallest:
                     smallest, smallest_at = ring[j % window], j
         if (value == smallest or ring[first % window] == smallest) and is_varied(letters, first, k):
-            hashes[n] = mix(rolling_k)
+            hashes[n] = (mix(rolling_k) & ~check) | check_sides(letters, low, high, first, k)
             places[n] = first
             n += 1
     return n
@@ -102,13 +121,15 @@ def scatter_rows(hashes, places, partition_bits: int, place_bits: int, rows, bou
     """Pack shingles into rows and put those of one partition together.
 
     Args:
-        hashes, places: the shingles.
+        hashes, places: the shingles. HASH_BITS - partition_bits + place_bits + CHECK_BITS is 64 at most.
         rows: out, uint64, as long as `hashes`.
         bounds: out, int64, one more than there are partitions; rows of partition p are ``bounds[p]:bounds[p + 1]``.
     """
     shift = np.uint64(64 - partition_bits)
     keep = np.uint64(partition_bits)
-    mask = (np.uint64(1) << np.uint64(place_bits)) - np.uint64(1)
+    cut = np.uint64(64 - HASH_BITS + partition_bits)
+    up = np.uint64(place_bits + CHECK_BITS)
+    check = (np.uint64(1) << np.uint64(CHECK_BITS)) - np.uint64(1)
     for p in range(len(bounds)):
         bounds[p] = 0
     for h in hashes:
@@ -120,7 +141,7 @@ def scatter_rows(hashes, places, partition_bits: int, place_bits: int, rows, bou
     for i in range(len(hashes)):
         h = hashes[i]
         p = np.int64(h >> shift) if partition_bits else 0
-        rows[cursor[p]] = ((h << keep) & ~mask) | np.uint64(places[i])
+        rows[cursor[p]] = ((h << keep) >> cut << up) | (np.uint64(places[i]) << np.uint64(CHECK_BITS)) | (h & check)
         cursor[p] += 1
 
 

@@ -12,10 +12,12 @@ import pyarrow as pa
 from variorum.config import MatchingConfig
 from variorum.errors import CorpusDamaged
 from variorum.kernels import finding, joining, pairing, sketching
+from variorum.kernels.sketching import CHECK_BITS
 from variorum.letters import LetterStore, fold_texts
 from variorum.matching.fingerprints import BLOCK_BITS, FingerprintIndex, open_fingerprints, open_shared, sketch_letters
 from variorum.matching.ratings import WordTable, mark_moved, open_words, table_of
-from variorum.matching.spans import ALL, group_seeds, span_limits, spans_table
+from variorum.matching.seeds import group_seeds
+from variorum.matching.tabulating import ALL, span_limits, spans_table
 
 MAX_CANDIDATES = 2000
 """Witnesses aligned with one text, at most: those with most seeds."""
@@ -66,7 +68,7 @@ def _find_batch(search: SearchIndex, texts: Sequence[str], config: MatchingConfi
     if not texts:
         return
     query = fold_texts(texts)
-    pairs, places = _keep_best(*_look_up(search, query, config.max_df))
+    pairs, places = _keep_best(*_look_up(search, query, config.max_complete))
     # The texts are numbered in their own stream, the witnesses in theirs.
     table = _align(pairs, places, query, search.letters, config, search.prints.k, search.words)
     table = table.append_column("start", table["start_a"]).append_column("end", table["end_a"]).append_column("witness", table["witness_b"])
@@ -85,7 +87,8 @@ def compare_texts(text_a: str, text_b: str, config: MatchingConfig) -> pa.Table:
     for i in range(2):
         low, high = int(store.starts[i]), int(store.starts[i + 1]) - 1
         hashes, places = sketch_letters(store.letters, low, high, config.k, config.s)
-        sketches.append((hashes, places - low))
+        # The check says what stands beside a shingle, which is nothing to ask where two texts are all there is.
+        sketches.append((hashes >> np.uint64(CHECK_BITS), places - low))
     (hash_a, place_a), (hash_b, place_b) = ((hashes[kept], places[kept]) for hashes, places in sketches for kept in [_first_repeats(hashes)])
     order = np.argsort(hash_b, kind="stable")
     low, high = np.searchsorted(hash_b[order], hash_a, "left"), np.searchsorted(hash_b[order], hash_a, "right")
@@ -97,10 +100,10 @@ def compare_texts(text_a: str, text_b: str, config: MatchingConfig) -> pa.Table:
     return table.set_column(0, "span", pa.array(np.arange(len(table), dtype=np.int32)))
 
 
-def _look_up(search: SearchIndex, query: LetterStore, max_df: int) -> tuple[np.ndarray, np.ndarray]:
+def _look_up(search: SearchIndex, query: LetterStore, max_places: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the seeds of some texts: pairs (uint64: text << 32 | witness) and places (uint64: in the text << 32 | in the witness).
 
-    A shingle in more than `max_df` places gives its first `max_df` only: where a passage is that common, the family has the rest.
+    A shingle in more than `max_places` places gives its first ones only: where a passage is that common, the family has the rest.
     One that a text repeats counts at its first places, as in `kernels.joining`.
     """
     prints, corpus = search.prints, search.letters
@@ -108,10 +111,10 @@ def _look_up(search: SearchIndex, query: LetterStore, max_df: int) -> tuple[np.n
     nothing = np.zeros(query.n_texts, np.uint8)
     n = sketching.select_texts(query.letters, query.starts, 0, query.n_texts, nothing, prints.k, prints.s, hashes, places)
     hashes, places = hashes[:n], places[:n]
-    kept = _first_repeats(hashes, np.searchsorted(query.starts, places, "right"))
+    kept = _first_repeats(hashes >> np.uint64(CHECK_BITS), np.searchsorted(query.starts, places, "right"))
     kept = kept[np.argsort(hashes[kept], kind="stable")]
     hashes, places = hashes[kept], places[kept]
-    fixed = (prints.rows, prints.bounds, prints.partition_bits, prints.place_bits, corpus.starts, prints.block_text, BLOCK_BITS, hashes, max_df)
+    fixed = (prints.rows, prints.bounds, prints.partition_bits, prints.place_bits, corpus.starts, prints.block_text, BLOCK_BITS, hashes, max_places)
     room = max(1024, 16 * len(hashes))
     while True:
         number, witness, at = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
@@ -149,7 +152,8 @@ def _keep_best(pairs: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.nd
 
 def _align(pairs: np.ndarray, places: np.ndarray, store_a: LetterStore, store_b: LetterStore, config: MatchingConfig, k: int, words: WordTable) -> pa.Table:
     """Return the SPANS of seeds between the texts of one stream and those of another, sorted by witnesses and places."""
-    pairs, places, cuts = group_seeds(pairs, places, None)
+    pairs, places, cuts, _ = group_seeds(pairs, places)
+    pairing.sort_slices(places, cuts)
     limits = span_limits(config)
     limits[0] = k
     nothing, bounds, work = np.zeros((0, 5), np.int64), np.zeros(1, np.int64), np.zeros(8, np.int64)

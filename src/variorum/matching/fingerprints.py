@@ -25,7 +25,8 @@ from variorum.kernels import sketching
 from variorum.letters import LetterStore, open_letters
 
 BLOCK_BITS = 8
-_TASK_LETTERS = 4_000_000
+_TASK_LETTERS = 16_000_000
+_TASKS = 8
 _PARTITION_ROWS = 500_000
 
 
@@ -51,7 +52,8 @@ def index_fingerprints(index: Path, config: MatchingConfig, engine: Engine) -> d
     length = len(store.letters)
     place_bits = _place_bits(length)
     expected = 2 * length // (config.k - config.s + 1)
-    partition_bits = max(0, int(expected // _PARTITION_ROWS).bit_length())
+    fewest = sketching.HASH_BITS + sketching.CHECK_BITS + place_bits - 64
+    partition_bits = max(0, fewest, int(expected // _PARTITION_ROWS).bit_length())
     task = functools.partial(_sketch_range, str(index), config.k, config.s, partition_bits, place_bits)
     blobs = engine.map_batches(task, _text_ranges(store), "fingerprints")
     bounds = np.zeros((1 << partition_bits) + 1, np.int64)
@@ -130,11 +132,12 @@ def open_shared(index: str) -> tuple[LetterStore, np.ndarray]:
 
 
 def _text_ranges(store: LetterStore) -> Iterator[pa.RecordBatch]:
-    """Yield ranges of texts of about `_TASK_LETTERS` letters, one a batch."""
+    """Yield ranges of texts of at most about `_TASK_LETTERS` letters, one a batch; a small corpus makes a few, for as many threads."""
     starts = store.starts
+    size = min(_TASK_LETTERS, max(_TASK_LETTERS // 16, int(starts[-1]) // _TASKS))
     low = 0
     while low < store.n_texts:
-        high = int(np.searchsorted(starts, starts[low] + _TASK_LETTERS, "right")) - 1
+        high = int(np.searchsorted(starts, starts[low] + size, "right")) - 1
         high = min(max(high, low + 1), store.n_texts)
         yield pa.record_batch({"first": pa.array([low], pa.int32()), "last": pa.array([high], pa.int32())})
         low = high

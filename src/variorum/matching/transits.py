@@ -6,13 +6,17 @@ without a span of their own.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from variorum.config import MatchingConfig
+from variorum.engines.base import Engine
 from variorum.kernels import grouping, pairing, transits
 from variorum.letters import LetterStore
+from variorum.matching.directs import SpanRows
+from variorum.matching.tabulating import direct_table, span_limits
 
 SOUND_LETTERS, SOUND_SIMILARITY = 50, 0.6
 """Spans that lead to others: shorter or looser ones are mostly official names and formulas."""
@@ -26,15 +30,34 @@ _MAX_REGION = 1 << 20
 """Letters of a region, at most: `seed_regions` packs places in 24 bits, and so long a stretch has seeds of its own."""
 
 
+def complete_families(
+    spans: SpanRows, store: LetterStore, config: MatchingConfig, series: np.ndarray | None, engine: Engine, counters: dict[str, int]
+) -> Iterator[pa.Table]:
+    """Return the DIRECT_SPANS between witnesses that share a passage with a third one but have no span of their own."""
+    pairs, regions, through = list_candidates(spans, store, config, series)
+    counters["transits"] = len(pairs)
+    limits = _transit_limits(config)
+
+    def align(batch: pa.RecordBatch) -> pa.RecordBatch:
+        part = slice(batch["low"][0].as_py(), batch["low"][0].as_py() + _BATCH)
+        found, runs = align_candidates(pairs[part], regions[part], store, limits)
+        return direct_table(found, runs, store, name_third(found, pairs[part], regions[part], through[part]))
+
+    batches = (pa.record_batch({"low": pa.array([low])}) for low in range(0, len(pairs), _BATCH))
+    return (pa.Table.from_batches([batch]) for batch in engine.map_batches(align, batches, "direct_spans"))
+
+
 def list_candidates(
-    spans: pa.Table, store: LetterStore, config: MatchingConfig, series: np.ndarray | None
+    spans: SpanRows, store: LetterStore, config: MatchingConfig, series: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the pairs of texts to look between (uint64, text a << 32 | text b), their regions (int64[n, 4], elements), and the third text of each."""
-    sound = (spans["n_letters"].to_numpy() >= SOUND_LETTERS) & (spans["similarity"].to_numpy() >= SOUND_SIMILARITY)
-    spans = spans.filter(pa.array(sound))
-    a, b = (spans[name].to_numpy().astype(np.int64) for name in ("witness_a", "witness_b"))
-    low_a, high_a = store.locate_letters(a, spans["start_a"].to_numpy(), spans["end_a"].to_numpy())
-    low_b, high_b = store.locate_letters(b, spans["start_b"].to_numpy(), spans["end_b"].to_numpy())
+    names = ("witness_a", "low_a", "high_a", "witness_b", "low_b", "high_b", "n_equal")
+    a, low_a, high_a, b, low_b, high_b, equal = (spans.column(name).astype(np.int64) for name in names)
+    sound = (np.minimum(high_a - low_a, high_b - low_b) >= SOUND_LETTERS) & (2 * equal >= SOUND_SIMILARITY * (high_a - low_a + high_b - low_b))
+    a, low_a, high_a, b, low_b, high_b = (column[sound] for column in (a, low_a, high_a, b, low_b, high_b))
+    # In an order that does not depend on how the spans were found.
+    order = np.lexsort((high_b, high_a, low_b, low_a, b, a))
+    a, low_a, high_a, b, low_b, high_b = (column[order] for column in (a, low_a, high_a, b, low_b, high_b))
     n = len(a)
     text, start, end = np.concatenate([a, b]), np.concatenate([low_a, low_b]), np.concatenate([high_a, high_b])
     mate = np.concatenate([np.arange(n) + n, np.arange(n)])
@@ -44,9 +67,8 @@ def list_candidates(
     by_leader = np.argsort(leader, kind="stable")
     bounds = np.searchsorted(leader[by_leader], np.arange(n_leaders + 1))
     keys = a * store.n_texts + b
-    by_key = np.argsort(keys, kind="stable")
     codes = np.zeros(0, np.int32) if series is None else np.asarray(series, np.int32)
-    fixed = (bounds, order[by_leader], text, start, end, mate, codes, config.max_df, keys[by_key], by_key, by_key + n, store.n_texts)
+    fixed = (bounds, order[by_leader], text, start, end, mate, codes, config.max_complete, keys, np.arange(n), np.arange(n) + n, store.n_texts)
     pairs = np.empty((max(1024, 2 * n), 2), np.int64)
     found = transits.list_transits(*fixed, pairs)
     if found > len(pairs):
@@ -67,15 +89,6 @@ def keep_longest(pairs: np.ndarray, text: np.ndarray, start: np.ndarray, end: np
     return np.sort(order[kept])
 
 
-def drop_repeated(spans: pa.Table) -> pa.Table:
-    """Return SPANS without those that a longer span of the same two witnesses covers by half on both sides."""
-    columns = [[spans[name + side].to_numpy().astype(np.int64) for side in ("_a", "_b")] for name in ("witness", "start", "end")]
-    text, start, end = (np.concatenate(column) for column in columns)
-    n = len(spans)
-    pairs = np.stack([np.arange(n), np.arange(n) + n], 1)
-    return spans.take(pa.array(keep_longest(pairs, text, start, end)))
-
-
 def _make_regions(
     pairs: np.ndarray, text: np.ndarray, start: np.ndarray, end: np.ndarray, third: np.ndarray, store: LetterStore
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -92,8 +105,8 @@ def _make_regions(
     return keys[small], regions[small], third[small]
 
 
-def name_third(spans: np.ndarray, pairs: np.ndarray, regions: np.ndarray, third: np.ndarray) -> pa.Array:
-    """Return, per span found between two regions, why it was looked for: the third witness that both are copies of."""
+def name_third(spans: np.ndarray, pairs: np.ndarray, regions: np.ndarray, third: np.ndarray) -> np.ndarray:
+    """Return, per span found between two regions, the third witness that both are copies of."""
     spans = spans[spans[:, 0] >= 0]
     keys = (spans[:, 0].astype(np.uint64) << np.uint64(32)) | spans[:, 3].astype(np.uint64)
     order = np.argsort(pairs, kind="stable")
@@ -107,32 +120,25 @@ def name_third(spans: np.ndarray, pairs: np.ndarray, regions: np.ndarray, third:
         if not off.any():
             break
         at = at + off
-    return pc.binary_join_element_wise("between two copies of witness", pa.array(third[order[at]]).cast(pa.string()), " ")
+    return third[order[at]]
+
+
+def _transit_limits(config: MatchingConfig) -> np.ndarray:
+    """Return the limits of `kernels.pairing.match_seeds` for stretches that are known to correspond."""
+    limits = span_limits(config)
+    limits[0], limits[3], limits[4], limits[5] = transits.SHORT_K, min(limits[3], MIN_THOUSANDTHS), transits.SHORT_K + 2, MIN_SCORE
+    return limits
 
 
 def align_candidates(
-    pairs: np.ndarray, regions: np.ndarray, store: LetterStore, limits: np.ndarray, work: np.ndarray
+    pairs: np.ndarray, regions: np.ndarray, store: LetterStore, limits: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the spans found between the regions, as `kernels.pairing.match_seeds` does."""
-    limits = limits.copy()
-    limits[0], limits[3], limits[4], limits[5] = transits.SHORT_K, min(limits[3], MIN_THOUSANDTHS), transits.SHORT_K + 2, MIN_SCORE
+    """Return the spans found between the regions of a few thousand pairs, as `kernels.pairing.match_seeds` does."""
+    cuts = np.empty(len(pairs) + 1, np.int64)
+    seeds = np.empty(1 << 16, np.uint64)
+    n = transits.seed_regions(store.letters, store.starts, pairs, regions, seeds, cuts)
+    if n > len(seeds):
+        seeds = np.empty(n, np.uint64)
+        transits.seed_regions(store.letters, store.starts, pairs, regions, seeds, cuts)
     nothing, bounds = np.zeros((0, 5), np.int64), np.zeros(1, np.int64)
-    all_spans, all_runs, n_runs = [], [], 0
-    for low in range(0, len(pairs), _BATCH):
-        part, region = pairs[low : low + _BATCH], regions[low : low + _BATCH]
-        cuts = np.empty(len(part) + 1, np.int64)
-        seeds = np.empty(1 << 16, np.uint64)
-        n = transits.seed_regions(store.letters, store.starts, part, region, seeds, cuts)
-        if n > len(seeds):
-            seeds = np.empty(n, np.uint64)
-            transits.seed_regions(store.letters, store.starts, part, region, seeds, cuts)
-        found, runs = pairing.match_seeds(
-            part, seeds[:n], cuts, store.stream, store.stream, region, bounds, nothing, limits, work
-        )
-        found[:, 9:11] += n_runs
-        n_runs += len(runs)
-        all_spans.append(found)
-        all_runs.append(runs)
-    if not all_spans:
-        return np.zeros((0, pairing.SPAN_COLUMNS), np.int64), np.zeros((0, 3), np.int32)
-    return np.concatenate(all_spans), np.concatenate(all_runs)
+    return pairing.match_seeds(pairs, seeds[:n], cuts, store.stream, store.stream, regions, bounds, nothing, limits, np.zeros(8, np.int64))
