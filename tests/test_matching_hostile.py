@@ -12,9 +12,9 @@ import naive
 import zoo
 from matches import Matched, assert_true_span, find_text, make_prose, make_words, match_texts, write_index
 from variorum.config import make_config
-from variorum.kernels.sketching import CHECK_BITS
 from variorum.errors import CorpusDamaged
 from variorum.kernels import chaining, joining, pairing
+from variorum.kernels.sketching import CHECK_BITS
 from variorum.matching import finds, fingerprints
 from variorum.matching.finds import compare_texts
 

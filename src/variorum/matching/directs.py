@@ -95,9 +95,9 @@ class SpanRows:
 
     def sides(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Return the rows as pairs of intervals: rows of the two intervals of each span, then text, first and last letter of all, sides a first."""
-        columns = [np.concatenate([self.column(f"{name}_{side}") for side in "ab"]) for name in ("witness", "low", "high")]
+        text, low, high = (np.concatenate([self.column(f"{name}_{side}") for side in "ab"]).astype(np.int64) for name in ("witness", "low", "high"))
         row = np.arange(len(self))
-        return np.stack([row, row + len(self)], 1), *(column.astype(np.int64) for column in columns)
+        return np.stack([row, row + len(self)], 1), text, low, high
 
     def take(self, rows: np.ndarray) -> pa.Table:
         """Return some rows in the order given."""
