@@ -56,17 +56,17 @@ def match_witnesses(
         series: int32 code per witness where spans inside one series are left out, else None.
         n_old: witnesses whose direct spans with each other the index folder already holds; 0: none, whatever it holds.
     """
-    counters: dict[str, int] = {}
-    work.mkdir(parents=True, exist_ok=True)
-    find_direct(index, work, config, engine, series, n_old, counters)
+    counters = find_direct(index, work, config, engine, series, n_old)
     spans = [empty_table("spans"), *complete_spans(index, work, config, engine, series, counters)]
     return verify_table("spans", pa.concat_tables(spans)), counters
 
 
 def find_direct(
-    index: Path, work: Path, config: MatchingConfig, engine: Engine, series: np.ndarray | None, n_old: int, counters: dict[str, int]
-) -> None:
-    """Write the direct spans of all pairs whose larger witness is `n_old` or a later one; older files of other witnesses stay."""
+    index: Path, work: Path, config: MatchingConfig, engine: Engine, series: np.ndarray | None, n_old: int = 0
+) -> dict[str, int]:
+    """Write the direct spans of all pairs whose larger witness is `n_old` or a later one, and return counters; older files of other witnesses stay."""
+    counters: dict[str, int] = {}
+    work.mkdir(parents=True, exist_ok=True)
     directs = Directs(index)
     directs.forget(n_old)
     store, _ = open_shared(str(index))
@@ -77,6 +77,7 @@ def find_direct(
     second = functools.partial(_align_others, str(index), config, known, counters)
     buckets = [pa.record_batch({"path": pa.array([str(path)])}) for path in sorted(work.glob("rest-*.arrow"))]
     directs.write("plain", n_old, (pa.Table.from_batches([batch]) for batch in engine.map_batches(second, buckets, "direct_spans")))
+    return counters
 
 
 def complete_spans(
