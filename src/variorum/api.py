@@ -25,7 +25,8 @@ import pyarrow as pa
 from variorum.config import Config, MatchingConfig, load_config, make_config
 from variorum.corpus import CorpusFolder
 from variorum.errors import UsageError
-from variorum.frames import Comparison, TableView
+from variorum.frames import Comparison, StoredTables, TableView
+from variorum.narrowing import THRESHOLDS, NarrowFolder, Thresholds, narrow_finds, split_thresholds
 from variorum.pipeline import Flow, Outcome, Progress, default_out, run_pipeline
 from variorum.schema import TABLES
 
@@ -39,6 +40,9 @@ EXPORTS = ("parquet", "jsonl", "csv", "passim")
 
 Statement = int | str
 """A witness, named by its number or its siglum."""
+
+_NONE = Thresholds()
+_OF_FINDS = ("min_score", "min_rarity", "min_witnesses", "min_series")  # the others are settings of the search itself
 
 
 def trace(
@@ -84,80 +88,24 @@ def open(path: str | Path) -> Corpus:
         return Corpus(Path(path))
 
 
-class Corpus:
+class Corpus(StoredTables):
     """A corpus, open for reading.
 
     Attributes:
         path, name: its folder, and the folder's name without ``.variorum``.
         outcome: what came of the run that made it, where `trace` has just done so.
+        thresholds: those that `narrow` set; none of them where it did not.
     """
 
-    def __init__(self, path: str | Path, outcome: Outcome | None = None) -> None:
+    def __init__(self, path: str | Path, outcome: Outcome | None = None, thresholds: Thresholds = _NONE) -> None:
         """Name the folder; `variorum.open` checks that it is a corpus."""
+        self.thresholds = thresholds
         self.path = Path(path)
         self.name = self.path.resolve().name.removesuffix(".variorum")
         self.outcome = outcome
         self._held: CorpusFolder | None = None
         self._search: tuple[SearchIndex, Labels, MatchingConfig] | None = None  # mapped at the first search while it is held
         self._depth = 0  # of ``with`` blocks
-
-    @property
-    def witnesses(self) -> TableView:
-        """The statements, one row a text."""
-        return self.table("witnesses")
-
-    @property
-    def passages(self) -> TableView:
-        """The passages of all families."""
-        return self.table("passages")
-
-    @property
-    def families(self) -> TableView:
-        """The families, by rank."""
-        return self.table("families")
-
-    @property
-    def family_links(self) -> TableView:
-        """Which family lies in which."""
-        return self.table("family_links")
-
-    @property
-    def spans(self) -> TableView:
-        """The spans of all pairs."""
-        return self.table("spans")
-
-    @property
-    def foldings(self) -> TableView:
-        """Which witness is an exact copy of which."""
-        return self.table("foldings")
-
-    @property
-    def sources(self) -> TableView:
-        """The files that were found, and what became of them."""
-        return self.table("sources")
-
-    @property
-    def failures(self) -> TableView:
-        """What could not be read, and what to do about it."""
-        return self.table("failures")
-
-    @property
-    def entries(self) -> TableView:
-        """The ledger of all statements; made when it is read, since it costs more than all stages together."""
-        from variorum.ledger.ledgers import tabulate_entries
-
-        def read(columns: list[str] | None = None, limit: int | None = None) -> pa.Table:
-            with self.folder() as folder:
-                batches = folder.stream_table("witnesses", ["witness", "siglum", "date", "text"])
-                table = tabulate_entries(row for batch in batches for row in batch.to_pylist())
-            return (table.select(columns) if columns else table).slice(0, limit)
-
-        return TableView("entries", read, lambda: len(read()), TABLES["entries"].doc)
-
-    @property
-    def provenance(self) -> TableView:
-        """The stages that ran: with what, on what, how long."""
-        return self.table("provenance")
 
     @property
     def config(self) -> Config:
@@ -190,6 +138,37 @@ class Corpus:
         with self.folder() as folder:
             return folder.query(sql, params)
 
+    def narrow(self, **thresholds: Any) -> Corpus:
+        """Return the same corpus above some thresholds: weaker spans fall out, and the passages and families that rest on them.
+
+        Nothing is matched anew and nothing is written; tables, queries, finds, reports and exports of what is returned hold what is left.
+
+        Args:
+            **thresholds: ``min_letters, min_similarity, min_score, min_rarity`` of spans, ``min_witnesses, min_series`` of families;
+                see `variorum.narrowing.Thresholds`.
+        """
+        unknown = [name for name in thresholds if name not in THRESHOLDS]
+        if unknown:
+            raise UsageError(f"no threshold '{unknown[0]}'; there are {', '.join(THRESHOLDS)}")
+        given = {name: value for name, value in thresholds.items() if value is not None}
+        return Corpus(self.path, self.outcome, dataclasses.replace(self.thresholds, **given))
+
+    def explain(self, item: int | str, other: Statement | None = None) -> dict[str, Any]:
+        """Return why something was kept and how sure it is, as data; ``said`` tells it in sentences.
+
+        Args:
+            item: the number of a span, the id of a passage (its spans are told), or a witness.
+            other: a second witness: what ties the two is told.
+        """
+        from variorum import explanations
+
+        with self:
+            config = self.require("spans")
+            with self.folder() as folder:
+                if other is not None:
+                    return explanations.explain_pair(folder, _find_witness(folder, item), _find_witness(folder, other), config)
+                return explanations.explain_item(folder, item, config)
+
     def text(self, statement: Statement) -> str:
         """Return the text of a witness, named by its number or siglum."""
         with self.folder() as folder:
@@ -204,7 +183,8 @@ class Corpus:
 
         Args:
             text: the text to look for.
-            **settings: matching settings other than those of the corpus, such as ``min_letters=30``.
+            **settings: matching settings other than those of the corpus, such as ``min_letters=30``; and thresholds on what is found: ``min_score``
+                (nats), ``min_rarity``, ``min_witnesses``, ``min_series`` (of the corpus, for each stretch).
         """
         (found,) = self.find_all([text], **settings)
         return found
@@ -222,6 +202,7 @@ class Corpus:
         """Yield None once the corpus is open, then what is found of each text."""
         from variorum.matching.finds import find_texts
 
+        thresholds, settings = split_thresholds({**self.thresholds.given(), **settings}, _OF_FINDS)
         with self:
             self._search = self._search or self._open_search()
             search, labels, own = self._search
@@ -231,7 +212,7 @@ class Corpus:
                 about, place = labels.describe(found["witness"].to_numpy()), found.column_names.index("witness") + 1
                 for name in reversed(about.column_names):
                     found = found.add_column(place, name, about[name])
-                yield TableView.of("finds", found, "What of the text is in the corpus, and where.")
+                yield TableView.of("finds", narrow_finds(found, thresholds), "What of the text is in the corpus, and where.")
 
     def _open_search(self) -> tuple[SearchIndex, Labels, MatchingConfig]:
         """Map what texts are looked for in and what is said of the witnesses found; with the settings of the corpus."""
@@ -273,23 +254,27 @@ class Corpus:
             return collate_witnesses(folder, [_find_witness(folder, s)["witness"] for s in chosen], base)
 
     def report(self, path: str | Path, **settings: Any) -> Path:
-        """Write the report to `path` and return it."""
+        """Write the report to `path` and return it; `settings` are those of the report, and thresholds as `narrow` takes them."""
         from variorum.exporting.report import write_report
 
-        with self.folder() as folder:
+        thresholds, settings = split_thresholds(settings)
+        with self.narrow(**thresholds.given()).folder() as folder:
             own = dataclasses.asdict(self.require("families").report)
             config = make_config(**{f"report__{name}": value for name, value in {**own, **settings}.items()}).report
             write_report(folder, Path(path), config)
         return Path(path)
 
-    def export(self, dest: str | Path, kind: str = "parquet") -> dict[str, int]:
-        """Write the tables into the folder `dest` as ``parquet``, ``jsonl``, ``csv`` or ``passim``; return rows by table."""
+    def export(self, dest: str | Path, kind: str = "parquet", **thresholds: Any) -> dict[str, int]:
+        """Write the tables into the folder `dest` as ``parquet``, ``jsonl``, ``csv`` or ``passim``; return rows by table.
+
+        `thresholds` are those of `narrow`: what lies below them is left out of all tables.
+        """
         from variorum.exporting import passim, tables
 
         writers = {"parquet": tables.export_parquet, "jsonl": tables.export_jsonl, "csv": tables.export_csv, "passim": passim.export_passim}
         if kind not in writers:
             raise UsageError(f"no export '{kind}'; there are {', '.join(EXPORTS)}")
-        with self.folder() as folder:
+        with self.narrow(**thresholds).folder() as folder:
             if kind == "passim":
                 self.require("families")
             return writers[kind](folder, Path(dest))
@@ -298,10 +283,17 @@ class Corpus:
     def folder(self) -> Iterator[CorpusFolder]:
         """Give the open corpus folder, for as long as the ``with`` block lasts."""
         if self._held is not None:
-            yield self._held
+            yield self._narrowed(self._held)
             return
         with CorpusFolder.open(self.path) as folder:
-            yield folder
+            yield self._narrowed(folder)
+
+    def _narrowed(self, folder: CorpusFolder) -> CorpusFolder:
+        """Return the folder as it looks above the thresholds; it reads alike."""
+        if not self.thresholds.given():
+            return folder
+        rows = folder.read_table("provenance", ["config"], "stage = 'families'").to_pylist()
+        return cast("CorpusFolder", NarrowFolder(folder, self.thresholds, load_config(rows[0]["config"]) if rows else make_config()))
 
     def close(self) -> None:
         """Close the corpus where ``with`` had kept it open."""

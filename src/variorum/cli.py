@@ -92,6 +92,21 @@ def _kinds(command: Any) -> Any:
     return command
 
 
+def _thresholds(command: Any) -> Any:
+    """Add the options that leave out what is weaker."""
+    options = (
+        ("series", int, "Families of so many series and more."),
+        ("witnesses", int, "Families of so many witnesses and more."),
+        ("rarity", float, "Spans of at least this rarity, in nats a word."),
+        ("score", float, "Spans of at least this score, in nats."),
+        ("similarity", float, "Spans of at least this similarity, 0 to 1."),
+        ("letters", int, "Spans of so many letters and digits and more."),
+    )
+    for name, kind, doc in options:
+        command = click.option(f"--min-{name}", type=kind, help=doc)(command)
+    return command
+
+
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("--out", type=click.Path(), help="Folder of the corpus; default: NAME.variorum beside the first path.")
@@ -125,8 +140,8 @@ def trace(paths: tuple[str, ...], **options: Any) -> int:
 @main.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(allow_dash=True))
 @click.option("--in", "corpus", required=True, type=click.Path(), help="The corpus to look in.")
-@click.option("--min-letters", type=int, help="Shortest stretch to show, in letters and digits.")
 @click.option("--limit", type=int, default=20, show_default=True, help="At most this many stretches a statement; 0: all.")
+@_thresholds
 @_kinds
 @_debug
 def find(files: tuple[str, ...], corpus: str, **options: Any) -> int:
@@ -144,12 +159,14 @@ def find(files: tuple[str, ...], corpus: str, **options: Any) -> int:
 @click.argument("item", required=False)
 @click.option("--limit", type=int, default=20, show_default=True, help="At most this many families; 0: all.")
 @click.option("--all", "marked", is_flag=True, help="Also the families marked as common.")
+@_thresholds
 @_kinds
 @_debug
 def show(corpus: str, item: str | None, **options: Any) -> int:
     """Show the families of a corpus, or one family or passage.
 
-    ITEM is a family's rank, or the id of a family or passage (its beginning is enough).
+    ITEM is a family's rank, or the id of a family or passage (its beginning is enough). With thresholds, families are shown as they
+    are without the spans below them; ranks and ids stay.
     """
     from variorum.commands import run_show
 
@@ -178,10 +195,46 @@ def collate(items: tuple[str, ...], **options: Any) -> int:
 
 @main.command()
 @click.argument("corpus", type=click.Path())
+@click.argument("item")
+@click.argument("other", required=False)
+@click.option("--limit", type=int, default=5, show_default=True, help="At most this many spans of a pair or passage; 0: all.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON to standard output.")
+@_debug
+def explain(corpus: str, item: str, other: str | None, **options: Any) -> int:
+    """Say why a span was kept and how sure it is.
+
+    ITEM is a span's number, a passage's id, or a witness; OTHER is a second witness, for all that ties the two. `variorum show CORPUS FAMILY` names spans and passages.
+    """
+    from variorum.commands import run_explain
+
+    return run_explain(corpus, item, other, options)
+
+
+@main.command()
+@click.argument("corpus", type=click.Path())
+@click.option("--out", type=click.Path(), help="The file to write; default: NAME-report.html in this folder.")
+@click.option("--title", help="Heading of the report. [default: the name of the corpus]")
+@click.option("--max-mb", type=float, help="Size the report stays under, in MB.")
+@click.option("--context", type=int, help="Characters shown before and after a passage.")
+@_thresholds
+@_debug
+def report(corpus: str, out: str | None, **options: Any) -> int:
+    """Write the report of a corpus again, with other settings of the report or above thresholds.
+
+    Nothing is matched anew, and the report in the corpus's folder stays as it is.
+    """
+    from variorum.commands import run_report
+
+    return run_report(corpus, out, options)
+
+
+@main.command()
+@click.argument("corpus", type=click.Path())
 @click.option("--parquet", type=click.Path(), metavar="DIR", help="All tables as Parquet files.")
 @click.option("--jsonl", type=click.Path(), metavar="DIR", help="All tables as JSON lines.")
 @click.option("--csv", type=click.Path(), metavar="DIR", help="All tables as CSV files that spreadsheets open.")
 @click.option("--passim", type=click.Path(), metavar="DIR", help="Families and pairs as passim's out.json and align.json.")
+@_thresholds
 @_debug
 def export(corpus: str, **options: Any) -> int:
     """Write the tables of a corpus to a folder, in one format or several."""

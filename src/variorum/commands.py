@@ -9,6 +9,7 @@ from typing import Any
 
 from variorum import api, views
 from variorum.errors import UsageError
+from variorum.narrowing import THRESHOLDS, describe_unreached
 from variorum.options import parse_settings
 from variorum.pipeline import Event, Flow
 from variorum.printing import RowPrinter, is_coloured, print_json, print_rich, print_rows, say
@@ -44,7 +45,7 @@ def run_find(files: tuple[str, ...], path: str, options: dict[str, Any]) -> int:
     from variorum.exporting import terminal
 
     corpus = api.open(path)
-    settings = {} if options["min_letters"] is None else {"min_letters": options["min_letters"]}
+    settings = {name: options[name] for name in THRESHOLDS if options[name] is not None}
     failures: Rows = []
     printer = RowPrinter(options["kind"])
     for label, text, finds in views.find_files(corpus, files, settings, failures):
@@ -66,7 +67,7 @@ def run_show(path: str, item: str | None, options: dict[str, Any]) -> int:
     """Show the families of the corpus at `path`, or the one family or passage that `item` names."""
     from variorum.exporting import terminal
 
-    corpus = api.open(path)
+    corpus = _open_narrowed(path, options)
     if item is None:
         return _show_families(corpus, options)
     found = views.describe_item(corpus, item)
@@ -84,14 +85,46 @@ def run_show(path: str, item: str | None, options: dict[str, Any]) -> int:
 
 def run_export(path: str, options: dict[str, Any]) -> int:
     """Write the tables of the corpus at `path` in every format asked for."""
-    wanted = {kind: dest for kind, dest in options.items() if dest}
+    wanted = {kind: dest for kind, dest in options.items() if kind in api.EXPORTS and dest}
     if not wanted:
         raise UsageError("nothing to write; add --parquet DIR, --jsonl DIR, --csv DIR or --passim DIR")
-    corpus = api.open(path)
+    corpus = _open_narrowed(path, options)
     for kind, dest in wanted.items():
         counts = corpus.export(dest, kind)
         say(f"{dest}: {', '.join(f'{name} {count:,}' for name, count in counts.items())}")
     return 0
+
+
+def run_explain(path: str, item: str, other: str | None, options: dict[str, Any]) -> int:
+    """Say why a span was kept, or all that ties a passage or two witnesses."""
+    from variorum.exporting import reasons
+
+    told = api.open(path).explain(item, other)
+    if options["as_json"]:
+        print_json(told)
+    else:
+        print_rich(reasons.render_reasons(told, colour=is_coloured(), limit=options["limit"]))
+    return 0
+
+
+def run_report(path: str, out: str | None, options: dict[str, Any]) -> int:
+    """Write the report of the corpus at `path` again; say where it is."""
+    corpus = _open_narrowed(path, options)
+    settings = {name: value for name, value in options.items() if name not in THRESHOLDS and value is not None}
+    say(f"Report: {corpus.report(out or f'{corpus.name}-report.html', **settings)}")
+    return 0
+
+
+def _open_narrowed(path: str, options: dict[str, Any]) -> api.Corpus:
+    """Open the corpus at `path` above the thresholds among `options`; say so where one asks for less than the run kept."""
+    corpus = api.open(path)
+    given = {name: options[name] for name in THRESHOLDS if options[name] is not None}
+    if not given:
+        return corpus
+    narrowed = corpus.narrow(**given)
+    for line in describe_unreached(narrowed.thresholds, corpus.require("families")):
+        say(f"variorum: {line}")
+    return narrowed
 
 
 def run_status(path: str, *, as_json: bool) -> int:
@@ -176,9 +209,10 @@ def _show_families(corpus: api.Corpus, options: dict[str, Any]) -> int:
     with corpus:
         rows = views.list_families(corpus, limit, marked=options["marked"])
         total, n_marked = views.count_families(corpus)
+    below = len(api.open(corpus.path).families) - total if corpus.thresholds.given() else 0
     if options["kind"] is not None:
         print_rows(rows, options["kind"])
         return 0
     listed = total if options["marked"] else total - n_marked
-    print_rich(terminal.render_families(rows, str(corpus.path), 0 if options["marked"] else n_marked, listed - len(rows)))
+    print_rich(terminal.render_families(rows, str(corpus.path), 0 if options["marked"] else n_marked, listed - len(rows), n_below=below))
     return 0

@@ -54,7 +54,7 @@ def explain_span(folder: Folder, number: int, config: Config) -> Row:
     """Return why the span of that number was kept and how sure it is.
 
     Keys: ``item`` (`span`) and the columns of SPANS without its places; ``a`` and ``b``, each with ``witness, siglum, series, date,
-    date_basis, title, start, end, text, copies``; ``families`` that hold both passages; ``changes``, each with its kind
+    date_basis, title, start, end, text, copies, earliest`` (the earliest of it and its exact copies); ``families`` that hold both passages; ``changes``, each with its kind
     (`replaced`, `only_a`, `only_b`), wording and places; ``n_tosses``, ``chance_log10`` and ``sure``; ``said``, all of it in sentences.
 
     Args:
@@ -75,13 +75,47 @@ def explain_span(folder: Folder, number: int, config: Config) -> Row:
     return {**told, "said": _tell(folder, told, config)}
 
 
-def explain_pair(folder: Folder, a: Row, b: Row, config: Config, limit: int | None = None) -> Row:
+def explain_item(folder: Folder, item: int | str, config: Config) -> Row:
+    """Return `explain_span` of a span's number, or `explain_passage` of a passage's id (its beginning is enough).
+
+    Raises:
+        UsageError: nothing is named so.
+    """
+    number = int(item) if isinstance(item, int) or item.isdecimal() else None
+    if number is not None and (isinstance(item, int) or number < folder.count("spans")):
+        return explain_span(folder, number, config)
+    ids = folder.query("SELECT DISTINCT passage FROM passages WHERE starts_with(passage, ?) ORDER BY passage LIMIT 2", [str(item)])["passage"].to_pylist()
+    if len(ids) == 1:
+        return explain_passage(folder, ids[0], config)
+    if ids:
+        raise UsageError(f"'{item}' begins more than one passage: {ids[0]}, {ids[1]} ...; give more of it")
+    if number is not None:
+        return explain_span(folder, number, config)
+    if folder.query("SELECT 1 FROM witnesses WHERE siglum = ?", [item]).num_rows:
+        raise UsageError(f"'{item}' is a witness; name a second one, and what ties the two is told")
+    raise UsageError(f"no span, passage or witness '{item}'; variorum show CORPUS FAMILY names spans and passages")
+
+
+def explain_passage(folder: Folder, passage: str, config: Config) -> Row:
+    """Return the spans that end in a passage and tie it to others of its families: ``item`` (`passage`), ``passage``, ``n_spans``, ``spans`` by score, ``said``."""
+    sides = " UNION ".join(
+        f"""SELECT s.span, s.score FROM passages p JOIN spans s ON {lies_in("s", side, "p")} JOIN passages o ON o.copy_of IS NULL AND o.family = p.family
+            AND {lies_in("s", other, "o")} WHERE p.passage = ? AND p.copy_of IS NULL"""
+        for side, other in (("a", "b"), ("b", "a"))
+    )
+    numbers = folder.query(f"SELECT span FROM ({sides}) ORDER BY score DESC, span", [passage, passage])["span"].to_pylist()
+    copies = folder.query("SELECT DISTINCT w.siglum FROM passages p JOIN witnesses w ON w.witness = p.copy_of WHERE p.passage = ?", [passage])["siglum"].to_pylist()
+    said = [f"It is an exact copy of the passage of {copies[0]}, which was matched for both."] if copies else []
+    return {"item": "passage", "passage": passage, "n_spans": len(numbers), "spans": [explain_span(folder, number, config) for number in numbers], "said": said}
+
+
+def explain_pair(folder: Folder, a: Row, b: Row, config: Config) -> Row:
     """Return what ties two witnesses: ``item`` (`pair`), ``a``, ``b`` (rows of WITNESSES), ``n_spans``, ``spans`` as `explain_span` gives them, by score, and ``said``.
 
     Exact copies are matched once, as the first of them: ``said`` tells where the spans are those of another copy.
 
     Args:
-        a, b: rows with ``witness`` and ``siglum``. config: the settings of the run. limit: at most this many spans; None: all.
+        a, b: rows with ``witness`` and ``siglum``. config: the settings of the run.
     """
     copies = {row["witness"]: row for row in folder.query(
         "SELECT f.witness, f.copy_of, f.n_letters, w.siglum, w.series FROM foldings f JOIN witnesses w ON w.witness = f.copy_of WHERE f.witness IN (?, ?)", [a["witness"], b["witness"]]
@@ -95,7 +129,7 @@ def explain_pair(folder: Folder, a: Row, b: Row, config: Config, limit: int | No
     numbers = folder.query("SELECT span FROM spans WHERE witness_a = ? AND witness_b = ? ORDER BY score DESC, span", [low, high])["span"].to_pylist()
     if not numbers:
         said.append(_tell_nothing(a, b, config))
-    spans = [explain_span(folder, number, config) for number in numbers[:limit]]
+    spans = [explain_span(folder, number, config) for number in numbers]
     return {"item": "pair", "a": a, "b": b, "n_spans": len(numbers), "spans": spans, "said": said}
 
 
@@ -119,8 +153,11 @@ def _describe_side(folder: Folder, row: Row, side: str) -> Row:
     """Return one side of a span: who, when, where, the text, and the sigla of its exact copies."""
     witness, start, end = row[f"witness_{side}"], row[f"start_{side}"], row[f"end_{side}"]
     about = folder.query("SELECT witness, siglum, series, date, date_basis, title, not_before_at FROM witnesses WHERE witness = ?", [witness]).to_pylist()[0]
-    copies = folder.query("SELECT w.siglum FROM foldings f JOIN witnesses w USING (witness) WHERE f.copy_of = ? AND f.witness <> ? ORDER BY witness", [witness, witness])
-    return {**about, "start": start, "end": end, "text": folder.read_texts([witness])[witness][start:end], "copies": copies["siglum"].to_pylist()}
+    copies = folder.query(
+        "SELECT w.siglum, w.date, w.not_before_at FROM foldings f JOIN witnesses w USING (witness) WHERE f.copy_of = ? ORDER BY not_before_at NULLS LAST, witness", [witness]
+    ).to_pylist()
+    others = [copy["siglum"] for copy in copies if copy["siglum"] != about["siglum"]]
+    return {**about, "start": start, "end": end, "text": folder.read_texts([witness])[witness][start:end], "copies": others, "earliest": copies[0]}
 
 
 def _find_families(folder: Folder, number: int) -> list[Row]:
@@ -152,7 +189,7 @@ def _tell(folder: Folder, told: Row, config: Config) -> list[str]:
     said += [_tell_family(family) for family in told["families"]] or [_tell_no_family(told, config)]
     for side in ("a", "b"):
         if n := len(told[side]["copies"]):
-            said.append(f"{told[side]['siglum']} stands for {n:,} exact {'copy' if n == 1 else 'copies'} too: {', '.join(told[side]['copies'][:5])}{' ...' if n > 5 else ''}.")
+            said.append(f"{told[side]['siglum']} also stands for its exact {'copy' if n == 1 else 'copies'} {', '.join(told[side]['copies'][:5])}{f' and {n - 5:,} more' if n > 5 else ''}.")
     if order := _tell_order(told["a"], told["b"]):
         said.append(order)
     said.append(count_changes(told["changes"]))
@@ -192,14 +229,14 @@ def _tell_no_family(told: Row, config: Config) -> str:
 
 
 def _tell_order(a: Row, b: Row) -> str | None:
-    """Say which of the two is dated earlier."""
-    if a["not_before_at"] is None or b["not_before_at"] is None:
+    """Say which of the two is dated earlier, by the earliest of the exact copies of each."""
+    first, second = sorted((a["earliest"], b["earliest"]), key=lambda row: (row["not_before_at"] is None, row["not_before_at"]))
+    if second["not_before_at"] is None:
         return None
-    days = (b["not_before_at"].date() - a["not_before_at"].date()).days
+    days = (second["not_before_at"].date() - first["not_before_at"].date()).days
     if not days:
-        return f"Both are dated {a['date']}: no order." if a["date"] == b["date"] else None
-    first, second = (a, b) if days > 0 else (b, a)
-    return f"{first['siglum']} is dated {first['date']}, {abs(days):,} {'day' if abs(days) == 1 else 'days'} before {second['siglum']}."
+        return f"{first['siglum']} and {second['siglum']} are of one day: no order." if first["date"] == second["date"] else None
+    return f"{first['siglum']} is dated {first['date']}, {days:,} {'day' if days == 1 else 'days'} before {second['siglum']}."
 
 
 def count_changes(changes: Sequence[Row]) -> str:

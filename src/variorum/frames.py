@@ -75,6 +75,72 @@ class TableView:
         return render_table_html(self._read(None, 20), f"{self.name}: {len(self):,} rows")
 
 
+class StoredTables:
+    """The stored tables of a corpus by name."""
+
+    def table(self, name: str) -> TableView:
+        """Return the stored table `name`."""
+        raise NotImplementedError
+
+    @property
+    def witnesses(self) -> TableView:
+        """The statements, one row a text."""
+        return self.table("witnesses")
+
+    @property
+    def passages(self) -> TableView:
+        """The passages of all families."""
+        return self.table("passages")
+
+    @property
+    def families(self) -> TableView:
+        """The families, by rank."""
+        return self.table("families")
+
+    @property
+    def family_links(self) -> TableView:
+        """Which family lies in which."""
+        return self.table("family_links")
+
+    @property
+    def spans(self) -> TableView:
+        """The spans of all pairs."""
+        return self.table("spans")
+
+    @property
+    def foldings(self) -> TableView:
+        """Which witness is an exact copy of which."""
+        return self.table("foldings")
+
+    @property
+    def sources(self) -> TableView:
+        """The files that were found, and what became of them."""
+        return self.table("sources")
+
+    @property
+    def failures(self) -> TableView:
+        """What could not be read, and what to do about it."""
+        return self.table("failures")
+
+    @property
+    def entries(self) -> TableView:
+        """The ledger of all statements; made when it is read, since it costs more than all stages together."""
+        from variorum.ledger.ledgers import tabulate_entries
+
+        def read(columns: list[str] | None = None, limit: int | None = None) -> pa.Table:
+            with self.folder() as folder:
+                batches = folder.stream_table("witnesses", ["witness", "siglum", "date", "text"])
+                table = tabulate_entries(row for batch in batches for row in batch.to_pylist())
+            return (table.select(columns) if columns else table).slice(0, limit)
+
+        return TableView("entries", read, lambda: len(read()), TABLES["entries"].doc)
+
+    @property
+    def provenance(self) -> TableView:
+        """The stages that ran: with what, on what, how long."""
+        return self.table("provenance")
+
+
 @dataclass(frozen=True)
 class Comparison:
     """What two witnesses share.

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from variorum.config import Config
@@ -58,6 +59,13 @@ class Thresholds:
         """Return the thresholds that are set, by name."""
         return {name: value for name in THRESHOLDS if (value := getattr(self, name)) is not None}
 
+    def tell(self) -> str:
+        """Return them in words: "at least 100 letters, score 50"; empty where there are none."""
+        shown = {"min_letters": "{:,} letters", "min_similarity": "similarity {:g}", "min_score": "a score of {:g} nats", "min_rarity": "a rarity of {:g} nats a word",
+                 "min_witnesses": "{:,} witnesses", "min_series": "{:,} series"}  # fmt: skip
+        parts = [shown[name].format(value) for name, value in self.given().items()]
+        return f"at least {', '.join(parts)}" if parts else ""
+
     def of_spans(self) -> dict[str, int | float]:
         """Return those that bear on a span, by the column of SPANS."""
         return {name.removeprefix("min_").replace("letters", "n_letters"): v for name, v in self.given().items() if name not in ("min_witnesses", "min_series")}
@@ -67,10 +75,36 @@ THRESHOLDS = tuple(field.name for field in dataclasses.fields(Thresholds))
 """The names of all thresholds."""
 
 
-def split_thresholds(settings: dict[str, Any]) -> tuple[Thresholds, dict[str, Any]]:
-    """Return the thresholds among `settings`, and the other settings."""
-    chosen = {name: value for name, value in settings.items() if name in THRESHOLDS}
+def split_thresholds(settings: dict[str, Any], names: Sequence[str] = THRESHOLDS) -> tuple[Thresholds, dict[str, Any]]:
+    """Return the thresholds among `settings` that have one of `names`, and the other settings."""
+    chosen = {name: value for name, value in settings.items() if name in names}
     return Thresholds(**chosen), {name: value for name, value in settings.items() if name not in chosen}
+
+
+def narrow_finds(found: pa.Table, thresholds: Thresholds) -> pa.Table:
+    """Return the rows of `Corpus.find` that stand above the thresholds.
+
+    Two stretches of the text are of one place where half of the shorter or more lies in the other; a stretch has the witnesses of all
+    stretches of its place, exact copies included.
+    """
+    given, keep = thresholds.given(), np.ones(len(found), bool)
+    for column, value in thresholds.of_spans().items():
+        keep &= found[column].to_numpy() >= value
+    found = found.filter(pa.array(keep))
+    if not len(found) or not {"min_witnesses", "min_series"} & given.keys():
+        return found
+    start, end, witness = (found[name].to_numpy().astype(np.int64) for name in ("start", "end", "witness"))
+    series = [f"s:{s}" if s is not None else f"w:{w}" for s, w in zip(found["series"].to_pylist(), witness.tolist(), strict=True)]
+    copies = found["n_copies"].to_numpy()
+    keep = np.ones(len(found), bool)
+    for row in range(len(found)):
+        held = np.minimum(end, end[row]) - np.maximum(start, start[row])
+        beside = np.flatnonzero(2 * held >= np.minimum(end - start, end[row] - start[row]))
+        _, first = np.unique(witness[beside], return_index=True)
+        n_witnesses = len(first) + int(copies[beside[first]].sum())
+        n_series = len({series[other] for other in beside})
+        keep[row] = n_witnesses >= given.get("min_witnesses", 0) and n_series >= given.get("min_series", 0)
+    return found.filter(pa.array(keep))
 
 
 def describe_unreached(thresholds: Thresholds, config: Config) -> list[str]:
@@ -159,6 +193,7 @@ class NarrowFolder:
     def __init__(self, folder: CorpusFolder, thresholds: Thresholds, config: Config) -> None:
         """Take the open folder and the settings of its run."""
         self._folder = folder
+        self.thresholds = thresholds
         self._head = f"WITH {write_narrowed(thresholds, config)}"
 
     @property

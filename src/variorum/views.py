@@ -12,6 +12,7 @@ from typing import Any, cast
 from variorum.api import Corpus
 from variorum.config import ReadingConfig, make_config
 from variorum.errors import InputError, UsageError
+from variorum.narrowing import lies_in
 from variorum.pipeline import Outcome
 
 Rows = list[dict[str, Any]]
@@ -49,6 +50,8 @@ def describe_item(corpus: Corpus, item: str) -> dict[str, Any]:
             if ids:
                 raise UsageError(f"'{item}' begins more than one {kind}: {ids[0]}, {ids[1]} ...; give more of it")
         count = len(corpus.families)
+        if corpus.thresholds.given():
+            raise UsageError(f"no family or passage '{item}' with {corpus.thresholds.tell()} in {corpus.path}; without thresholds: variorum show {corpus.path} {item}")
         raise UsageError(f"no family or passage '{item}' in {corpus.path}; ranks go from 1 to {count}, ids are listed by: variorum show {corpus.path}")
 
 
@@ -186,7 +189,26 @@ def _describe_family(corpus: Corpus, family: str) -> dict[str, Any]:
         " WHERE l.family = ? OR l.other = ? ORDER BY f.rank",
         [family, family, family],
     )
-    return {"kind": "family", **row, "members": _add_texts(corpus, members.to_pylist()), "links": links.to_pylist()}
+    rows = _add_spans(corpus, family, row["earliest"] if row["earliest"] is not None else row["medoid"], members.to_pylist())
+    return {"kind": "family", **row, "corpus": str(corpus.path), "members": _add_texts(corpus, rows), "links": links.to_pylist()}
+
+
+def _add_spans(corpus: Corpus, family: str, reference: int, rows: Rows) -> Rows:
+    """Add to each passage of a family its span with the reference, or its strongest one, and whom that is with; None to exact copies and the like."""
+    sides = " UNION ALL ".join(
+        f"""SELECT p.passage, s.span, s.score, o.witness FROM spans s JOIN passages p ON p.family = ? AND p.copy_of IS NULL AND {lies_in("s", side, "p")}
+            JOIN passages o ON o.family = p.family AND o.copy_of IS NULL AND {lies_in("s", other, "o")}"""
+        for side, other in (("a", "b"), ("b", "a"))
+    )
+    best = f"SELECT passage, span, witness, w.siglum FROM ({sides}) JOIN witnesses w USING (witness) QUALIFY row_number() OVER (PARTITION BY passage ORDER BY witness = ? DESC, score DESC, span) = 1"
+    # Exact copies are matched as the first of them that was read; the reference may be another.
+    held = corpus.query("SELECT f.copy_of, w.siglum FROM foldings f JOIN witnesses w USING (witness) WHERE witness = ?", [reference]).to_pylist()[0]
+    known = {row["passage"]: row for row in corpus.query(best, [family, family, held["copy_of"]]).to_pylist()}
+    for row in rows:
+        tie = known.get(row["passage"], {})
+        row["span"] = tie.get("span")
+        row["span_with"] = held["siglum"] if tie.get("witness") == held["copy_of"] else tie.get("siglum")
+    return rows
 
 
 def _describe_passage(corpus: Corpus, passage: str) -> dict[str, Any]:
@@ -195,7 +217,7 @@ def _describe_passage(corpus: Corpus, passage: str) -> dict[str, Any]:
     held = corpus.query("SELECT f.* FROM families f WHERE f.family IN (SELECT family FROM passages WHERE passage = ?) ORDER BY f.rank", [passage])
     row = _add_texts(corpus, rows[:1])[0]
     del row["family"], row["position"], row["n_spans"]
-    return {"kind": "passage", **row, "families": held.to_pylist()}
+    return {"kind": "passage", **row, "corpus": str(corpus.path), "families": held.to_pylist()}
 
 
 def _add_texts(corpus: Corpus, rows: Rows) -> Rows:

@@ -34,6 +34,7 @@ from variorum.exporting.members import (
     read_families,
     show_day,
 )
+from variorum.narrowing import NarrowFolder
 
 N_WHOLE = 20
 """Families that stand in the page as plain HTML, so that it reads without script."""
@@ -269,6 +270,7 @@ def _describe_page(folder: Folder, families: Families, labels: Labels, config: R
         "corpus": _corpus_name(folder),
         "version": __version__,
         "max_mb": f"{config.max_mb:g}",
+        "narrowed": folder.thresholds.tell() if isinstance(folder, NarrowFolder) else "",
         "n_sources": len(states),
         "n_unread": sum(state in ("failed", "partly") for state in states),
         "n_witnesses": labels.n_witnesses,

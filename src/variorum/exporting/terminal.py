@@ -81,15 +81,17 @@ def clean(value: object) -> Text:
     return Text(strip_controls(str(value)))
 
 
-def render_families(families: Rows, corpus: str, n_marked_hidden: int = 0, n_more: int = 0) -> RenderableType:
+def render_families(families: Rows, corpus: str, n_marked_hidden: int = 0, n_more: int = 0, *, n_below: int = 0) -> RenderableType:
     """Return the table of families (rows of FAMILIES, perhaps with `earliest_siglum`), and lines on what it leaves out."""
     if not families and not n_marked_hidden and not n_more:
-        return Text("No two statements share a passage.")
+        return Text(f"All {n_below:,} families lie below the thresholds." if n_below else "No two statements share a passage.")
     lines: list[RenderableType] = [FamiliesTable(families)]
     if n_more:
         lines.append(Text(f"and {n_more:,} more; --limit 0 shows all", style="dim"))
     if n_marked_hidden:
         lines.append(Text(f"{n_marked_hidden:,} marked as common are not listed; --all lists them too", style="dim"))
+    if n_below:
+        lines.append(Text(f"{n_below:,} lie below the thresholds", style="dim"))
     lines.append(Text.assemble(("One of them: variorum show ", "dim"), Text(strip_controls(corpus), style="dim"), (" RANK", "dim")))
     return Group(*lines)
 
@@ -108,15 +110,17 @@ def render_family(family: dict[str, Any], *, colour: bool) -> RenderableType:
     told = family["earliest"] is not None
     kind = "the earliest copy held" if told else "the member that shares most with the others"
     parts.append(Text(f"Differences are to {kind}, {strip_controls(sigla[reference.witness])}; case, space and punctuation are not marked.", style="dim"))
-    against = split_words(_readable(rows[reference.witness, reference.start]["text"]))
+    against = split_words(readable(rows[reference.witness, reference.start]["text"]))
     for number, member in enumerate(members[:_MAX_MEMBERS], 1):
         row = rows[member.witness, member.start]
-        segments = compare_words(against, split_words(_readable(row["text"])))
+        segments = compare_words(against, split_words(readable(row["text"])))
         body = Text(against.text) if member is reference else mark_segments(segments, colour=colour)
         earliest = told and (family["earliest"] == member.witness or family["earliest"] in member.copies)
         parts += [Text(), _member_line(number, row, earliest=earliest), *_copies_line(member, sigla), Indented(body)]
     if len(members) > _MAX_MEMBERS:
         parts += [Text(), Text(f"and {len(members) - _MAX_MEMBERS:,} more members; --json gives all", style="dim")]
+    if lines := _explain_line(family, "SPAN"):
+        parts += [Text(), *lines]
     return Group(*parts)
 
 
@@ -156,13 +160,18 @@ def _interval(row: dict[str, Any]) -> str:
 
 def render_passage(passage: dict[str, Any]) -> RenderableType:
     """Return a passage: a PASSAGES row with siglum, series, date, date_basis, text, and its `families` (FAMILIES rows)."""
-    parts: list[RenderableType] = [_member_line(None, passage, earliest=False), Indented(Text(_readable(passage["text"]))), Text()]
+    parts: list[RenderableType] = [_member_line(None, passage, earliest=False), Indented(Text(readable(passage["text"]))), Text()]
     for row in passage["families"]:
         line = Text.assemble(("In family ", ""), (str(row["rank"]), "bold"), " (", clean(row["family"]), f"): {row['n_witnesses']:,} witnesses, {row['n_series']:,} series")
         if row["common"]:
             line.append(f"; marked as common: {row['label']}")
         parts.append(line)
-    return Group(*parts)
+    return Group(*parts, *_explain_line(passage, passage["passage"]))
+
+
+def _explain_line(found: dict[str, Any], item: str) -> list[RenderableType]:
+    """Return a line on how to ask why something was kept, where the corpus is known."""
+    return [Text(f"Why, and how sure: variorum explain {strip_controls(found['corpus'])} {item}", style="dim")] if "corpus" in found else []
 
 
 def render_finds(label: str, text: str, finds: Rows, limit: int = 20) -> RenderableType:
@@ -252,6 +261,8 @@ def _member_line(number: int | None, row: dict[str, Any], *, earliest: bool) -> 
     line = Text(f"{number:>3} " if number else "").append(strip_controls(row["siglum"]), style="bold")
     basis = f" ({row['date_basis']})" if row["date_basis"] else ""
     details = [strip_controls(row["series"] or ""), strip_controls(row["date"] or "undated") + basis, f"characters {row['start']:,} to {row['end']:,}"]
+    if row.get("span") is not None:
+        details.append(f"span {row['span']} with {strip_controls(row['span_with'])}")
     line.append("  " + " · ".join(filter(None, details)), style="dim")
     return line.append("  earliest copy held", style="bold") if earliest else line
 
@@ -289,7 +300,7 @@ def _stage_table(stages: Rows) -> Table:
     return table
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
     """Return a passage with hard-wrapped lines joined and without control characters."""
     return strip_controls(join_lines(text, is_hard_wrapped(text)))
 
