@@ -95,7 +95,7 @@ def original_of(p: dict, members: list[dict]) -> dict | None:
 
 
 CASES = [
-    {}, {"min_letters": 150}, {"min_letters": 400}, {"min_similarity": 0.9}, {"min_similarity": 0.999}, {"min_score": 200.0}, {"min_rarity": 5.5},
+    {}, {"min_letters": 150}, {"min_letters": 400}, {"min_similarity": 0.9}, {"min_similarity": 0.999}, {"min_score": 200.0}, {"min_rarity": 6.55},
     {"min_witnesses": 4}, {"min_series": 3}, {"min_letters": 120, "min_similarity": 0.95, "min_series": 2}, {"min_score": 1e6},
 ]  # fmt: skip
 

@@ -123,19 +123,6 @@ class StoredTables:
         return self.table("failures")
 
     @property
-    def entries(self) -> TableView:
-        """The ledger of all statements; made when it is read, since it costs more than all stages together."""
-        from variorum.ledger.ledgers import tabulate_entries
-
-        def read(columns: list[str] | None = None, limit: int | None = None) -> pa.Table:
-            with self.folder() as folder:
-                batches = folder.stream_table("witnesses", ["witness", "siglum", "date", "text"])
-                table = tabulate_entries(row for batch in batches for row in batch.to_pylist())
-            return (table.select(columns) if columns else table).slice(0, limit)
-
-        return TableView("entries", read, lambda: len(read()), TABLES["entries"].doc)
-
-    @property
     def provenance(self) -> TableView:
         """The stages that ran: with what, on what, how long."""
         return self.table("provenance")

@@ -145,7 +145,7 @@ def summarize_entry(row: dict[str, Any]) -> str:
         unit = f" {row['unit']}" if row["unit"] else ""
         per = f" / {row['per']}" if row["per"] else ""
         counted = row["counted"] or (f"of {row['share_of']}" if row["share_of"] else "")
-        return f"{sign}{number}{unit}{per} {_readable(counted)}".strip()
+        return f"{sign}{number}{unit}{per} {readable(counted)}".strip()
     if row["type"] == "unread":
         return str(row["why"][0])
     own = [name for name in list(row)[list(row).index("plugin") + 1 :] if row[name] not in (None, "", [], False)]
