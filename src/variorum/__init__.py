@@ -12,10 +12,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Collation", "Corpus", "VariorumError", "collate", "ledger", "make_config", "open", "trace"]
+__all__ = ["Collation", "Corpus", "VariorumError", "add", "collate", "ledger", "make_config", "open", "trace"]
 
 if TYPE_CHECKING:
-    from variorum.api import Corpus, open, trace
+    from variorum.api import Corpus, add, open, trace
     from variorum.collations import Collation, collate
     from variorum.config import make_config
     from variorum.errors import VariorumError
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Corpus": "variorum.api",
+    "add": "variorum.api",
     "open": "variorum.api",
     "trace": "variorum.api",
     "Collation": "variorum.collations",

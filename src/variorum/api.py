@@ -15,14 +15,14 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 
-from variorum.config import Config, MatchingConfig, load_config, make_config
+from variorum.config import Config, MatchingConfig, load_config, make_config, overlay_matching
 from variorum.corpus import CorpusFolder
 from variorum.errors import UsageError
 from variorum.frames import Comparison, StoredTables, TableView
@@ -76,6 +76,11 @@ def trace(
     place = Path(out) if out is not None else default_out(given)
     outcome = run_pipeline(given, place, config, flow=flow, progress=progress)
     return Corpus(outcome.path, outcome)
+
+
+def add(inputs: str | Path | Sequence[str | Path], to: str | Path, **settings: Any) -> Corpus:
+    """Add the statements in some files to the corpus at `to`, and return it: `Corpus.add`, for a corpus named by its path."""
+    return open(to).add(inputs, **settings)
 
 
 def open(path: str | Path) -> Corpus:
@@ -219,7 +224,7 @@ class Corpus(StoredTables):
         with self:
             self._search = self._search or self._open_search()
             search, labels, own = self._search
-            config = _overlay(own, settings)
+            config = overlay_matching(own, settings)
             yield None
             for found in find_texts(search, texts, config):
                 about, place = labels.describe(found["witness"].to_numpy()), found.column_names.index("witness") + 1
@@ -244,7 +249,7 @@ class Corpus(StoredTables):
             row_a, row_b = _find_witness(folder, a), _find_witness(folder, b)
             texts = folder.read_texts([row_a["witness"], row_b["witness"]])
         text_a, text_b = texts[row_a["witness"]], texts[row_b["witness"]]
-        spans = compare_texts(text_a, text_b, _overlay(self.require("fingerprints").matching, settings))
+        spans = compare_texts(text_a, text_b, overlay_matching(self.require("fingerprints").matching, settings))
         return Comparison(row_a, row_b, text_a, text_b, TableView.of("spans", spans, TABLES["spans"].doc))
 
     def collate(self, chosen: str | Sequence[Statement], base: Statement | None = None) -> Collation:
@@ -265,6 +270,50 @@ class Corpus(StoredTables):
                 self.require("families")
                 return collate_family(folder, chosen, base)
             return collate_witnesses(folder, [_find_witness(folder, s)["witness"] for s in chosen], base)
+
+    def add(self, inputs: str | Path | Sequence[str | Path], *, strict: bool = False, progress: Progress = lambda _: None, **settings: Any) -> Corpus:
+        """Add the statements in some files, and return the corpus: only these files are read, and ids stay where members stay.
+
+        A statement whose siglum and text are held is not added again; one of a siglum that is held, with another text, is kept
+        beside it as ``SIGLUM@2``. `Corpus.outcome` tells how many of each. Until all is done the corpus is what it was.
+
+        `strict` ends the adding at the first failed source; `settings` are those of the reading that the new files need, such as
+        ``text_field="body"``: the others are the corpus's own.
+
+        Raises:
+            UsageError: a setting is not the corpus's own, or its trace is not complete.
+            CorpusError: another process writes to the corpus, or it is damaged.
+            VariorumError: nothing could be read, or (strict) a source failed.
+        """
+        from variorum.additions import add_statements
+
+        given = [inputs] if isinstance(inputs, str | Path) else list(inputs)
+        return self._revise(lambda: add_statements(given, self.path, settings, progress, strict=strict))
+
+    def remove(self, sigla: str | Sequence[str], *, progress: Progress = lambda _: None, **settings: Any) -> Corpus:
+        """Remove witnesses, named by their sigla, and return the corpus: no file of it holds their texts any longer.
+
+        Those left are numbered anew; ids of families and passages stay where members stay.
+
+        Raises:
+            UsageError: a siglum is not held, or nothing would be left.
+            CorpusError: another process writes to the corpus, or it is damaged.
+        """
+        from variorum.removals import remove_statements
+
+        given = [sigla] if isinstance(sigla, str) else list(sigla)
+        return self._revise(lambda: remove_statements(given, self.path, settings, progress))
+
+    def _revise(self, work: Callable[[], Outcome]) -> Corpus:
+        """Do some work that puts another state into the place of this corpus."""
+        depth = self._depth
+        self.close()
+        try:
+            self.outcome = work()
+        finally:
+            if depth:
+                self._held, self._depth = CorpusFolder.open(self.path), depth
+        return self
 
     def report(self, path: str | Path, **settings: Any) -> Path:
         """Write the report to `path` and return it; `settings` are those of the report, and thresholds as `narrow` takes them."""
@@ -339,14 +388,6 @@ class Corpus(StoredTables):
 
         with self.folder() as folder:
             return render_corpus_html(folder)
-
-
-def _overlay(own: MatchingConfig, settings: dict[str, Any]) -> MatchingConfig:
-    """Return the matching settings of a corpus with `settings` laid over them."""
-    fixed = [name for name in ("k", "s") if name in settings]
-    if fixed:
-        raise UsageError(f"{fixed[0]} is fixed by the corpus's fingerprints; trace again with another")
-    return make_config(**{f"matching__{name}": value for name, value in {**dataclasses.asdict(own), **settings}.items()}).matching
 
 
 def _find_witness(folder: CorpusFolder, statement: Statement) -> dict[str, Any]:

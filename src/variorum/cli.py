@@ -107,16 +107,25 @@ def _thresholds(command: Any) -> Any:
     return command
 
 
+def _reading(command: Any) -> Any:
+    """Add the options that say which field of a row is what."""
+    command = click.option("--metadata", type=click.Path(), help="CSV file with columns file (or name, id), date, series, title.")(command)
+    for name, doc in (
+        ("title", "holds the title"),
+        ("series", "names the series, that is the publisher"),
+        ("date", "holds the date"),
+        ("text", "holds the text"),
+        ("id", "names the statement; a dot steps into an object"),
+    ):
+        command = click.option(f"--{name}-field", help=f"Field of a row that {doc}. [default: {name}]")(command)
+    return command
+
+
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("--out", type=click.Path(), help="Folder of the corpus; default: NAME.variorum beside the first path.")
 @click.option("--preset", type=click.Choice(["sensitive", "fast"]), default="sensitive", show_default=True, help="sensitive finds noisy copies too; fast costs less.")
-@click.option("--id-field", help="Field of a row that names the statement; a dot steps into an object. [default: id]")
-@click.option("--text-field", help="Field of a row that holds the text. [default: text]")
-@click.option("--date-field", help="Field of a row that holds the date. [default: date]")
-@click.option("--series-field", help="Field of a row that names the series, that is the publisher. [default: series]")
-@click.option("--title-field", help="Field of a row that holds the title. [default: title]")
-@click.option("--metadata", type=click.Path(), help="CSV file with columns file (or name, id), date, series, title.")
+@_reading
 @click.option("--across-series", is_flag=True, default=None, help="Leave out what two statements of one series share.")
 @click.option("--strict", is_flag=True, help="Stop, with exit code 3, at the first file that fails.")
 @click.option("--stop-after", metavar="STAGE", help="Stop after witnesses, foldings, fingerprints, spans or families.")
@@ -135,6 +144,43 @@ def trace(paths: tuple[str, ...], **options: Any) -> int:
     from variorum.commands import run_trace
 
     return run_trace(paths, options)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.option("--to", "corpus", required=True, type=click.Path(), help="The corpus to add to.")
+@_reading
+@click.option("--preset", help="The preset of the corpus; another one is refused.")
+@click.option("--strict", is_flag=True, help="Stop, with exit code 3, at the first file that fails; the corpus stays what it was.")
+@click.option("--threads", type=int, help="Threads; 0: as many as the machine offers.")
+@click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="Any other setting of the reading, such as encoding=cp1252.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress and no summary.")
+@_debug
+def add(paths: tuple[str, ...], corpus: str, **options: Any) -> int:
+    """Add statements to a corpus: only these files are read; families and passages keep their ids where members stay.
+
+    A statement whose name and text are held is not added again. One of the same name with another text is a later version, NAME@2. Fields default to those the corpus was traced with. Until all is
+    done the corpus is what it was; an adding that was interrupted goes on when the same command is given again.
+    """
+    from variorum.commands import run_add
+
+    return run_add(paths, corpus, options)
+
+
+@main.command()
+@click.argument("sigla", nargs=-1, required=True)
+@click.option("--from", "corpus", required=True, type=click.Path(), help="The corpus to remove from.")
+@click.option("--threads", type=int, help="Threads; 0: as many as the machine offers.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress and no summary.")
+@_debug
+def remove(sigla: tuple[str, ...], corpus: str, **options: Any) -> int:
+    """Remove statements from a corpus, named by their sigla; no file of it holds their text any longer.
+
+    Families and passages keep their ids where members stay. The files that the statements were read from are not touched.
+    """
+    from variorum.commands import run_remove
+
+    return run_remove(sigla, corpus, options)
 
 
 @main.command()

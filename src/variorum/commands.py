@@ -16,7 +16,8 @@ from variorum.printing import RowPrinter, is_coloured, print_json, print_rich, p
 
 Rows = list[dict[str, Any]]
 
-_SETTINGS = ("id_field", "text_field", "date_field", "series_field", "title_field", "metadata", "across_series", "threads")
+_READING = ("id_field", "text_field", "date_field", "series_field", "title_field", "metadata")
+_SETTINGS = (*_READING, "across_series", "threads")
 
 
 def run_trace(paths: tuple[str, ...], options: dict[str, Any]) -> int:
@@ -32,11 +33,31 @@ def run_trace(paths: tuple[str, ...], options: dict[str, Any]) -> int:
     flow = Flow(options["stop_after"], options["resume_from"], options["strict"])
     with StageDisplay(quiet=options["quiet"]) as display:
         corpus = api.trace(list(paths), options["out"], preset=options["preset"], flow=flow, progress=display.tell, **settings)
+    return _tell_outcome(corpus, quiet=options["quiet"])
+
+
+def run_add(paths: tuple[str, ...], path: str, options: dict[str, Any]) -> int:
+    """Add the statements in `paths` to the corpus at `path`; return 0, or 3 where some inputs failed."""
+    settings = {name: options[name] for name in (*_READING, "threads", "preset")}
+    settings.update(parse_settings(options["pairs"]))
+    with StageDisplay(quiet=options["quiet"]) as display:
+        corpus = api.open(path).add(list(paths), strict=options["strict"], progress=display.tell, **settings)
+    return _tell_outcome(corpus, quiet=options["quiet"])
+
+
+def run_remove(sigla: tuple[str, ...], path: str, options: dict[str, Any]) -> int:
+    """Remove the witnesses of some sigla from the corpus at `path`."""
+    with StageDisplay(quiet=options["quiet"]) as display:
+        corpus = api.open(path).remove(sigla, progress=display.tell, threads=options["threads"])
+    return _tell_outcome(corpus, quiet=options["quiet"])
+
+
+def _tell_outcome(corpus: api.Corpus, *, quiet: bool) -> int:
+    """Say what came of a run; return its exit code."""
     outcome = corpus.outcome
     assert outcome is not None
-    if not options["quiet"]:
-        for line in views.summarize_outcome(corpus, outcome):
-            say(line)
+    for line in () if quiet else views.summarize_outcome(corpus, outcome):
+        say(line)
     return outcome.exit_code
 
 

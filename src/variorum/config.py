@@ -144,6 +144,18 @@ def make_config(preset: str = "sensitive", /, **settings: Any) -> Config:
     return config
 
 
+def overlay_matching(own: MatchingConfig, settings: dict[str, Any]) -> MatchingConfig:
+    """Return the matching settings of a corpus with `settings` laid over them.
+
+    Raises:
+        ConfigError: an unknown setting, or one that the fingerprints of the corpus fix.
+    """
+    fixed = [name for name in ("k", "s") if name in settings]
+    if fixed:
+        raise ConfigError(f"{fixed[0]} is fixed by the corpus's fingerprints; trace again with another")
+    return make_config(**{f"matching__{name}": value for name, value in {**dataclasses.asdict(own), **settings}.items()}).matching
+
+
 def load_config(text: str) -> Config:
     """Return the settings that `Config.to_json` wrote; settings unknown to this version are refused."""
     data = json.loads(text)

@@ -30,11 +30,8 @@ from variorum.errors import CorpusDamaged, CorpusError, UsageError
 from variorum.folders import DATABASE, INDEX, REPORT, SUFFIX, WORK, is_corpus, storage_errors
 from variorum.schema import FORMAT_VERSION, TABLES, check_table, verify_table
 
-# A query for texts asks for at most this many code points, so that memory stays bounded however long the texts are.
-_TEXT_BUDGET = 32_000_000
-
-# Files are written in the storage format of the oldest DuckDB supported, so that every later one opens them.
-_STORAGE = "v1.4.0"
+_TEXT_BUDGET = 32_000_000  # code points asked for at once, so that memory stays bounded however long the texts are
+_STORAGE = "v1.4.0"  # files are written in the format of the oldest DuckDB supported, so that every later one opens them
 
 
 class CorpusFolder:
@@ -53,20 +50,21 @@ class CorpusFolder:
         self.writable = write
         self._lock: folders.WriteLock | None = None
         self._connection: Any = None
-        self._depth = 0
+        self._depth, self._index = 0, INDEX
         self._spill = path / WORK / f"duckdb-{os.getpid()}"  # of all readers in this process: they share one database
         self._settings: dict[str, Any] = {"memory_limit": f"{max(256, memory_mb)}MB", "threads": str(max(1, threads)), "temp_directory": str(self._spill)}
 
     # -- opening and closing -------------------------------------------------------------------------------------
 
     @classmethod
-    def create(cls, path: str | Path, *, memory_mb: int = 1024, threads: int = 2) -> CorpusFolder:
+    def create(cls, path: str | Path, *, memory_mb: int = 1024, threads: int = 2, repair: bool = False) -> CorpusFolder:
         """Make a corpus at `path` and open it for writing; continue a creation that was interrupted.
 
         Args:
-            path: a folder that does not exist, is empty, or holds a creation that was interrupted.
+            path: a folder that is missing, is empty, or holds a creation that was interrupted.
             memory_mb: memory DuckDB may use, in MB.
             threads: threads DuckDB may use.
+            repair: whether index files may be missing or damaged, since they are about to be made anew.
 
         Raises:
             UsageError: there is something else at `path`.
@@ -75,7 +73,7 @@ class CorpusFolder:
         """
         path = Path(path)
         folders.refuse_foreign(path)
-        return cls(path, write=True, memory_mb=memory_mb, threads=threads)._begin()
+        return cls(path, write=True, memory_mb=memory_mb, threads=threads)._begin(repair=repair)
 
     @classmethod
     def open(cls, path: str | Path, *, write: bool = False, memory_mb: int = 512, threads: int = 2) -> CorpusFolder:
@@ -113,8 +111,8 @@ class CorpusFolder:
 
     @property
     def index(self) -> Path:
-        """The folder of the index files."""
-        return self.path / INDEX
+        """The folder of the index files; which one it is, is noted in the database."""
+        return self.path / self._index
 
     @property
     def work(self) -> Path:
@@ -179,8 +177,7 @@ class CorpusFolder:
         """Return how many rows a stored table has, or how many meet the SQL condition `where`."""
         condition = f" WHERE {where}" if where else ""
         with self._reading() as cursor:
-            row = cursor.execute(f"SELECT count(*) FROM {find_spec(name).name}{condition}").fetchone()
-        return int(row[0])
+            return int(cursor.execute(f"SELECT count(*) FROM {find_spec(name).name}{condition}").fetchone()[0])
 
     # -- writing -------------------------------------------------------------------------------------------------
 
@@ -286,7 +283,7 @@ class CorpusFolder:
 
     # -- inside --------------------------------------------------------------------------------------------------
 
-    def _begin(self) -> CorpusFolder:
+    def _begin(self, *, repair: bool = False) -> CorpusFolder:
         """Take the lock where one is needed, make the database where there is none, and connect to it."""
         try:
             if self.writable:
@@ -294,7 +291,7 @@ class CorpusFolder:
                 self._lock = folders.WriteLock(self.path)
                 if not is_corpus(self.path):
                     self._make_database()
-            self._connect()
+            self._connect(repair=repair)
         except BaseException:
             self.close()
             raise
@@ -316,7 +313,7 @@ class CorpusFolder:
         with storage_errors(self.path):
             os.replace(unfinished, self.path / DATABASE)
 
-    def _connect(self) -> None:
+    def _connect(self, *, repair: bool) -> None:
         """Open the database and refuse what is not a corpus of this format."""
         with self._translated():
             self._connection = duckdb.connect(str(self.path / DATABASE), read_only=not self.writable, config=self._settings)
@@ -333,7 +330,9 @@ class CorpusFolder:
             raise CorpusDamaged(f"{self.path}: damaged: no table {', '.join(missing)}; {folders.AGAIN}")
         with self._translated():
             files = self._connection.execute("SELECT file, n_bytes FROM variorum_index ORDER BY file").fetchall()
-        folders.check_files(self.path, files)
+        noted = self.get_state("index")
+        self._index = noted if noted in folders.INDEXES else INDEX
+        folders.check_files(self.path, self._index, () if repair else files)
 
     def _text_ranges(self) -> list[str | None]:
         """Return conditions that cut the witnesses into ranges of at most `_TEXT_BUDGET` code points."""

@@ -17,6 +17,8 @@ from variorum.errors import CorpusDamaged, CorpusError, CorpusLocked, StorageErr
 
 SUFFIX = ".variorum"
 DATABASE, INDEX, WORK, LOCK, REPORT = "corpus.duckdb", "index", "work", "lock", "report.html"
+INDEXES = (INDEX, "index-2")
+"""Names of the folder of index files: the next state of a corpus brings its own under the other name."""
 
 # What a folder may hold and still be taken for a corpus whose creation was interrupted.
 _OWN_NAMES = {INDEX, WORK, LOCK}
@@ -70,13 +72,13 @@ def check_format(path: Path, versions: Sequence[tuple[int, str]], own: int) -> N
         raise CorpusDamaged(f"{path}: format {version}, written by variorum {program}, is {'newer' if newer else 'older'} than this program's ({own}); {advice}")
 
 
-def check_files(path: Path, noted: Iterable[tuple[str, int]]) -> None:
-    """Raise CorpusDamaged where an index file of the corpus at `path` is missing or not of the size that was noted."""
+def check_files(path: Path, index: str, noted: Iterable[tuple[str, int]]) -> None:
+    """Raise CorpusDamaged where a file of the folder `index` of the corpus at `path` is missing or not of the size that was noted."""
     for file, size in noted:
-        found = (path / INDEX / file).stat().st_size if (path / INDEX / file).is_file() else None
+        found = (path / index / file).stat().st_size if (path / index / file).is_file() else None
         if found != size:
             state = "is missing" if found is None else f"has {found} bytes, not {size}"
-            raise CorpusDamaged(f"{path}: damaged: {INDEX}/{file} {state}; {AGAIN}")
+            raise CorpusDamaged(f"{path}: damaged: {index}/{file} {state}; make the index anew with: variorum trace --out {path} --resume-from foldings")
 
 
 def clear_folder(folder: Path, keep: set[str]) -> None:

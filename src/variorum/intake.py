@@ -101,7 +101,7 @@ class Intake:
                 taken = self._commit(first, taken)
                 yield taken
                 first = next(chunks, None)
-        self._verify()
+        verify_witnesses(folder)
 
     def _commit(self, chunk: Any, taken: Taken) -> Taken:
         """Write one chunk as a whole."""
@@ -131,16 +131,20 @@ class Intake:
         numbers = folder.read_table("witnesses", ["witness"])["witness"]
         return not len(numbers) or numbers[-1].as_py() == len(numbers) - 1
 
-    def _verify(self) -> None:
-        """Verify the witnesses as one table (without their texts, which may be large), and that there are any."""
-        folder = self._folder
-        table = folder.read_table("witnesses", [name for name in WITNESSES.names if name not in ("metadata", "text")])
-        if not len(table):
-            failures = folder.read_table("failures", limit=1).to_pylist()
-            reason = f" ({failures[0]['source']}: {failures[0]['problem']})" if failures else ""
-            raise VariorumError(f"no statement could be read from {folder.count('sources')} files{reason}; see: variorum status {folder.path}")
-        table = table.append_column("metadata", pa.nulls(len(table), pa.string())).append_column("text", pa.array([""] * len(table)))
-        verify_table("witnesses", check_table("witnesses", table))
+
+def verify_witnesses(folder: CorpusFolder) -> None:
+    """Verify the witnesses as one table (without their texts, which may be large), and that there are any.
+
+    Raises:
+        VariorumError: there are none.
+    """
+    table = folder.read_table("witnesses", [name for name in WITNESSES.names if name not in ("metadata", "text")])
+    if not len(table):
+        failures = folder.read_table("failures", limit=1).to_pylist()
+        reason = f" ({failures[0]['source']}: {failures[0]['problem']})" if failures else ""
+        raise VariorumError(f"no statement could be read from {folder.count('sources')} files{reason}; see: variorum status {folder.path}")
+    table = table.append_column("metadata", pa.nulls(len(table), pa.string())).append_column("text", pa.array([""] * len(table)))
+    verify_table("witnesses", check_table("witnesses", table))
 
 
 def _sign_file(path: str | Path) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -31,36 +31,15 @@ from variorum.corpus import CorpusFolder
 from variorum.engines.local import LocalEngine
 from variorum.errors import UsageError
 from variorum.intake import Intake, refuse_failures, sign_inputs
+from variorum.runs import Event, Flow, Outcome, Progress
 from variorum.schema import FORMAT_VERSION, WITNESSES
 
+if TYPE_CHECKING:
+    from variorum.families.heritages import Heritage
+
+REVISED = "revised"
+"""State of a corpus to which statements were added, or from which some were removed, since its trace."""
 _LIBRARIES = ("numpy", "numba", "pyarrow", "duckdb", "pypdfium2", "trafilatura", "python-docx", "charset-normalizer", "rapidfuzz")
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something a run tells while it goes on.
-
-    `state` is `begin`, `advance`, `end`, `kept` (the stage need not run again) or `note`; `done` and `total` count
-    what `text` names; `total` is None where it is not known.
-    """
-
-    stage: str
-    state: str
-    done: int = 0
-    total: int | None = None
-    text: str = ""
-
-
-Progress = Callable[[Event], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """How far a run goes: the last stage, the stage to start again from, and whether the first failed source ends it."""
-
-    stop_after: str | None = None
-    resume_from: str | None = None
-    strict: bool = False
 
 
 @dataclass(slots=True)
@@ -75,6 +54,7 @@ class Run:
     tell: Progress
     input_hash: str = ""
     counters: dict[str, int] = field(default_factory=dict)
+    heritage: Heritage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,25 +65,6 @@ class Stage:
     tables: tuple[str, ...]
     settings: tuple[str, ...]
     run: Callable[[Run], dict[str, pa.Table]]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a run.
-
-    Attributes:
-        path: the corpus folder.
-        exit_code: 0, or 3 where some inputs failed.
-        failures: rows of the table `failures` where text was lost.
-        counts: rows of each table, and families marked as common (`n_common`).
-        stages: stage -> `ran` or `kept`, in order.
-    """
-
-    path: Path
-    exit_code: int
-    failures: list[dict[str, Any]]
-    counts: dict[str, int]
-    stages: dict[str, str]
 
 
 def run_pipeline(inputs: Sequence[str | Path], out: Path, config: Config, *, flow: Flow | None = None, progress: Progress | None = None) -> Outcome:
@@ -137,13 +98,44 @@ def run_pipeline(inputs: Sequence[str | Path], out: Path, config: Config, *, flo
     if started and not folders.is_corpus(out):
         raise UsageError(f"no corpus at {out} to resume from; leave --resume-from out")
     memory = max(256, config.run.memory_mb // 4)
-    with CorpusFolder.create(out, memory_mb=memory) as folder, folders.machine_errors(out):
+    # From the foldings on, all index files are made anew.
+    with CorpusFolder.create(out, memory_mb=memory, repair=flow.resume_from is not None and started <= 1) as folder, folders.machine_errors(out):
         folder.clear_work()
         engine = LocalEngine(config.run.threads, config.run.memory_mb // 2, folder.work)
         run = Run(folder, config, engine, inputs, flow, tell)
         states = _run_stages(run, stages, started, signature)
         folder.clear_work()
         return _describe_outcome(folder, states)
+
+
+def run_later(folder: CorpusFolder, config: Config, tell: Progress, heritage: Heritage) -> Outcome:
+    """Run the stages after the reading over witnesses that came or went; ids of families and passages stay what `heritage` says they were.
+
+    The folder's provenance row of the reading says what the witnesses are; stages that were done since are kept.
+    """
+    engine = LocalEngine(config.run.threads, config.run.memory_mb // 2, folder.work)
+    run = Run(folder, config, engine, (), Flow(), tell, heritage=heritage)
+    return _describe_outcome(folder, _run_stages(run, STAGES, 1, ""))
+
+
+def describe_stage(name: str, config: Config, began: tuple[datetime, float, float], n_rows: int, input_hash: str, counters: dict[str, int]) -> dict[str, Any]:
+    """Return a row of PROVENANCE; `began` is the time, and the seconds of clock and processors, at the beginning."""
+    return {
+        "stage": name,
+        "started_at": began[0],
+        "seconds": time.perf_counter() - began[1],
+        "cpu_seconds": time.process_time() - began[2],
+        "n_rows": n_rows,
+        "config": config.to_json(),
+        "versions": json.dumps(_versions()),
+        "input_hash": input_hash,
+        "counters": json.dumps({name: int(value) for name, value in counters.items()}),
+    }
+
+
+def start_clock() -> tuple[datetime, float, float]:
+    """Return the time, and the seconds of clock and processors."""
+    return datetime.now(UTC), time.perf_counter(), time.process_time()
 
 
 def stage_names() -> list[str]:
@@ -184,6 +176,8 @@ def _run_stages(run: Run, stages: Sequence[Stage], started: int, signature: str)
             run.tell(Event(stage.name, "kept"))
             continue
         if kept is not None and number >= started and not forced and "ran" not in states.values():
+            if number == 0 and run.folder.get_state(REVISED):
+                raise UsageError(f"{run.folder.path}: statements were added or removed since its trace, which another trace would undo; go on from what it holds with --resume-from foldings, or begin anew with --resume-from witnesses")
             run.tell(Event(stage.name, "note", text=_explain_change(stage, kept, run.config)))
         run.input_hash = before
         if stage.name == "foldings" and not _kernels_compiled():
@@ -205,7 +199,7 @@ def _run_stage(run: Run, stage: Stage) -> None:
     folder = run.folder
     run.counters = {}
     run.tell(Event(stage.name, "begin"))
-    started, clock, cpu = datetime.now(UTC), time.perf_counter(), time.process_time()
+    began = start_clock()
     if stage is not STAGES[0]:  # the reading itself decides whether it continues or begins anew
         forget_stages(folder, stage.name)
     tables = stage.run(run)
@@ -213,19 +207,8 @@ def _run_stage(run: Run, stage: Stage) -> None:
         for name, table in tables.items():
             folder.write_table(name, table)
         folder.record_index(stage.name)
-        folder.record_provenance(
-            {
-                "stage": stage.name,
-                "started_at": started,
-                "seconds": time.perf_counter() - clock,
-                "cpu_seconds": time.process_time() - cpu,
-                "n_rows": sum(folder.count(name) for name in stage.tables),
-                "config": run.config.to_json(),
-                "versions": json.dumps(_versions()),
-                "input_hash": run.input_hash,
-                "counters": json.dumps({name: int(value) for name, value in run.counters.items()}),
-            }
-        )
+        n_rows = sum(folder.count(name) for name in stage.tables)
+        folder.record_provenance(describe_stage(stage.name, run.config, began, n_rows, run.input_hash, run.counters))
     run.tell(Event(stage.name, "end"))
 
 
@@ -237,6 +220,9 @@ def forget_stages(folder: CorpusFolder, first: str) -> None:
             for name in stage.tables:
                 folder.delete_rows(name)
             folder.delete_rows("provenance", f"stage = '{stage.name}'")
+        if gone == STAGES:
+            folder.delete_rows("provenance")
+            folder.set_state(REVISED, None)
         folder.forget_index([stage.name for stage in gone])
     with folders.storage_errors(folder.path):
         folder.report.unlink(missing_ok=True)
@@ -368,7 +354,7 @@ def _group(run: Run) -> dict[str, pa.Table]:
     columns = [name for name in WITNESSES.names if name not in ("text", "metadata")]
     witnesses, foldings = folder.read_table("witnesses", columns), folder.read_table("foldings")
     tables, run.counters = build_families(folder.index, folder.read_table("spans"), witnesses, foldings, run.config.families, folder.read_texts)
-    return tables
+    return run.heritage.inherit(tables) if run.heritage else tables
 
 
 def _report(run: Run) -> dict[str, pa.Table]:

@@ -78,8 +78,8 @@ SOURCES = TableSpec(
     "sources",
     "One row a file that was found: what became of it.",
     (
-        Column("source", pa.string(), "path of the file, as found from the folder or pattern given"),
-        Column("state", pa.string(), "`read`, `partly` (some rows failed), `failed`, `empty` or `ignored`"),
+        Column("source", pa.string(), "path of the file, as found from the folder or pattern given; `@2` and so on behind it where a file of that path was read before"),
+        Column("state", pa.string(), "`read`, `partly` (some rows failed), `failed`, `empty`, `ignored`, or `held` (added when all of it was held already)"),
         Column("format", pa.string(), "`text`, `markdown`, `html`, `pdf`, `docx`, `jsonl`, `json`, `csv` or `parquet`", "not recognised"),
         Column("encoding", pa.string(), "encoding of the text as found", "not a text format"),
         Column("n_bytes", pa.int64(), "size of the file"),
@@ -107,7 +107,7 @@ WITNESSES = TableSpec(
     "One row a text as one source gave it.",
     (
         WITNESS,
-        Column("siglum", pa.string(), "short label of the witness, unique in the corpus: its id field, or its file's name"),
+        Column("siglum", pa.string(), "short label of the witness, unique in the corpus: its id field, or its file's name; `@2` and so on behind it: a later version, added"),
         Column("source", pa.string(), "file it was read from (see `sources`)"),
         Column("place", pa.string(), "the part of the file, such as `line 12`", "the whole file"),
         Column("title", pa.string(), "title", "none given"),
@@ -217,7 +217,7 @@ FAMILIES = TableSpec(
     "families",
     "One row a family: passages joined by spans. Rank 1 is the family of most substance.",
     (
-        Column("family", pa.string(), "id: a hash of its first passage, so that it survives another run"),
+        Column("family", pa.string(), "id: a hash of its first passage, so that it survives another run; kept as statements are added and removed"),
         Column("rank", pa.int32(), "place in the list: marked families after the others, each by substance"),
         Column("n_passages", pa.int32(), "passages, those of exact copies included"),
         Column("n_witnesses", pa.int32(), "witnesses, exact copies included"),
@@ -467,7 +467,7 @@ PROVENANCE = TableSpec(
     "provenance",
     "One row a stage that ran: with what, on what, how long.",
     (
-        Column("stage", pa.string(), "name of the stage"),
+        Column("stage", pa.string(), "name of the stage; `add` and `remove`: statements added or removed since the trace, a row each time"),
         Column("started_at", TIMESTAMP, "when it began"),
         Column("seconds", pa.float64(), "time on the clock, in seconds"),
         Column("cpu_seconds", pa.float64(), "time of all processors, in seconds"),

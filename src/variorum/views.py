@@ -96,6 +96,7 @@ def describe_status(corpus: Corpus) -> dict[str, Any]:
     for stage in stages:
         for name in ("config", "versions", "counters"):
             stage[name] = json.loads(stage[name])
+    stages.sort(key=lambda stage: stage["stage"] in ("add", "remove"))
     done = {stage["stage"] for stage in stages}
     report = corpus.path / "report.html"
     return {
@@ -113,6 +114,13 @@ def describe_status(corpus: Corpus) -> dict[str, Any]:
 def summarize_outcome(corpus: Corpus, outcome: Outcome) -> list[str]:
     """Return what came of a run, in sentences, one a line."""
     counts = outcome.counts
+    if "added" in counts or "removed" in counts:
+        lines = _describe_revision(counts)
+        if not outcome.stages:
+            return [*lines, *_describe_failures(corpus.path, outcome), f"{corpus.path} is unchanged."]
+        with corpus:
+            n_largest = corpus.query("SELECT max(n_witnesses) AS n FROM families")["n"][0].as_py() or 0
+        return [*lines, *_describe_families(counts, [], n_largest), *_describe_failures(corpus.path, outcome), f"Report: {corpus.path / 'report.html'}"]
     with corpus:
         n_files = corpus.query("SELECT count(*) AS n FROM sources WHERE n_witnesses > 0")["n"][0].as_py()
     lines = [f"{_count(counts['witnesses'], 'statement')} from {_count(n_files, 'file')}."]
@@ -129,6 +137,26 @@ def summarize_outcome(corpus: Corpus, outcome: Outcome) -> list[str]:
         last = list(outcome.stages)[-1]
         lines.append(f"Stopped after {last}, as asked; the same command without --stop-after goes on.")
     return lines
+
+
+def _describe_revision(counts: dict[str, Any]) -> list[str]:
+    """Say what was added or removed."""
+    if "removed" in counts:
+        return [f"{_count(counts['removed'], 'statement')} removed; {_count(counts['witnesses'], 'statement')} left. No file of the corpus holds the text any longer."]
+    lines = [f"{_count(counts['added'], 'statement')} added; {_count(counts['witnesses'], 'statement')} in all."] if counts["added"] else ["Nothing to add."]
+    if counts["held"]:
+        lines.append(f"{_count(counts['held'], 'statement')} held already, under the same name with the same text, and not added again{_name_some(counts, 'held')}.")
+    if counts["versions"]:
+        lines.append(f"{_count(counts['versions'], 'statement')} of a name that was held with another text: kept beside it as a later version{_name_some(counts, 'versions')}.")
+    if counts["copies"]:
+        lines.append(f"{_count(counts['copies'], 'statement')} an exact copy of one held: linked to it, not matched again." if counts["copies"] == 1 else f"{counts['copies']:,} statements are exact copies of some held: linked to them, not matched again.")
+    return lines
+
+
+def _name_some(counts: dict[str, Any], what: str) -> str:
+    """Return the first few names, in brackets."""
+    named = counts[f"{what}_named"]
+    return f" ({', '.join(named)}{', ...' if len(named) < counts[what] else ''})"
 
 
 def _describe_families(counts: dict[str, int], top: Rows, n_largest: int) -> list[str]:
