@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +24,7 @@ import pyarrow as pa
 from variorum.config import Config, MatchingConfig, load_config, make_config, overlay_matching
 from variorum.corpus import CorpusFolder
 from variorum.errors import UsageError
-from variorum.frames import Comparison, StoredTables, TableView
+from variorum.frames import Comparison, Statement, StoredTables, TableView, find_witness
 from variorum.narrowing import THRESHOLDS, NarrowFolder, Thresholds, narrow_finds, split_thresholds
 from variorum.pipeline import Flow, Outcome, Progress, default_out, run_pipeline
 from variorum.schema import TABLES
@@ -37,9 +36,6 @@ if TYPE_CHECKING:
 
 EXPORTS = ("parquet", "jsonl", "csv", "passim")
 """The formats that `Corpus.export` writes."""
-
-Statement = int | str
-"""A witness, named by its number or its siglum."""
 
 _NONE = Thresholds()
 _OF_FINDS = ("min_score", "min_rarity", "min_witnesses", "min_series")  # the others are settings of the search itself
@@ -184,13 +180,13 @@ class Corpus(StoredTables):
             config = self.require("spans")
             with self.folder() as folder:
                 if other is not None:
-                    return explanations.explain_pair(folder, _find_witness(folder, item), _find_witness(folder, other), config)
+                    return explanations.explain_pair(folder, find_witness(folder, item), find_witness(folder, other), config)
                 return explanations.explain_item(folder, item, config)
 
     def text(self, statement: Statement) -> str:
         """Return the text of a witness, named by its number or siglum."""
         with self.folder() as folder:
-            number = _find_witness(folder, statement)["witness"]
+            number = find_witness(folder, statement)["witness"]
             return folder.read_texts([number])[number]
 
     def find(self, text: str, **settings: Any) -> TableView:
@@ -246,7 +242,7 @@ class Corpus(StoredTables):
         from variorum.matching.finds import compare_texts
 
         with self.folder() as folder:
-            row_a, row_b = _find_witness(folder, a), _find_witness(folder, b)
+            row_a, row_b = find_witness(folder, a), find_witness(folder, b)
             texts = folder.read_texts([row_a["witness"], row_b["witness"]])
         text_a, text_b = texts[row_a["witness"]], texts[row_b["witness"]]
         spans = compare_texts(text_a, text_b, overlay_matching(self.require("fingerprints").matching, settings))
@@ -269,7 +265,7 @@ class Corpus(StoredTables):
             if isinstance(chosen, str):
                 self.require("families")
                 return collate_family(folder, chosen, base)
-            return collate_witnesses(folder, [_find_witness(folder, s)["witness"] for s in chosen], base)
+            return collate_witnesses(folder, [find_witness(folder, s)["witness"] for s in chosen], base)
 
     def add(self, inputs: str | Path | Sequence[str | Path], *, strict: bool = False, progress: Progress = lambda _: None, **settings: Any) -> Corpus:
         """Add the statements in some files, and return the corpus: only these files are read, and ids stay where members stay.
@@ -388,21 +384,3 @@ class Corpus(StoredTables):
 
         with self.folder() as folder:
             return render_corpus_html(folder)
-
-
-def _find_witness(folder: CorpusFolder, statement: Statement) -> dict[str, Any]:
-    """Return the row (without text) of the witness of that siglum or number."""
-    columns = [name for name in TABLES["witnesses"].names if name != "text"]
-    if isinstance(statement, str):
-        rows = folder.query("SELECT witness FROM witnesses WHERE siglum = ?", [statement]).to_pylist()
-        if not rows and statement.isdecimal():
-            return _find_witness(folder, int(statement))
-        if not rows:
-            sigla = folder.read_table("witnesses", ["siglum"])["siglum"].to_pylist()
-            near = difflib.get_close_matches(statement, sigla[:100_000], n=1)
-            raise UsageError(f"no witness '{statement}' in {folder.path}{f' (did you mean {near[0]!r}?)' if near else ''}")
-        statement = rows[0]["witness"]
-    found = folder.read_table("witnesses", columns, f"witness = {int(statement)}").to_pylist()
-    if not found:
-        raise UsageError(f"no witness {statement} in {folder.path}; it holds {folder.count('witnesses')}, counted from 0")
-    return found[0]

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from variorum.corpus import CorpusFolder
 from variorum.errors import UsageError
+from variorum.schema import TABLES
 
 if TYPE_CHECKING:
     import pandas
     import polars
+
+Statement = int | str
+"""A witness, named by its number or its siglum."""
 
 
 class TableView:
@@ -153,3 +159,25 @@ class Comparison:
         from variorum.exporting.notebook import render_comparison_html
 
         return render_comparison_html(self.text_a, self.text_b, self.spans.to_arrow(), (self.a["siglum"], self.b["siglum"]))
+
+
+def find_witness(folder: CorpusFolder, statement: Statement) -> dict[str, Any]:
+    """Return the row (without text) of the witness of that siglum or number.
+
+    Raises:
+        UsageError: there is none.
+    """
+    columns = [name for name in TABLES["witnesses"].names if name != "text"]
+    if isinstance(statement, str):
+        rows = folder.query("SELECT witness FROM witnesses WHERE siglum = ?", [statement]).to_pylist()
+        if not rows and statement.isdecimal():
+            return find_witness(folder, int(statement))
+        if not rows:
+            sigla = folder.read_table("witnesses", ["siglum"])["siglum"].to_pylist()
+            near = difflib.get_close_matches(statement, sigla[:100_000], n=1)
+            raise UsageError(f"no witness '{statement}' in {folder.path}{f' (did you mean {near[0]!r}?)' if near else ''}")
+        statement = rows[0]["witness"]
+    found = folder.read_table("witnesses", columns, f"witness = {int(statement)}").to_pylist()
+    if not found:
+        raise UsageError(f"no witness {statement} in {folder.path}; it holds {folder.count('witnesses')}, counted from 0")
+    return found[0]
