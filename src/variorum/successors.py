@@ -87,7 +87,7 @@ class Successor:
                     shutil.copyfile(self.path / DATABASE, self._next / f"{DATABASE}.part")
                     os.replace(self._next / f"{DATABASE}.part", self._next / DATABASE)
             with CorpusFolder.create(self._next, memory_mb=self._memory, repair=True) as made, made.transaction():
-                made.set_state("index", INDEXES[1 - INDEXES.index(self.held.index.name)])
+                made.set_state("index", self._other_index())
                 made.forget_index(made.query("SELECT DISTINCT stage FROM variorum_index")["stage"].to_pylist())
                 fill(made)
                 made.set_state(_KEY, key)
@@ -106,7 +106,6 @@ class Successor:
         """Put the next state into the place of the present one."""
         folder, before = self._folder, self.held.index
         assert folder is not None
-        folder.set_state(_KEY, None)
         index = folder.index
         folder.close()
         self.held.close()
@@ -120,10 +119,17 @@ class Successor:
         self._finish_commit()
         shutil.rmtree(before, ignore_errors=True)
 
+    def _other_index(self) -> str:
+        """Return the name of the folder of index files that the corpus does not use."""
+        return INDEXES[1 - INDEXES.index(self.held.index.name)]
+
     def _continue(self, key: str) -> CorpusFolder | None:
         """Return the next state that an interrupted run of the same key has begun."""
         if not is_corpus(self._next):
             return None
+        other = self._other_index()
+        if (self.path / other).is_dir() and not (self._next / other).exists():  # the commit was interrupted after its first step
+            os.replace(self.path / other, self._next / other)
         with contextlib.suppress(CorpusError):
             folder = CorpusFolder.open(self._next, write=True, memory_mb=self._memory)
             if folder.get_state(_KEY) == key:
