@@ -98,6 +98,8 @@ class Corpus(StoredTables):
         thresholds: those that `narrow` set; none of them where it did not.
     """
 
+    outcome: Outcome | None = None
+
     def __init__(self, path: str | Path, outcome: Outcome | None = None, thresholds: Thresholds = _NONE) -> None:
         """Name the folder; `variorum.open` checks that it is a corpus."""
         self.thresholds = thresholds
