@@ -284,8 +284,8 @@ def test_a_stage_that_fails_leaves_nothing_half(calls: Counter, statements: Path
 
 
 def test_a_result_that_breaks_its_rules_is_not_kept(calls: Counter, statements: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    row = {"witness": 0, "n_letters": 1, "letters_hash": 1, "copy_of": 2}
-    table = pa.Table.from_pylist([row], schema=TABLES["foldings"].schema)
+    rows = [{"witness": i, "n_letters": 1, "letters_hash": 1, "copy_of": 2} for i in range(3)]
+    table = pa.Table.from_pylist(rows, schema=TABLES["foldings"].schema)
     monkeypatch.setattr(sys.modules["variorum.matching.folds"], "fold_witnesses", lambda batches, index: [*batches] and table)
     with pytest.raises(VariorumError, match="copies an earlier one"):
         run(statements, out)
