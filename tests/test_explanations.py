@@ -113,6 +113,8 @@ def test_a_passage_tells_its_spans(corpus):
     assert told["n_spans"] == 2
     assert [s["score"] for s in told["spans"]] == sorted((s["score"] for s in told["spans"]), reverse=True)
     assert all(C in (s["a"]["siglum"], s["b"]["siglum"]) for s in told["spans"])
+    few = corpus.explain(passages[C, family], limit=1)
+    assert (few["n_spans"], few["spans"]) == (2, told["spans"][:1])
     copy = next(p for p in corpus.passages.to_pylist() if p["copy_of"] is not None)
     assert corpus.explain(copy["passage"])["said"][0].startswith("It is an exact copy of the passage of ")
 
@@ -230,7 +232,7 @@ def test_changes_rebuild_both_passages(a, b):
 
 def test_explain_prints_both_passages_and_what_is_said(corpus):
     number = number_of(corpus, B, C)
-    result = call("explain", corpus.path, number)
+    result = call("explain", number, "--in", corpus.path)
     assert result.exit_code == 0, result.output
     assert result.stdout.startswith(f"Span {number}  edited, beyond chance\n")
     assert f"  a {C}  2024-02-20 (file name) · characters" in result.stdout or f"  a {B}" in result.stdout
@@ -240,20 +242,20 @@ def test_explain_prints_both_passages_and_what_is_said(corpus):
 
 
 def test_explain_two_witnesses_and_json(corpus):
-    result = call("explain", corpus.path, A, C)
+    result = call("explain", A, C, "--in", corpus.path)
     assert result.stdout.startswith(f"{A} and {C}: 1 span\n")
-    data = json.loads(call("explain", corpus.path, A, C, "--json").stdout)
+    data = json.loads(call("explain", A, C, "--in", corpus.path, "--json").stdout)
     assert data["item"] == "pair"
     assert data["spans"][0]["said"]
-    assert call("explain", corpus.path, "nobody").stderr.startswith("variorum: error: no span, passage or witness 'nobody'")
+    assert call("explain", "nobody", "--in", corpus.path).stderr.startswith("variorum: error: no span, passage or witness 'nobody'")
 
 
 def test_a_long_list_is_cut_and_says_so(corpus):
     span = corpus.explain(0)
-    many = {"item": "passage", "passage": "p1", "n_spans": 7, "spans": [span] * 7, "said": []}
-    assert render_text(render_reasons(many, colour=False, limit=2)).count("\nSpan ") == 2
-    assert "and 5 more; --limit 0 shows all" in render_text(render_reasons(many, colour=False, limit=2))
-    assert render_text(render_reasons(many, colour=False, limit=0)).count("\nSpan ") == 7
+    many = {"item": "passage", "passage": "p1", "n_spans": 7, "spans": [span] * 2, "said": []}
+    assert render_text(render_reasons(many, colour=False)).count("\nSpan ") == 2
+    assert "and 5 more; --limit 0 shows all" in render_text(render_reasons(many, colour=False))
+    assert "more; --limit" not in render_text(render_reasons({**many, "n_spans": 2}, colour=False))
     change = {"kind": "only_a", "a": "x " * 90, "b": "", "start_a": 0, "end_a": 180, "start_b": 0, "end_b": 0}
     long = {**span, "changes": [change] * 12, "a": {**span["a"], "text": "pier " * 400}}
     shown = render_text(render_reasons(long, colour=False))
@@ -273,7 +275,7 @@ def test_statements_cannot_steer_the_terminal(corpus):
 def test_show_names_the_spans_that_explain_takes(corpus):
     family = corpus.explain(number_of(corpus, B, C))["families"][0]
     shown = call("show", corpus.path, family["rank"]).stdout
-    assert f"Why, and how sure: variorum explain {corpus.path} SPAN" in shown
+    assert f"Why, and how sure: variorum explain SPAN --in {corpus.path}" in shown
     numbers = re.findall(r"span (\d+) with (\S+)", shown)
     assert numbers
     for number, siglum in numbers:
@@ -281,7 +283,7 @@ def test_show_names_the_spans_that_explain_takes(corpus):
         assert siglum in (told["a"]["siglum"], told["b"]["siglum"], *told["a"]["copies"], *told["b"]["copies"])
     member = json.loads(call("show", corpus.path, family["rank"], "--json").stdout)["members"][1]
     assert member["span"] is not None
-    assert f"variorum explain {corpus.path} {member['passage']}" in call("show", corpus.path, member["passage"]).stdout
+    assert f"variorum explain {member['passage']} --in {corpus.path}" in call("show", corpus.path, member["passage"]).stdout
 
 
 def test_thresholds_on_the_command_line(corpus, tmp_path):

@@ -188,7 +188,7 @@ def test_report_says_that_it_is_narrowed(corpus, tmp_path):
     assert "<title>Few" in page
     whole = corpus.report(tmp_path / "all.html").read_text(encoding="utf-8")
     assert "Only what has" not in whole
-    assert f"variorum explain {corpus.path.name} A B" in whole
+    assert f"variorum explain A B --in {corpus.path.name}" in whole
 
 
 def test_finds_stand_above_thresholds(corpus):

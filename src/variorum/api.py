@@ -169,12 +169,13 @@ class Corpus(StoredTables):
         given = {name: value for name, value in thresholds.items() if value is not None}
         return Corpus(self.path, self.outcome, dataclasses.replace(self.thresholds, **given))
 
-    def explain(self, item: int | str, other: Statement | None = None) -> dict[str, Any]:
+    def explain(self, item: int | str, other: Statement | None = None, *, limit: int | None = None) -> dict[str, Any]:
         """Return why something was kept and how sure it is, as data; ``said`` tells it in sentences.
 
         Args:
             item: the number of a span, the id of a passage (its spans are told), or a witness.
             other: a second witness: what ties the two is told.
+            limit: of a pair or passage, at most this many spans, by score; None: all.
         """
         from variorum import explanations
 
@@ -182,8 +183,8 @@ class Corpus(StoredTables):
             config = self.require("spans")
             with self.folder() as folder:
                 if other is not None:
-                    return explanations.explain_pair(folder, find_witness(folder, item), find_witness(folder, other), config)
-                return explanations.explain_item(folder, item, config)
+                    return explanations.explain_pair(folder, find_witness(folder, item), find_witness(folder, other), config, limit)
+                return explanations.explain_item(folder, item, config, limit)
 
     def text(self, statement: Statement) -> str:
         """Return the text of a witness, named by its number or siglum."""

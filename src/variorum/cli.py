@@ -240,13 +240,13 @@ def collate(items: tuple[str, ...], **options: Any) -> int:
 
 
 @main.command()
-@click.argument("corpus", type=click.Path())
 @click.argument("item")
 @click.argument("other", required=False)
+@click.option("--in", "corpus", required=True, type=click.Path(), help="The corpus that holds it.")
 @click.option("--limit", type=int, default=5, show_default=True, help="At most this many spans of a pair or passage; 0: all.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to standard output.")
 @_debug
-def explain(corpus: str, item: str, other: str | None, **options: Any) -> int:
+def explain(item: str, other: str | None, corpus: str, **options: Any) -> int:
     """Say why a span was kept and how sure it is.
 
     ITEM is a span's number, a passage's id, or a witness; OTHER is a second witness, for all that ties the two. `variorum show CORPUS FAMILY` names spans and passages.

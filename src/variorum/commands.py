@@ -120,11 +120,11 @@ def run_explain(path: str, item: str, other: str | None, options: dict[str, Any]
     """Say why a span was kept, or all that ties a passage or two witnesses."""
     from variorum.exporting import reasons
 
-    told = api.open(path).explain(item, other)
+    told = api.open(path).explain(item, other, limit=options["limit"] or None)
     if options["as_json"]:
         print_json(told)
     else:
-        print_rich(reasons.render_reasons(told, colour=is_coloured(), limit=options["limit"]))
+        print_rich(reasons.render_reasons(told, colour=is_coloured()))
     return 0
 
 

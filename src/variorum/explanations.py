@@ -75,7 +75,7 @@ def explain_span(folder: Folder, number: int, config: Config) -> Row:
     return {**told, "said": _tell(folder, told, config)}
 
 
-def explain_item(folder: Folder, item: int | str, config: Config) -> Row:
+def explain_item(folder: Folder, item: int | str, config: Config, limit: int | None = None) -> Row:
     """Return `explain_span` of a span's number, or `explain_passage` of a passage's id (its beginning is enough).
 
     Raises:
@@ -86,7 +86,7 @@ def explain_item(folder: Folder, item: int | str, config: Config) -> Row:
         return explain_span(folder, number, config)
     ids = folder.query("SELECT DISTINCT passage FROM passages WHERE starts_with(passage, ?) ORDER BY passage LIMIT 2", [str(item)])["passage"].to_pylist()
     if len(ids) == 1:
-        return explain_passage(folder, ids[0], config)
+        return explain_passage(folder, ids[0], config, limit)
     if ids:
         raise UsageError(f"'{item}' begins more than one passage: {ids[0]}, {ids[1]} ...; give more of it")
     if number is not None:
@@ -96,8 +96,11 @@ def explain_item(folder: Folder, item: int | str, config: Config) -> Row:
     raise UsageError(f"no span, passage or witness '{item}'; variorum show CORPUS FAMILY names spans and passages")
 
 
-def explain_passage(folder: Folder, passage: str, config: Config) -> Row:
-    """Return the spans that end in a passage and tie it to others of its families: ``item`` (`passage`), ``passage``, ``n_spans``, ``spans`` by score, ``said``."""
+def explain_passage(folder: Folder, passage: str, config: Config, limit: int | None = None) -> Row:
+    """Return the spans that end in a passage and tie it to others of its families.
+
+    Keys: ``item`` (`passage`), ``passage``, ``n_spans``, ``spans`` as `explain_span` gives them, by score, at most `limit` (None: all), ``said``.
+    """
     sides = " UNION ".join(
         f"""SELECT s.span, s.score FROM passages p JOIN spans s ON {lies_in("s", side, "p")} JOIN passages o ON o.copy_of IS NULL AND o.family = p.family
             AND {lies_in("s", other, "o")} WHERE p.passage = ? AND p.copy_of IS NULL"""
@@ -106,11 +109,11 @@ def explain_passage(folder: Folder, passage: str, config: Config) -> Row:
     numbers = folder.query(f"SELECT span FROM ({sides}) ORDER BY score DESC, span", [passage, passage])["span"].to_pylist()
     copies = folder.query("SELECT DISTINCT w.siglum FROM passages p JOIN witnesses w ON w.witness = p.copy_of WHERE p.passage = ?", [passage])["siglum"].to_pylist()
     said = [f"It is an exact copy of the passage of {copies[0]}, which was matched for both."] if copies else []
-    return {"item": "passage", "passage": passage, "n_spans": len(numbers), "spans": [explain_span(folder, number, config) for number in numbers], "said": said}
+    return {"item": "passage", "passage": passage, "n_spans": len(numbers), "spans": [explain_span(folder, n, config) for n in numbers[:limit]], "said": said}
 
 
-def explain_pair(folder: Folder, a: Row, b: Row, config: Config) -> Row:
-    """Return what ties two witnesses: ``item`` (`pair`), ``a``, ``b`` (rows of WITNESSES), ``n_spans``, ``spans`` as `explain_span` gives them, by score, and ``said``.
+def explain_pair(folder: Folder, a: Row, b: Row, config: Config, limit: int | None = None) -> Row:
+    """Return what ties two witnesses: ``item`` (`pair`), ``a``, ``b`` (rows of WITNESSES), ``n_spans``, ``spans`` as `explain_span` gives them, by score, at most `limit` (None: all), ``said``.
 
     Exact copies are matched once, as the first of them: ``said`` tells where the spans are those of another copy.
 
@@ -129,7 +132,7 @@ def explain_pair(folder: Folder, a: Row, b: Row, config: Config) -> Row:
     numbers = folder.query("SELECT span FROM spans WHERE witness_a = ? AND witness_b = ? ORDER BY score DESC, span", [low, high])["span"].to_pylist()
     if not numbers:
         said.append(_tell_nothing(a, b, config))
-    spans = [explain_span(folder, number, config) for number in numbers]
+    spans = [explain_span(folder, number, config) for number in numbers[:limit]]
     return {"item": "pair", "a": a, "b": b, "n_spans": len(numbers), "spans": spans, "said": said}
 
 

@@ -16,12 +16,12 @@ _MAX_TEXT = 1_200  # characters of a passage that are shown
 _MAX_WORDING = 70  # characters of one side of a change
 
 
-def render_reasons(told: dict[str, Any], *, colour: bool, limit: int = 5) -> RenderableType:
-    """Return an explanation of a span, or of the spans of a pair or a passage (as `Corpus.explain` gives it); at most `limit` spans, 0: all."""
+def render_reasons(told: dict[str, Any], *, colour: bool) -> RenderableType:
+    """Return an explanation of a span, or of the spans of a pair or a passage (as `Corpus.explain` gives it)."""
     if told["item"] == "span":
         return _render_span(told, colour=colour)
     head = f"{told['a']['siglum']} and {told['b']['siglum']}" if told["item"] == "pair" else f"Passage {told['passage']}"
-    n, shown = told["n_spans"], told["spans"][:limit] if limit else told["spans"]
+    n, shown = told["n_spans"], told["spans"]
     parts: list[RenderableType] = [Text.assemble((strip_controls(head), "bold"), f": {n:,} {'span' if n == 1 else 'spans'}" + (", strongest first" if n > 1 else "") if n else "")]
     parts += [Text(strip_controls(line)) for line in told["said"]]
     for span in shown:

@@ -171,7 +171,7 @@ def render_passage(passage: dict[str, Any]) -> RenderableType:
 
 def _explain_line(found: dict[str, Any], item: str) -> list[RenderableType]:
     """Return a line on how to ask why something was kept, where the corpus is known."""
-    return [Text(f"Why, and how sure: variorum explain {strip_controls(found['corpus'])} {item}", style="dim")] if "corpus" in found else []
+    return [Text(f"Why, and how sure: variorum explain {item} --in {strip_controls(found['corpus'])}", style="dim")] if "corpus" in found else []
 
 
 def render_finds(label: str, text: str, finds: Rows, limit: int = 20) -> RenderableType:
