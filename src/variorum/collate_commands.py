@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ def run_collate(items: tuple[str, ...], options: dict[str, Any]) -> int:
     if options["collatex"] and (options["as_json"] or options["three_way"]):
         raise UsageError("--collatex-json writes the whole alignment; leave --json and --three-way out")
     if options["collatex"]:
-        _write_json(collation.to_collatex(), options["collatex"])
+        _write_pieces(collation.stream_collatex(), options["collatex"])
     elif options["three_way"]:
         _show_three_way(collation, options)
     elif options["as_json"]:
@@ -29,7 +29,7 @@ def run_collate(items: tuple[str, ...], options: dict[str, Any]) -> int:
     else:
         from variorum.exporting.apparatus import render_apparatus
 
-        print_rich(render_apparatus(collation.to_dict(), collation.contexts(), limit=options["limit"], colour=is_coloured()))
+        print_rich(render_apparatus(collation.to_dict(options["limit"] or None), collation.contexts(), colour=is_coloured()))
     return 3 if collation.failures else 0
 
 
@@ -57,13 +57,13 @@ def _show_three_way(collation: Collation, options: dict[str, Any]) -> None:
     print_rich(render_three_way(rows, collation.base, a, b))
 
 
-def _write_json(value: Any, dest: str) -> None:
-    """Write JSON on one line to a file, or to standard output for ``-``."""
-    line = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def _write_pieces(pieces: Iterable[str], dest: str) -> None:
+    """Write text to a file, or to standard output for ``-``."""
     if dest == "-":
-        sys.stdout.write(line + "\n")
+        sys.stdout.writelines(pieces)
         return
     try:
-        Path(dest).write_text(line + "\n", encoding="utf-8")
+        with Path(dest).open("w", encoding="utf-8") as file:
+            file.writelines(pieces)
     except OSError as error:
         raise StorageError(f"{dest}: cannot be written: {error.strerror}; name another file") from error

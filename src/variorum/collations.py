@@ -12,11 +12,12 @@ What is collated does not depend on the order of input; the order of the loci is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -97,34 +98,35 @@ class Collation:
         """Return the same collation in the order of another member, named by its siglum or its number in `members`."""
         return Collation(self._apparatus.with_base(member), self.failures)
 
-    def apparatus(self, *, all_loci: bool = False) -> Rows:
-        """Return the loci at which the members differ, or all, each with its readings in words.
+    def apparatus(self, *, all_loci: bool = False, limit: int | None = None) -> Rows:
+        """Return the loci at which the members differ, or all, each with its readings in words; at most `limit` of them.
 
-        A row: ``locus``, ``moved``, and ``readings``, the base's first: ``reading, text, members`` (sigla), ``omitted``,
-        ``spans`` (siglum -> start and end in its text). Members that do not cover the locus stand in ``missing``.
+        A row: ``locus``, ``moved`` (some member has it in another place), ``missing`` (sigla that do not cover it) and ``readings``,
+        the base's first: ``reading, text, omitted, members`` (sigla), ``spans`` (siglum -> start and end in its text).
         """
         loci = self._apparatus.loci
-        wanted = loci if all_loci else loci.filter(pc.greater(loci["n_readings"], 1))
-        rows = {row["locus"]: {"locus": row["locus"], "moved": row["moved"], "readings": [], "missing": []} for row in wanted.to_pylist()}
-        table = self._apparatus.readings
-        sigla = self.sigla
-        texts = [m.text for m in self._apparatus.alignment.members]
-        order = self._apparatus.reading_order
-        held: dict[int, dict[int, dict[str, Any]]] = {locus: {} for locus in rows}
-        part = table.filter(pc.is_in(table["locus"], wanted["locus"].combine_chunks())).select(["locus", "member", "reading", "start", "ink_end", "n_tokens"])
-        for r in sorted(part.to_pylist(), key=lambda r: (r["locus"], order[r["member"]])):
-            siglum = sigla[r["member"]]
-            if r["reading"] is None:
-                rows[r["locus"]]["missing"].append(siglum)
+        wanted = np.arange(len(loci)) if all_loci else np.flatnonzero(loci["n_readings"].to_numpy() > 1)
+        moved = loci["moved"].to_pylist()
+        return [self._describe_locus(locus, moved=moved[locus]) for locus in wanted[:limit].tolist()]
+
+    def _describe_locus(self, locus: int, *, moved: bool) -> dict[str, Any]:
+        """Return one row of `apparatus`."""
+        table, numbers = self._apparatus.readings, self._apparatus.material.numbers
+        part = table.slice(locus * len(numbers), len(numbers))
+        columns = (part[name].to_pylist() for name in ("member", "reading", "start", "ink_end", "n_tokens"))
+        order, members = self._apparatus.reading_order, self._apparatus.alignment.members
+        readings: dict[int, dict[str, Any]] = {}
+        missing = []
+        for member, reading, start, end, n_tokens in sorted(zip(*columns, strict=True), key=lambda row: order[row[0]]):
+            siglum = members[member].siglum
+            if reading is None:
+                missing.append(siglum)
                 continue
-            text = texts[r["member"]][r["start"] : r["ink_end"]]
-            new = {"reading": r["reading"], "text": text, "omitted": not r["n_tokens"], "members": [], "spans": {}}
-            entry = held[r["locus"]].setdefault(r["reading"], new)
-            entry["members"].append(siglum)
-            entry["spans"][siglum] = [r["start"], r["ink_end"]]
-        for locus, readings in held.items():
-            rows[locus]["readings"] = [readings[number] for number in sorted(readings)]
-        return list(rows.values())
+            if reading not in readings:
+                readings[reading] = {"reading": reading, "text": members[member].text[start:end], "omitted": not n_tokens, "members": [], "spans": {}}
+            readings[reading]["members"].append(siglum)
+            readings[reading]["spans"][siglum] = [start, end]
+        return {"locus": locus, "moved": moved, "readings": [readings[n] for n in sorted(readings)], "missing": missing}
 
     def three_way(self, a: int | str, b: int | str) -> Rows:
         """Return who changed what: the loci at which members `a` and `b` do not both have the reading of the base.
@@ -169,12 +171,19 @@ class Collation:
 
         return write_collatex(self._apparatus)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return members, apparatus, blocks and wrappers as plain data."""
+    def stream_collatex(self) -> Iterator[str]:
+        """Yield CollateX's JSON as text, piece by piece."""
+        from variorum.exporting.collatex import stream_collatex
+
+        return stream_collatex(self._apparatus)
+
+    def to_dict(self, limit: int | None = None) -> dict[str, Any]:
+        """Return members, apparatus (at most `limit` loci; ``n_varied`` says how many there are), blocks and wrappers as plain data."""
         return {
             "base": self.base,
             "members": self.members.to_pylist(),
-            "loci": self.apparatus(),
+            "n_varied": int(pc.sum(pc.greater(self._apparatus.loci["n_readings"], 1)).as_py() or 0),
+            "loci": self.apparatus(limit=limit),
             "blocks": self.blocks.to_pylist(),
             "wrappers": self.wrappers.to_pylist(),
         }

@@ -85,12 +85,26 @@ def not_following(group: str, start: str, end: str) -> Callable[[pa.Table], np.n
     return find
 
 
+def repeated_in_order(*names: str) -> Callable[[pa.Table], np.ndarray]:
+    """Find rows that equal the row above in the named columns: repetitions, in a table that is sorted by them."""
+
+    def find(table: pa.Table) -> np.ndarray:
+        same = np.ones(max(0, len(table) - 1), bool)
+        for name in names:
+            values = table[name].to_numpy()
+            same &= values[1:] == values[:-1]
+        return np.concatenate([[False], same])
+
+    return find
+
+
 def untiled(table: pa.Table) -> np.ndarray:
     """Find readings with tokens that do not begin where the member's reading before, by place, has ended."""
     rows = np.flatnonzero(table["n_tokens"].to_numpy() > 0)
-    members, starts, ends = (table[name].to_numpy()[rows] for name in ("member", "start", "end"))
-    order = np.lexsort((starts, members))
-    members, starts, ends = members[order], starts[order], ends[order]
+    place = (table["member"].to_numpy().astype(np.int64)[rows] << 32) + table["start"].to_numpy()[rows]
+    order = np.argsort(place, kind="stable")
+    rows, place = rows[order], place[order]
+    after = (place >> 32 << 32) + table["end"].to_numpy()[rows]
     bad = np.zeros(len(table), bool)
-    bad[rows[order[1:]][(members[1:] == members[:-1]) & (starts[1:] != ends[:-1])]] = True
+    bad[rows[1:]] = (place[1:] >> 32 == place[:-1] >> 32) & (place[1:] != after[:-1])
     return bad

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from variorum.errors import SchemaError
-from variorum.invariants import differing_lengths, not_above, not_following, not_less, operations_off, outside_unit, repeated, untiled
+from variorum.invariants import differing_lengths, not_above, not_following, not_less, operations_off, outside_unit, repeated, repeated_in_order, untiled
 
 FORMAT_VERSION = 2
 """Version of the corpus folder's format; a corpus of another version is refused."""
@@ -298,7 +298,7 @@ MEMBERS = TableSpec(
         Column("position", pa.int32(), "place by date, from 0; undated members last, in the order of input"),
         Column("n_tokens", pa.int32(), "words and marks"),
         Column("copy_of", pa.int32(), "the first member with the same words and marks; itself where it is the first"),
-        Column("similarity", pa.float64(), "greatest share of 3-word shingles, of the shorter side, that it has in common with another member"),
+        Column("similarity", pa.float64(), "greatest share of 3-word shingles, of the shorter side, that it has in common with another member that is collated"),
         Column("related", pa.bool_(), "it is collated; false: it shares too little with the others, and has no tokens and readings"),
         Column("base", pa.bool_(), "the loci follow its order"),
     ),
@@ -330,7 +330,7 @@ TOKENS = TableSpec(
     ("member", "token"),
     (
         Invariant("a member has one token in a column at most", repeated("member", "column")),
-        Invariant("a token stands once", repeated("member", "token")),
+        Invariant("a token stands once", repeated_in_order("member", "token")),
         Invariant("the interval is not empty", not_above("start", "end")),
         Invariant("tokens follow each other in the text", not_following("member", "start", "end")),
     ),
@@ -377,7 +377,7 @@ READINGS = TableSpec(
     ),
     ("locus", "member"),
     (
-        Invariant("a member has one reading in a locus", repeated("locus", "member")),
+        Invariant("a member has one reading in a locus", repeated_in_order("locus", "member")),
         Invariant("a reading with tokens is not empty, one without is a point", lambda t: pc.not_equal(pc.greater(t["n_tokens"], 0), pc.greater(t["end"], t["start"]))),
         Invariant("the interval is in order", lambda t: pc.or_(pc.greater(t["start"], t["ink_end"]), pc.greater(t["ink_end"], t["end"]))),
         Invariant("a reading has a form", lambda t: pc.not_equal(pc.is_null(t["reading"]), pc.is_null(t["form"]))),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+from array import array
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -26,8 +27,8 @@ class Tokens:
     """
 
     text: str
-    starts: list[int]
-    ends: list[int]
+    starts: array[int]
+    ends: array[int]
     keys: list[str]
     given: list[dict[str, Any]] | None = None
 
@@ -71,7 +72,7 @@ def _token_pattern() -> re.Pattern[str]:
 
 def split_tokens(text: str, start: int = 0, end: int | None = None) -> Tokens:
     """Return ``text[start:end]`` in tokens; places count from the beginning of `text`."""
-    starts, ends, keys = [], [], []
+    starts, ends, keys = array("i"), array("i"), list[str]()
     for match in _token_pattern().finditer(text, start, len(text) if end is None else end):
         starts.append(match.start())
         ends.append(match.end())
@@ -88,7 +89,7 @@ def fold_mark(mark: str) -> str:
 
 def join_broken_words(tokens: Tokens, known: Collection[str]) -> Tokens:
     """Return `tokens` with words that a hyphen at the end of a line breaks made whole, where the whole word is among `known` keys."""
-    text, starts, ends, keys = tokens.text, list[int](), list[int](), list[str]()
+    text, starts, ends, keys = tokens.text, array("i"), array("i"), list[str]()
     i, n = 0, len(tokens.keys)
     while i < n:
         joined = i + 2 < n and tokens.keys[i + 1] == "-" and tokens.starts[i + 1] == tokens.ends[i] and tokens.keys[i] + tokens.keys[i + 2]

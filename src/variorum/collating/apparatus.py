@@ -25,7 +25,8 @@ class Alignment:
         members: all of them, under sigla of their own.
         tokens, words: each member's tokens, as they are and as numbers of `lexicon`.
         related: bool: the member is aligned with the others.
-        similarity: by member: greatest share of the shorter side's n-grams that it has in common with another.
+        similarity: by member: greatest share of the shorter side's n-grams that it has in common with a related one.
+        most_shared: the greatest such share of any two.
         copy_of: by member: the first with the same tokens.
         columns: by member: the column of each token; empty for a member that is not related.
         order: the columns in order.
@@ -42,9 +43,11 @@ class Alignment:
         self.related = self._choose_related(shared, distinct, which, base)
         shares = share_shorter(shared)
         copies = np.bincount(which, minlength=len(distinct))
-        nearest = np.where(copies > 1, 1.0, shares.max(axis=1, initial=0.0))
-        self.similarity = nearest[which]
         chosen = sorted(set(which[self.related].tolist()))
+        nearest = shares[:, chosen].max(axis=1, initial=0.0)
+        nearest[chosen] = np.where(copies > 1, 1.0, nearest)[chosen]
+        self.similarity = nearest[which]
+        self.most_shared = float(shares.max(initial=0.0))
         profile = Profile([distinct[d] for d in chosen], self.lexicon)
         part = measure_similarity(shared[np.ix_(chosen, chosen)])
         for text, near in order_texts(part):
@@ -199,7 +202,6 @@ def collate_members(members: Sequence[Member], base: int | str | None = None) ->
         number = sigla.index(base) if isinstance(base, str) else base
     alignment = Alignment(members, number)
     if alignment.related.sum() < 2:
-        best = int(np.argmax(alignment.similarity))
         names = " and ".join(m.siglum for m in alignment.members[:2]) if len(members) == 2 else f"these {len(members)} texts"
-        raise UsageError(f"not collatable: {names} share too little (similarity {alignment.similarity[best]:.2f}, needed {MIN_SHARED}); they are no versions of one text")
+        raise UsageError(f"not collatable: {names} share too little (similarity {alignment.most_shared:.2f}, needed {MIN_SHARED}); they are no versions of one text")
     return Apparatus(alignment, number)

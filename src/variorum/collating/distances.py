@@ -14,7 +14,7 @@ from variorum.kernels import collating
 
 NGRAM = 3
 """Words of an n-gram that counts for likeness."""
-_MAX_CELLS = 20_000_000
+_MAX_CELLS = 4_000_000
 """Cells of the incidence matrix held at a time."""
 
 

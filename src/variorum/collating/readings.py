@@ -119,8 +119,8 @@ def write_readings(material: Material, columns: Columns, found: Loci) -> pa.Tabl
         start[~held, m] = end[~held, m] = ink_end[~held, m] = points
     reading, form = (pa.array(values.ravel(), mask=values.ravel() < 0) for values in found.cells[:2])
     table = {
-        "locus": np.repeat(np.arange(n_loci), n_members),
-        "member": np.tile(material.numbers, n_loci),
+        "locus": np.repeat(np.arange(n_loci, dtype=np.int32), n_members),
+        "member": np.tile(material.numbers.astype(np.int32), n_loci),
         "reading": reading,
         "form": form,
         "start": start.ravel(),

@@ -17,26 +17,24 @@ _MAX_SIGLA = 8
 _MAX_LETTERS = 240
 
 
-def render_apparatus(collation: dict[str, Any], contexts: dict[int, tuple[str, str]], *, limit: int, colour: bool) -> RenderableType:
+def render_apparatus(collation: dict[str, Any], contexts: dict[int, tuple[str, str]], *, colour: bool) -> RenderableType:
     """Return the loci at which the members of a collation differ.
 
     Args:
         collation: as `Collation.to_dict` gives it.
         contexts: by locus: the words of the base before and after it.
-        limit: at most this many loci; 0: all.
         colour: whether the base's reading may be told by colour.
     """
     members = collation["members"]
     loci = collation["loci"]
-    shown = loci[:limit] if limit else loci
     parts: list[RenderableType] = [_head(collation), Text()]
-    for row in shown:
+    for row in loci:
         parts.append(_locus_line(row, contexts.get(row["locus"], ("", "")), colour=colour))
         parts += [_variant_line(reading) for reading in row["readings"][1:]]
         if row["missing"]:
             parts.append(Text(f"       not covered by {_name(row['missing'])}", style="dim"))
-    if len(loci) > len(shown):
-        parts += [Text(), Text(f"and {len(loci) - len(shown):,} more loci; --limit 0 shows all", style="dim")]
+    if collation["n_varied"] > len(loci):
+        parts += [Text(), Text(f"and {collation['n_varied'] - len(loci):,} more loci; --limit 0 shows all", style="dim")]
     parts += _block_lines(collation, {m["member"]: m["siglum"] for m in members})
     return Group(*parts)
 
@@ -59,7 +57,7 @@ def render_three_way(rows: Rows, base: str, a: str, b: str) -> RenderableType:
 
 def _head(collation: dict[str, Any]) -> Text:
     """Return what is said before the loci."""
-    members, loci = collation["members"], collation["loci"]
+    members, n = collation["members"], collation["n_varied"]
     related = [m for m in members if m["related"]]
     dates = {m["siglum"]: m["date"] for m in members}
     base = collation["base"]
@@ -68,7 +66,7 @@ def _head(collation: dict[str, Any]) -> Text:
     copies = sum(m["copy_of"] != m["member"] for m in related)
     if copies:
         head.append(f", {copies:,} of them word for word like another")
-    head.append("; " + ("no differences in wording" if not loci else f"they differ at {len(loci):,} {'locus' if len(loci) == 1 else 'loci'}"))
+    head.append("; " + ("no differences in wording" if not n else f"they differ at {n:,} {'locus' if n == 1 else 'loci'}"))
     for m in members:
         if not m["related"]:
             head.append(f"\nNot collated: {strip_controls(m['siglum'])} shares too little with the others (similarity {m['similarity']:.2f})", style="bold")

@@ -7,6 +7,8 @@ it compares by). A token of a moved block stands in the column of its home; ``i`
 from __future__ import annotations
 
 import json
+from array import array
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +51,8 @@ def _read_witness(path: Path, number: int, witness: Any) -> Member:
 def _place_tokens(siglum: str, given: list[dict[str, Any]]) -> Member:
     """Return a member made of given tokens; its text is their texts, one after the other, a space where there is none at all."""
     spaced = any(t["t"] != t["t"].strip() for t in given)
-    parts, starts, ends, keys, kept = [], [], [], [], []
+    starts, ends = array("i"), array("i")
+    parts, keys, kept = list[str](), list[str](), list[dict[str, Any]]()
     at = 0
     for token in given:
         text = token["t"] if spaced else token["t"] + " "
@@ -68,8 +71,20 @@ def _place_tokens(siglum: str, given: list[dict[str, Any]]) -> Member:
 
 def write_collatex(apparatus: Apparatus) -> dict[str, Any]:
     """Return the alignment as CollateX's JSON in its horizontal layout: ``table[witness][column]`` is a list of one token, or null."""
+    return {"witnesses": [m.siglum for m in apparatus.material.members], "table": list(_list_rows(apparatus))}
+
+
+def stream_collatex(apparatus: Apparatus) -> Iterator[str]:
+    """Yield the text of `write_collatex`'s answer piece by piece: the table of many witnesses is mostly empty, and large."""
+    yield '{"witnesses":' + _dump([m.siglum for m in apparatus.material.members]) + ',"table":['
+    for number, row in enumerate(_list_rows(apparatus)):
+        yield ("," if number else "") + _dump(row)
+    yield "]}\n"
+
+
+def _list_rows(apparatus: Apparatus) -> Iterator[list[list[dict[str, Any]] | None]]:
+    """Yield the row of each witness."""
     material, columns = apparatus.material, apparatus.columns
-    table: list[list[list[dict[str, Any]] | None]] = []
     for member, tokens, places in zip(material.members, material.tokens, columns.places, strict=True):
         row: list[list[dict[str, Any]] | None] = [None] * columns.held.shape[1]
         ends = [*tokens.starts[1:], member.end]
@@ -78,5 +93,8 @@ def write_collatex(apparatus: Apparatus) -> dict[str, Any]:
                 row[column] = [tokens.given[number]]
             else:
                 row[column] = [{"t": tokens.text[tokens.starts[number] : ends[number]], "n": tokens.keys[number], "i": number}]
-        table.append(row)
-    return {"witnesses": [m.siglum for m in material.members], "table": table}
+        yield row
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,169 @@
+"""Collation of made traditions, whose every word is known by descent; and of a hand-made alignment.
+
+    python benchmarks/collation.py --seeds 0-9 --witnesses 10 --words 1000 --events 0.03
+    python benchmarks/collation.py --seeds 0-9 --witnesses 3 10 --peer PYTHON
+    python benchmarks/collation.py --aligned parzival-aligned.csv
+
+Needs the generator `make_tradition.py` and the scorer `score_collation.py`; by default those in shared/tools. `--peer` names a
+Python in which `pip install collatex` was done: CollateX is run on the same texts for as long as --peer-seconds allows.
+CPU seconds are those of the collation and its tables, the kernels loaded; those of the whole process stand beside them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import ModuleType
+
+import hand_alignment
+import measure
+
+HEAD = ["versions", "F1", "worst", "precision", "recall", "substituted", "moved", "worst moved", "CPU s", "process s", "peak MB"]
+
+# Run by the peer's Python: one set of witnesses, in CollateX's own tokens; prints its JSON and what it took.
+_PEER = """
+import json, resource, sys, time
+from collatex import Collation, collate
+data = json.load(open(sys.argv[1]))
+started = time.process_time()
+collation = Collation.create_from_dict(data)
+table = collate(collation, output="json", segmentation=False)
+json.dump([json.loads(table), time.process_time() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss], open(sys.argv[2], "w"))
+"""
+
+
+def collate_folder(folder: Path) -> None:
+    """Collate the texts of a folder in this process; write the alignment table and what it took into it."""
+    import variorum
+
+    variorum.collate({"a": "the old pier is lit at night", "b": "the pier is lit at noon"}).readings.to_arrow()  # loads the kernels
+    texts = json.loads((folder / "texts.json").read_text(encoding="utf-8"))
+    started = time.process_time()
+    collation = variorum.collate(texts)
+    for view in (collation.loci, collation.readings, collation.blocks):
+        view.to_arrow()
+    cpu = time.process_time() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with (folder / "table.json").open("w", encoding="utf-8") as file:
+        file.writelines(collation.stream_collatex())
+    (folder / "account.json").write_text(json.dumps([cpu, peak / (1e6 if sys.platform == "darwin" else 1e3 / 1.024)]), encoding="utf-8")
+
+
+def read_columns(table: dict) -> list[dict[str, int]]:
+    """Return the columns of a table in CollateX's JSON as {witness: number of the token}."""
+    columns: list[dict[str, int]] = [{} for _ in (table["table"][0] if table["table"] else [])]
+    for witness, row in zip(table["witnesses"], table["table"], strict=True):
+        for column, cell in zip(columns, row, strict=True):
+            if cell:
+                column[witness] = int(cell[0]["i"])
+    return columns
+
+
+def run_peer(python: str, folder: Path, seconds: float) -> list | None:
+    """Return CollateX's table, CPU seconds and peak MB; None where it did not finish in time."""
+    try:
+        subprocess.run([python, "-c", _PEER, folder / "witnesses.json", folder / "peer.json"], check=True, capture_output=True, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return None
+    table, cpu, peak = json.loads((folder / "peer.json").read_text(encoding="utf-8"))
+    return [table, cpu, peak / 1e3 * 1.024]
+
+
+def make_tradition(folder: Path, arguments: argparse.Namespace, witnesses: int, seed: int) -> None:
+    """Write one tradition: CollateX's witnesses.json, truth.json, and the plain texts."""
+    sizes = ["--k", str(witnesses), "--words", str(arguments.words), "--rate", str(arguments.events), "--seed", str(seed)]
+    measure.run_tool(arguments.generator, [*sizes, "--text", arguments.text, "--out", folder])
+    given = json.loads((folder / "witnesses.json").read_text(encoding="utf-8"))
+    (folder / "texts.json").write_text(json.dumps({w["id"]: w["content"] for w in given["witnesses"]}), encoding="utf-8")
+
+
+def measure_set(arguments: argparse.Namespace, scorer: ModuleType, witnesses: int) -> tuple[list, list | None]:
+    """Return the rows of the table for traditions of so many witnesses: this program's, and the peer's."""
+    ours: list[dict] = []
+    theirs: list[dict] = []
+    for seed in arguments.seeds:
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = Path(scratch)
+            make_tradition(folder, arguments, witnesses, seed)
+            cost = measure.run_measured([sys.executable, __file__, "--child", folder])
+            tokens, _ = scorer.load_truth(folder)
+            cpu, peak = json.loads((folder / "account.json").read_text(encoding="utf-8"))
+            table = json.loads((folder / "table.json").read_text(encoding="utf-8"))
+            ours.append({**scorer.sp(read_columns(table), tokens), "cpu": cpu, "process": cost.cpu_seconds, "peak": peak})
+            if arguments.peer and (found := run_peer(arguments.peer, folder, arguments.peer_seconds)):
+                theirs.append({**scorer.sp(read_columns(found[0]), tokens), "cpu": found[1], "process": None, "peak": found[2]})
+    label = f"{witnesses} x {arguments.words:,}"
+    peer = None
+    if arguments.peer:
+        name = f"{label}, CollateX ({len(theirs)} of {len(ours)} seeds)"
+        peer = [name, *_summarize(theirs)] if theirs else [f"{label}, CollateX: none in {arguments.peer_seconds:g} s", *[None] * (len(HEAD) - 1)]
+    return [label, *_summarize(ours)], peer
+
+
+def _summarize(runs: list[dict]) -> list[float | None]:
+    """Return the means over seeds, and the worst of what has a bar; moved words count only where there are some."""
+    moved = [r["recall_moved"] for r in runs if r["moved_share"]]
+    means = [statistics.mean(r[name] for r in runs) for name in ("f1", "precision", "recall", "recall_substituted")]
+    process = None if runs[0]["process"] is None else statistics.median(r["process"] for r in runs)
+    return [means[0], min(r["f1"] for r in runs), *means[1:], statistics.mean(moved) if moved else None, min(moved) if moved else None,
+            statistics.median(r["cpu"] for r in runs), process, max(r["peak"] for r in runs)]  # fmt: skip
+
+
+def parse_seeds(text: str) -> list[int]:
+    """Return the seeds of `0-9` or `3`."""
+    first, _, last = text.partition("-")
+    return list(range(int(first), int(last or first) + 1))
+
+
+def load_scorer(path: Path) -> ModuleType:
+    """Return the scorer as a module."""
+    if not path.exists():
+        sys.exit(f"no {path}; say where it is with --scorer")
+    spec = importlib.util.spec_from_file_location("score_collation", path)
+    if spec is None or spec.loader is None:
+        sys.exit(f"{path} is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def main() -> None:
+    """Run every size and print the table, or compare with a hand-made alignment."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=parse_seeds, default="0-9", help="such as 0-9")
+    parser.add_argument("--witnesses", type=int, nargs="+", default=[10])
+    parser.add_argument("--words", type=int, default=1000)
+    parser.add_argument("--events", type=float, default=0.03, help="events per word and copy")
+    parser.add_argument("--text", default="zipf", help="zipf, or a plain text to copy")
+    parser.add_argument("--peer", metavar="PYTHON", help="a Python that has collatex")
+    parser.add_argument("--peer-seconds", type=float, default=120.0, help="time one tradition may take it")
+    parser.add_argument("--aligned", type=Path, metavar="CSV", help="compare with this hand-made alignment: a tab-separated column a witness, a row a place")
+    parser.add_argument("--generator", type=Path, default=measure.SHARED_TOOLS / "make_tradition.py")
+    parser.add_argument("--scorer", type=Path, default=measure.SHARED_TOOLS / "score_collation.py")
+    parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.child:
+        collate_folder(arguments.child)
+        return
+    if arguments.aligned:
+        hand_alignment.print_comparison(arguments.aligned)
+        return
+    scorer = load_scorer(arguments.scorer)
+    rows = []
+    for witnesses in arguments.witnesses:
+        ours, peer = measure_set(arguments, scorer, witnesses)
+        rows += [ours, peer] if peer else [ours]
+    seeds = f"{arguments.seeds[0]}-{arguments.seeds[-1]}"
+    measure.print_table(HEAD, rows, f"seeds {seeds}, {arguments.events:g} events per word and copy; means over seeds, CPU median, memory highest")
+
+
+if __name__ == "__main__":
+    main()
