@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import statistics
 import subprocess
 import sys
 import textwrap
@@ -17,6 +18,8 @@ from pathlib import Path
 import pytest
 
 import bills
+import collation
+import hand_alignment
 import releases
 import variorum
 from variorum.pipeline import Flow
@@ -128,3 +131,25 @@ def test_declaration_with_two_republications(shared, tmp_path):
         assert held[:4] == words[:4], w["siglum"]
         assert held[-4:] == words[-4:], w["siglum"]
         assert abs(len(held) - len(words)) <= 1
+
+
+@pytest.mark.parametrize("case", FLOORS["collation"]["traditions"], ids=lambda case: f"{case['witnesses']}x1000-{case['events']}")
+def test_made_traditions_are_collated_by_descent(case, shared, tmp_path):
+    """Means over seeds. A copy contaminated by another may hold a stretch twice, of which only one can stand opposite the others."""
+    scorer = collation.load_scorer(shared / "tools/score_collation.py")
+    scores = []
+    for seed in range(case["seeds"]):
+        folder = tmp_path / str(seed)
+        run_tool(shared / "tools/make_tradition.py", "--k", case["witnesses"], "--words", 1000, "--rate", case["events"], "--seed", seed, "--out", folder)
+        given = json.loads((folder / "witnesses.json").read_text(encoding="utf-8"))
+        table = variorum.collate({w["id"]: w["content"] for w in given["witnesses"]}).to_collatex()
+        scores.append(scorer.sp(collation.read_columns(table), scorer.load_truth(folder)[0]))
+    moved = [s["recall_moved"] for s in scores if s["moved_share"]]
+    assert statistics.mean(s["f1"] for s in scores) >= case["f1"], scores
+    assert statistics.mean(moved) >= case["moved"], scores
+
+
+def test_a_hand_made_alignment_is_met(shared):
+    found = hand_alignment.compare(shared / "data/stemma/parzival/parzival-aligned.csv")
+    assert found.both / found.hand >= FLOORS["collation"]["hand"]
+    assert found.both / found.own >= FLOORS["collation"]["hand"]

@@ -52,6 +52,7 @@ class Alignment:
         part = measure_similarity(shared[np.ix_(chosen, chosen)])
         for text, near in order_texts(part):
             profile.join(text, near)
+        profile.merge()
         self.order = profile.order
         number = {d: k for k, d in enumerate(chosen)}
         none = np.zeros(0, np.int64)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from variorum.collating.lexicons import Lexicon
+from variorum.collating.merging import merge_columns
 from variorum.collating.pairs import BOTH_ENDS, align_words
 from variorum.kernels import collating
 
@@ -147,6 +148,12 @@ class Profile:
             parts += [self.order[begin:cut], np.array(after[column], np.int64)]
             begin = cut
         self.order = np.concatenate([*parts, self.order[begin:]])
+
+    def merge(self) -> None:
+        """Make one column of those that say the same of different texts, once all texts have joined."""
+        texts = sorted(self.columns)
+        self.order, columns = merge_columns(self.order, [self.columns[text] for text in texts], [self.words[text] for text in texts])
+        self.columns = dict(zip(texts, columns, strict=True))
 
 
 class _NgramIndex:
