@@ -67,6 +67,12 @@ def read_columns(table: dict) -> list[dict[str, int]]:
     return columns
 
 
+def read_truth(folder: Path) -> dict[str, list]:
+    """Return the tokens of the texts that are held, as the scorer takes them: word and descent."""
+    truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    return {node["id"]: node["tokens"] for node in truth["nodes"] if node["extant"]}
+
+
 def run_peer(python: str, folder: Path, seconds: float) -> list | None:
     """Return CollateX's table, CPU seconds and peak MB; None where it did not finish in time."""
     try:
@@ -94,7 +100,7 @@ def measure_set(arguments: argparse.Namespace, scorer: ModuleType, witnesses: in
             folder = Path(scratch)
             make_tradition(folder, arguments, witnesses, seed)
             cost = measure.run_measured([sys.executable, __file__, "--child", folder])
-            tokens, _ = scorer.load_truth(folder)
+            tokens = read_truth(folder)
             cpu, peak = json.loads((folder / "account.json").read_text(encoding="utf-8"))
             table = json.loads((folder / "table.json").read_text(encoding="utf-8"))
             ours.append({**scorer.sp(read_columns(table), tokens), "cpu": cpu, "process": cost.cpu_seconds, "peak": peak})

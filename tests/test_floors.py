@@ -143,7 +143,7 @@ def test_made_traditions_are_collated_by_descent(case, shared, tmp_path):
         run_tool(shared / "tools/make_tradition.py", "--k", case["witnesses"], "--words", 1000, "--rate", case["events"], "--seed", seed, "--out", folder)
         given = json.loads((folder / "witnesses.json").read_text(encoding="utf-8"))
         table = variorum.collate({w["id"]: w["content"] for w in given["witnesses"]}).to_collatex()
-        scores.append(scorer.sp(collation.read_columns(table), scorer.load_truth(folder)[0]))
+        scores.append(scorer.sp(collation.read_columns(table), collation.read_truth(folder)))
     moved = [s["recall_moved"] for s in scores if s["moved_share"]]
     assert statistics.mean(s["f1"] for s in scores) >= case["f1"], scores
     assert statistics.mean(moved) >= case["moved"], scores

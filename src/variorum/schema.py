@@ -18,7 +18,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from variorum.errors import SchemaError
-from variorum.invariants import differing_lengths, not_above, not_following, not_less, operations_off, outside_unit, repeated, repeated_in_order, untiled
+from variorum.invariants import (
+    differing_lengths,
+    not_above,
+    not_following,
+    not_less,
+    operations_off,
+    outside_unit,
+    repeated,
+    repeated_in_order,
+    untiled,
+)
 
 FORMAT_VERSION = 2
 """Version of the corpus folder's format; a corpus of another version is refused."""
