@@ -53,6 +53,18 @@ class MatchingConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class DeepConfig:
+    """Deep mode: two witnesses to the passages that one reworked from the other, whatever became of the order of the words."""
+
+    min_characters: int = option(230, "shortest reworked passage, in characters of its longer side; a sign of a script without spaces counts as three; what is shorter and word for word is found as ever", low=40)
+    min_nats: float = option(28.0, "least score of a reworked passage, in nats, on either side alone: how much likelier its words are from the other side than by chance", low=5.0)
+    min_nats_beside: float = option(20.0, "least score of one that lies beside another on both sides and is joined to it, in nats", low=5.0)
+    min_nats_summary: float = option(30.0, "least score of a summary, in nats", low=5.0)
+    max_homes: int = option(8, "places of the other text that one passage is looked for in", low=1)
+    min_home_share: float = option(0.8, "share of the score of the first place that each further one must have", low=0.0, high=1.0)
+
+
+@dataclass(frozen=True, slots=True)
 class FamiliesConfig:
     """Families: spans to families and passages."""
 
@@ -87,6 +99,7 @@ class ReportConfig:
 SECTIONS: dict[str, type] = {
     "reading": ReadingConfig,
     "matching": MatchingConfig,
+    "deep": DeepConfig,
     "families": FamiliesConfig,
     "report": ReportConfig,
     "run": RunConfig,
@@ -105,6 +118,7 @@ class Config:
 
     reading: ReadingConfig = field(default_factory=ReadingConfig)
     matching: MatchingConfig = field(default_factory=MatchingConfig)
+    deep: DeepConfig = field(default_factory=DeepConfig)
     families: FamiliesConfig = field(default_factory=FamiliesConfig)
     report: ReportConfig = field(default_factory=ReportConfig)
     run: RunConfig = field(default_factory=RunConfig)
