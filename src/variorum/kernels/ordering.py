@@ -28,7 +28,7 @@ def follow_order(a, b, region, least):
     low_a, high_a, low_b, high_b = int(region[LOW_A]), int(region[HIGH_A]), int(region[LOW_B]), int(region[HIGH_B])
     ends = np.array([low_a, high_a, low_b, high_b])
     keys_a, keys_b = hash_runs(a, low_a, high_a), hash_runs(b, low_b, high_b)
-    order = np.argsort(keys_b)
+    order = np.argsort(keys_b, kind="mergesort")
     keys_b = keys_b[order]
     first = np.searchsorted(keys_b, keys_a)
     # Cells: places that have three words in common, the cell that follows on the diagonal (-1: none), the words of the whole run.

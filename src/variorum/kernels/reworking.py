@@ -147,16 +147,22 @@ def lie_close(one, other, reach):
 
 @kernel
 def join_region(regions, n, new, reach):
-    """Add a region to those held, joined to one that lies within `reach` words of it on both sides; return how many there are now."""
-    for k in range(n):
+    """Add a region to the `n` held, joined to all that lie within `reach` words of it on both sides; return how many there are now."""
+    whole = new.copy()
+    k = 0
+    while k < n:
         old = regions[k]
-        if lie_close(old, new, reach):
-            for low in (LOW_A, LOW_B):
-                old[low], old[low + 1] = min(old[low], new[low]), max(old[low + 1], new[low + 1])
-            old[TOTAL_A] += new[TOTAL_A]
-            old[TOTAL_B] += new[TOTAL_B]
-            return n
-    regions[n] = new
+        if not lie_close(old, whole, reach):
+            k += 1
+            continue
+        for low in (LOW_A, LOW_B):
+            whole[low], whole[low + 1] = min(old[low], whole[low]), max(old[low + 1], whole[low + 1])
+        whole[TOTAL_A] += old[TOTAL_A]
+        whole[TOTAL_B] += old[TOTAL_B]
+        n -= 1
+        regions[k] = regions[n]
+        k = 0  # the whole may now lie close to one that was passed
+    regions[n] = whole
     return n + 1
 
 
