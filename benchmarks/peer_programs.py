@@ -14,6 +14,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -192,6 +193,6 @@ def _find_aligner(checkout: Path) -> Path:
         sys.exit(f"no {source / 'main.go'}; --textpair names a checkout of TextPAIR")
     if shutil.which("go") is None:
         sys.exit(f"no aligner for {platform.machine()} in {core / 'binary'}, and no go command to build it with")
-    built = Path(os.environ.get("TMPDIR", "/tmp")) / "variorum-compareNgrams"
+    built = Path(tempfile.gettempdir()) / "variorum-compareNgrams"
     subprocess.run(["go", "build", "-o", built, "."], cwd=source, check=True)
     return built

@@ -205,6 +205,16 @@ def test_finds_stand_above_thresholds(corpus):
     assert corpus.find(text, min_witnesses=1000).to_pylist() == []
 
 
+def test_comparisons_stand_above_thresholds(corpus):
+    spans = corpus.compare("a0", "a1").spans.to_pylist()
+    middle = statistics.median(row["score"] for row in spans)
+    few = [row for row in spans if row["score"] >= middle]
+    assert 0 < len(few) < len(spans)
+    assert corpus.compare("a0", "a1", min_score=middle).spans.to_pylist() == few
+    assert corpus.narrow(min_score=middle, min_witnesses=9).compare("a0", "a1").spans.to_pylist() == few
+    assert corpus.compare("a0", "a1", matching__min_score=100_000).spans.to_pylist() == []  # the matching's own, in letters
+
+
 def test_a_stretch_has_the_witnesses_of_its_place():
     def row(start, end, witness, n_copies=0, series=None):
         return {"start": start, "end": end, "witness": witness, "n_copies": n_copies, "series": series, "score": 50.0}

@@ -38,7 +38,8 @@ EXPORTS = ("parquet", "jsonl", "csv", "passim")
 """The formats that `Corpus.export` writes."""
 
 _NONE = Thresholds()
-_OF_FINDS = ("min_score", "min_rarity", "min_witnesses", "min_series")  # the others are settings of the search itself
+_OF_SPANS = ("min_score", "min_rarity")  # thresholds on what is matched anew; the other two of spans are settings of the matching itself
+_OF_FAMILIES = ("min_witnesses", "min_series")
 
 
 def trace(
@@ -219,7 +220,7 @@ class Corpus(StoredTables):
         """Yield None once the corpus is open, then what is found of each text."""
         from variorum.matching.finds import find_texts
 
-        thresholds, settings = split_thresholds({**self.thresholds.given(), **settings}, _OF_FINDS)
+        thresholds, settings = split_thresholds({**self.thresholds.given(), **settings}, _OF_SPANS + _OF_FAMILIES)
         with self:
             self._search = self._search or self._open_search()
             search, labels, own = self._search
@@ -241,15 +242,21 @@ class Corpus(StoredTables):
             return open_search(folder.index), Labels(folder.index), own
 
     def compare(self, a: Statement, b: Statement, **settings: Any) -> Comparison:
-        """Return what two witnesses share, each named by its number or siglum."""
+        """Return what two witnesses share, each named by its number or siglum.
+
+        Args:
+            **settings: matching settings other than those of the corpus; ``min_score`` (nats) and ``min_rarity`` are thresholds on the spans.
+        """
         from variorum.matching.finds import compare_texts
 
+        own = {name: value for name, value in self.thresholds.given().items() if name not in _OF_FAMILIES}
+        thresholds, settings = split_thresholds({**own, **settings}, _OF_SPANS)
         with self.folder() as folder:
             row_a, row_b = find_witness(folder, a), find_witness(folder, b)
             texts = folder.read_texts([row_a["witness"], row_b["witness"]])
         text_a, text_b = texts[row_a["witness"]], texts[row_b["witness"]]
         spans = compare_texts(text_a, text_b, overlay_matching(self.require("fingerprints").matching, settings))
-        return Comparison(row_a, row_b, text_a, text_b, TableView.of("spans", spans, TABLES["spans"].doc))
+        return Comparison(row_a, row_b, text_a, text_b, TableView.of("spans", narrow_finds(spans, thresholds), TABLES["spans"].doc))
 
     def collate(self, chosen: str | Sequence[Statement], base: Statement | None = None) -> Collation:
         """Return the versions of a family side by side, or those of some witnesses.

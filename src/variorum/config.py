@@ -164,6 +164,7 @@ def overlay_matching(own: MatchingConfig, settings: dict[str, Any]) -> MatchingC
     Raises:
         ConfigError: an unknown setting, or one that the fingerprints of the corpus fix.
     """
+    settings = {name.removeprefix("matching__"): value for name, value in settings.items()}
     fixed = [name for name in ("k", "s") if name in settings]
     if fixed:
         raise ConfigError(f"{fixed[0]} is fixed by the corpus's fingerprints; trace again with another")
