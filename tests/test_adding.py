@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import variorum
+import zoo
 from matches import edit_words, make_prose
 from small_corpora import LAMPS, PIER, write_statements
 from variorum.api import Corpus
@@ -28,6 +29,7 @@ from variorum.cli import main
 from variorum.corpus import CorpusFolder
 from variorum.errors import ConfigError, CorpusDamaged, CorpusLocked, InputError, UsageError, VariorumError
 from variorum.families.heritages import Heritage
+from variorum.matching.directs import Directs
 from variorum.schema import TABLES, empty_table
 
 HARBOUR, FERRY, COUNCIL = "2024-03-29_harbour-workers", "2024-04-02_ferry-passengers", "2024-04-05_council"
@@ -179,6 +181,65 @@ def test_adding_in_two_steps_gives_the_same(tmp_path: Path) -> None:
     assert tell(grown) == tell(variorum.trace(tmp_path / "all"))
     assert (grown.path / "index").is_dir()
     assert not (grown.path / "index-2").exists()
+
+
+def read_index(corpus: Corpus) -> dict[str, bytes | list[str]]:
+    """Return the content of each index file; of direct spans their rows, which stand in files by when they were found."""
+    with CorpusFolder.open(corpus.path) as folder:
+        index = folder.index
+    found: dict[str, bytes | list[str]] = {path.name: path.read_bytes() for path in index.iterdir() if not path.name.startswith(("strong", "plain"))}
+    for kind in ("strong", "plain"):
+        found[kind] = sorted(str(row) for batch in Directs(index).open(kind) for row in batch.to_pylist())
+    return found
+
+
+@pytest.mark.parametrize("rows", [40, 500_000])
+def test_the_index_is_that_of_a_trace_byte_by_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+    """Also where the partitions become finer, the places need more bits, and little stays the same."""
+    monkeypatch.setattr("variorum.matching.fingerprints._PARTITION_ROWS", rows)
+    parts = [draw_texts(seed, 4 * seed, prefix) for seed, prefix in ((2, "a"), (4, "b"), (1, "c"))]
+    odd = {"b-odd": zoo.STATEMENT, "b-none": "1", "b-wide": "pier" + " " * 90 + "quay" + "." * 99 + "end"}
+    parts[1] |= odd
+    grown = variorum.trace(write(tmp_path / "0", parts[0]), tmp_path / "grown.variorum")
+    names: list[str] = []
+    for number, part in enumerate(parts):
+        if number:
+            grown.add(write(tmp_path / str(number), part))
+        write(tmp_path / "all", part)
+        names += part
+        whole = variorum.trace(tmp_path / "all", tmp_path / f"whole{number}.variorum")
+        assert read_index(grown) == read_index(whole)
+    for gone in (["c00_" + next(n for n in names if n.startswith("c00_"))[4:]], ["b-odd", "b-none"], [sorted(parts[0])[0]]):
+        grown.remove(gone)
+        for name in gone:
+            (tmp_path / "all" / f"{name}.txt").unlink()
+        whole = variorum.trace(tmp_path / "all", tmp_path / f"left{gone[0]}.variorum")
+        assert read_index(grown) == read_index(whole)
+
+
+def test_a_campaign_goes_on(tmp_path: Path) -> None:
+    """Through hubs: more copies of one letter than are matched with each other."""
+    letters = {f"{'ab'[i // 30]}{i:02d}": f"{make_prose(i, 12)} {edit_words(CORES[0], i, 0.03)} {make_prose(100 + i, 5)}" for i in range(60)}
+    first = {name: text for name, text in letters.items() if name < "b"}
+    grown = variorum.trace(write(tmp_path / "old", first), tmp_path / "grown.variorum", max_df=5)
+    grown.add(write(tmp_path / "new", {name: text for name, text in letters.items() if name not in first}))
+    whole = variorum.trace(write(tmp_path / "all", letters), max_df=5)
+    assert tell(grown) == tell(whole)
+    assert max(row["n_witnesses"] for row in whole.families.to_pylist()) == 60
+    gone = [name for name in letters if int(name[1:]) % 7 == 3]
+    grown.remove(gone)
+    assert tell(grown) == tell(variorum.trace(write(tmp_path / "left", {name: text for name, text in letters.items() if name not in gone}), max_df=5))
+
+
+def test_statements_of_one_series_are_left_out_as_in_a_trace(tmp_path: Path) -> None:
+    rows = [{"id": f"s{i}", "series": f"Office {i % 3}", "text": f"{make_prose(i, 10)} {edit_words(CORES[i % 2], i, 0.05)}"} for i in range(24)]
+    for name, part in (("old", rows[:15]), ("new", rows[15:]), ("all", rows)):
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in part), encoding="utf-8")
+    grown = variorum.trace([tmp_path / "old.jsonl"], across_series=True, max_df=4)
+    grown.add([tmp_path / "new.jsonl"])
+    whole = variorum.trace([tmp_path / "all.jsonl"], across_series=True, max_df=4)
+    assert tell(grown) == tell(whole)
+    assert all(int(rows[span["witness_a"]]["series"][-1]) != int(rows[span["witness_b"]]["series"][-1]) for span in whole.spans.to_pylist())
 
 
 def test_removing_what_was_added_gives_the_corpus_back(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter:
     """Stand in for matching, families and report by functions that are quick and counted; reading is the real one."""
     seen: Counter = Counter()
 
-    def fold_witnesses(batches, index):
+    def fold_witnesses(batches, index, prefix):
         seen["foldings"] += 1
         texts = [text for batch in batches for text in batch["text"].to_pylist()]
         (index / "letters.bin").write_bytes("".join(texts).encode())
@@ -42,12 +42,12 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter:
         rows = [{"witness": i, "n_letters": len(t), "letters_hash": len(t), "copy_of": first.setdefault(t, i)} for i, t in enumerate(texts)]
         return pa.Table.from_pylist(rows, schema=TABLES["foldings"].schema)
 
-    def index_fingerprints(index, config, engine):
+    def index_fingerprints(index, config, engine, prefix):
         seen["fingerprints"] += 1
         (index / "prints.bin").write_bytes(b"%d" % config.k)
         return {"n_fingerprints": 1}
 
-    def match_witnesses(index, work, config, engine, series):
+    def match_witnesses(index, work, config, engine, series, prefix):
         seen["spans"] += 1
         seen["series"] = series
         (work / "seeds.bin").write_bytes(b"left behind")
@@ -286,7 +286,7 @@ def test_a_stage_that_fails_leaves_nothing_half(calls: Counter, statements: Path
 def test_a_result_that_breaks_its_rules_is_not_kept(calls: Counter, statements: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [{"witness": i, "n_letters": 1, "letters_hash": 1, "copy_of": 2} for i in range(3)]
     table = pa.Table.from_pylist(rows, schema=TABLES["foldings"].schema)
-    monkeypatch.setattr(sys.modules["variorum.matching.folds"], "fold_witnesses", lambda batches, index: [*batches] and table)
+    monkeypatch.setattr(sys.modules["variorum.matching.folds"], "fold_witnesses", lambda batches, index, prefix: [*batches] and table)
     with pytest.raises(VariorumError, match="copies an earlier one"):
         run(statements, out)
     with CorpusFolder.open(out) as folder:

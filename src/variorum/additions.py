@@ -24,7 +24,7 @@ from variorum.corpus import CorpusFolder
 from variorum.errors import UsageError, VariorumError
 from variorum.intake import refuse_failures, sign_inputs, verify_witnesses
 from variorum.pipeline import STAGES, describe_stage, forget_stages, run_later, start_clock
-from variorum.revisions import describe_heritage, finish, settle_config
+from variorum.revisions import describe_heritage, describe_prefix, finish, settle_config
 from variorum.runs import Event, Outcome, Progress
 from variorum.successors import Successor
 
@@ -72,7 +72,8 @@ def add_statements(inputs: Sequence[str | Path], path: str | Path, settings: dic
             _note_reading(folder, key)
         if strict:
             refuse_failures(newcomers.failures())
-        outcome = run_later(folder, config, progress, describe_heritage(work.held, np.arange(newcomers.n_held)))
+        n_held = newcomers.n_held
+        outcome = run_later(folder, config, progress, describe_heritage(work.held, np.arange(n_held)), describe_prefix(work.held, n_held))
         counts = {**outcome.counts, **newcomers.sum_up()}
         row = describe_stage("add", config, began, counts["added"], sign, {name: counts[name] for name in ("added", "held", "versions", "copies")})
         failures = [row for row in newcomers.failures().to_pylist() if row["severity"] == "failed"]

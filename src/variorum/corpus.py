@@ -140,11 +140,11 @@ class CorpusFolder:
         table = self._fetch(write_select(spec, schema.names, where, limit)).cast(schema)
         return check_table(name, table) if columns is None else table
 
-    def stream_table(self, name: str, columns: Sequence[str] | None = None, batch_size: int = 2048) -> Iterator[pa.RecordBatch]:
-        """Yield a stored table in batches of at most `batch_size` rows, in its sort order, never whole in memory."""
+    def stream_table(self, name: str, columns: Sequence[str] | None = None, batch_size: int = 2048, first: int = 0) -> Iterator[pa.RecordBatch]:
+        """Yield a stored table in batches of at most `batch_size` rows, in its sort order, never whole in memory; of texts those from witness `first` on."""
         spec = find_spec(name)
         schema = choose_columns(spec, columns)
-        for condition in self._text_ranges() if "text" in schema.names else [None]:
+        for condition in self._text_ranges(first) if "text" in schema.names else [None]:
             with self._reading() as cursor:
                 for batch in _reader(cursor.sql(write_select(spec, schema.names, condition)), batch_size):
                     yield from pa.Table.from_batches([batch]).cast(schema).to_batches()
@@ -334,9 +334,9 @@ class CorpusFolder:
         self._index = noted if noted in folders.INDEXES else INDEX
         folders.check_files(self.path, self._index, () if repair else files)
 
-    def _text_ranges(self) -> list[str | None]:
-        """Return conditions that cut the witnesses into ranges of at most `_TEXT_BUDGET` code points."""
-        lengths = self._fetch("SELECT witness, n_characters FROM witnesses ORDER BY witness")
+    def _text_ranges(self, first_witness: int) -> list[str | None]:
+        """Return conditions that cut the witnesses from the first one wanted on into ranges of at most `_TEXT_BUDGET` code points."""
+        lengths = self._fetch("SELECT witness, n_characters FROM witnesses WHERE witness >= ? ORDER BY witness", [first_witness])
         witness = lengths["witness"].to_numpy()
         # A range ends where the running total passes a multiple of the budget; one longer text makes its own range.
         part = np.cumsum(lengths["n_characters"].to_numpy(), dtype=np.int64) // _TEXT_BUDGET

@@ -111,8 +111,26 @@ def text_hashes(texts: Sequence[str]) -> np.ndarray:
     return _fold(pa.array(texts, pa.large_string()), 0)["hashes"]
 
 
-def write_letters(batches: Iterable[pa.RecordBatch], index: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Fold the texts of all `batches` (columns ``witness``, ``text``) into the index folder.
+@dataclass(frozen=True)
+class Prefix:
+    """The first texts of a stream, which the files of another index folder begin with.
+
+    Attributes:
+        index: that folder.
+        hashes: letters_hash of each of the texts, int64.
+    """
+
+    index: Path
+    hashes: np.ndarray
+
+    @property
+    def n_texts(self) -> int:
+        """Number of texts."""
+        return len(self.hashes)
+
+
+def write_letters(batches: Iterable[pa.RecordBatch], index: Path, prefix: Prefix | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Fold the texts of all `batches` (columns ``witness``, ``text``) into the index folder, behind those of `prefix`.
 
     Returns:
         n_letters and letters_hash of each text, int64.
@@ -120,7 +138,16 @@ def write_letters(batches: Iterable[pa.RecordBatch], index: Path) -> tuple[np.nd
     index.mkdir(parents=True, exist_ok=True)
     base = 0
     starts, hashes, rare_index, rare_value = [np.zeros(1, np.int64)], [], [], []
-    with (index / "letters.u16").open("wb") as letters, (index / "gaps.u8").open("wb") as gaps, (index / "samples.i32").open("wb") as samples:
+    if prefix:
+        before = open_letters(prefix.index)
+        base = int(before.starts[prefix.n_texts])
+        n_rare = int(np.searchsorted(before.rare_index, base))
+        starts, hashes = [before.starts[: prefix.n_texts + 1]], [prefix.hashes]
+        rare_index, rare_value = [before.rare_index[:n_rare]], [before.rare_value[:n_rare]]
+        for file, size in (("letters.u16", 2 * base), ("gaps.u8", base), ("samples.i32", 4 * -(-base // folding.SAMPLE))):
+            _copy_beginning(prefix.index / file, index / file, size)
+    way = "ab" if prefix else "wb"
+    with (index / "letters.u16").open(way) as letters, (index / "gaps.u8").open(way) as gaps, (index / "samples.i32").open(way) as samples:
         for batch in batches:
             part = _fold(batch.column("text"), base)
             part["letters"].tofile(letters)
@@ -136,6 +163,14 @@ def write_letters(batches: Iterable[pa.RecordBatch], index: Path) -> tuple[np.nd
     n_rare = np.array([sum(map(len, rare_index))], np.int64)
     np.concatenate([n_rare, *rare_index, *rare_value]).tofile(index / "rare.i64")
     return np.diff(all_starts) - 1, np.concatenate([*hashes, np.zeros(0, np.int64)])
+
+
+def _copy_beginning(source: Path, target: Path, size: int) -> None:
+    """Copy the first `size` bytes of a file."""
+    with source.open("rb") as file, target.open("wb") as out:
+        while size and (block := file.read(min(size, 1 << 24))):
+            out.write(block)
+            size -= len(block)
 
 
 def open_letters(index: Path) -> LetterStore:

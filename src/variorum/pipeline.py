@@ -36,6 +36,7 @@ from variorum.schema import FORMAT_VERSION, WITNESSES
 
 if TYPE_CHECKING:
     from variorum.families.heritages import Heritage
+    from variorum.letters import Prefix
 
 REVISED = "revised"
 """State of a corpus to which statements were added, or from which some were removed, since its trace."""
@@ -55,6 +56,7 @@ class Run:
     input_hash: str = ""
     counters: dict[str, int] = field(default_factory=dict)
     heritage: Heritage | None = None
+    prefix: Prefix | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +110,15 @@ def run_pipeline(inputs: Sequence[str | Path], out: Path, config: Config, *, flo
         return _describe_outcome(folder, states)
 
 
-def run_later(folder: CorpusFolder, config: Config, tell: Progress, heritage: Heritage) -> Outcome:
+def run_later(folder: CorpusFolder, config: Config, tell: Progress, heritage: Heritage, prefix: Prefix) -> Outcome:
     """Run the stages after the reading over witnesses that came or went; ids of families and passages stay what `heritage` says they were.
+
+    `prefix` are the first witnesses that stayed, and the index that holds them.
 
     The folder's provenance row of the reading says what the witnesses are; stages that were done since are kept.
     """
     engine = LocalEngine(config.run.threads, config.run.memory_mb // 2, folder.work)
-    run = Run(folder, config, engine, (), Flow(), tell, heritage=heritage)
+    run = Run(folder, config, engine, (), Flow(), tell, heritage=heritage, prefix=prefix)
     return _describe_outcome(folder, _run_stages(run, STAGES, 1, ""))
 
 
@@ -318,12 +322,12 @@ def _fold(run: Run) -> dict[str, pa.Table]:
 
     def told() -> Any:
         done = 0
-        for batch in run.folder.stream_table("witnesses", ["witness", "text"]):
+        for batch in run.folder.stream_table("witnesses", ["witness", "text"], first=run.prefix.n_texts if run.prefix else 0):
             yield batch
             done += batch.num_rows
             run.tell(Event("foldings", "advance", done, len(about), "statements"))
 
-    table = fold_witnesses(told(), run.folder.index)
+    table = fold_witnesses(told(), run.folder.index, run.prefix)
     write_labels(run.folder.index, about, table["copy_of"].to_numpy())
     run.counters = {"n_letters": int(np.sum(table["n_letters"].to_numpy(), dtype=np.int64))}
     return {"foldings": table}
@@ -333,7 +337,7 @@ def _index(run: Run) -> dict[str, pa.Table]:
     """The letter stream -> sorted fingerprints."""
     from variorum.matching.fingerprints import index_fingerprints
 
-    run.counters = index_fingerprints(run.folder.index, run.config.matching, run.engine)
+    run.counters = index_fingerprints(run.folder.index, run.config.matching, run.engine, run.prefix)
     return {}
 
 
@@ -342,7 +346,7 @@ def _match(run: Run) -> dict[str, pa.Table]:
     from variorum.matching.spans import match_witnesses
 
     series = _series_codes(run.folder) if run.config.matching.across_series else None
-    table, run.counters = match_witnesses(run.folder.index, run.folder.work, run.config.matching, run.engine, series)
+    table, run.counters = match_witnesses(run.folder.index, run.folder.work, run.config.matching, run.engine, series, run.prefix)
     return {"spans": table}
 
 

@@ -17,7 +17,7 @@ from variorum import folders
 from variorum.corpus import CorpusFolder
 from variorum.errors import UsageError
 from variorum.pipeline import describe_stage, run_later, start_clock
-from variorum.revisions import describe_heritage, finish, settle_config
+from variorum.revisions import describe_heritage, describe_prefix, finish, settle_config
 from variorum.runs import Outcome, Progress
 from variorum.successors import Successor
 
@@ -47,7 +47,7 @@ def remove_statements(sigla: Sequence[str], path: str | Path, settings: dict[str
         row = {**row, "input_hash": key, "n_rows": int(kept.sum())}
         folder = work.begin(key, lambda made: _copy_rows(work.held, made, kept, row), copy=False)
         numbers = np.where(kept, np.cumsum(kept) - 1, -1)
-        outcome = run_later(folder, config, progress, describe_heritage(work.held, numbers))
+        outcome = run_later(folder, config, progress, describe_heritage(work.held, numbers), describe_prefix(work.held, int(np.argmin(kept))))
         counts = {**outcome.counts, "removed": int((~kept).sum())}
         finish(folder, describe_stage("remove", config, began, counts["removed"], key, {"removed": counts["removed"]}))
         work.commit()

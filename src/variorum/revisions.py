@@ -18,6 +18,7 @@ from variorum.pipeline import REVISED, STAGES
 
 if TYPE_CHECKING:
     from variorum.families.heritages import Heritage
+    from variorum.letters import Prefix
 
 
 def settle_config(held: CorpusFolder, settings: dict[str, Any]) -> Config:
@@ -70,6 +71,14 @@ def describe_heritage(held: CorpusFolder, numbers: np.ndarray) -> Heritage:
     from variorum.families.heritages import Heritage
 
     return Heritage.of(held.read_table("passages", ["passage", "family", "witness", "start", "end"]), numbers)
+
+
+def describe_prefix(held: CorpusFolder, n_texts: int) -> Prefix:
+    """Return the first witnesses of a corpus, which stay what they are, with their index."""
+    from variorum.letters import Prefix
+
+    hashes = held.read_table("foldings", ["letters_hash"], f"witness < {n_texts}")["letters_hash"].to_numpy()
+    return Prefix(held.index, hashes)
 
 
 def finish(folder: CorpusFolder, row: dict[str, Any]) -> None:

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from variorum.errors import CorpusDamaged
+from variorum.letters import Prefix
 from variorum.schema import TABLES, empty_table
 
 _SCHEMA = TABLES["direct_spans"].schema
@@ -29,6 +31,17 @@ class Directs:
         for path in [*self._index.glob("strong-*"), *self._index.glob("plain-*")]:
             if path.suffix != ".arrow" or int(path.stem.rpartition("-")[2]) >= first:
                 path.unlink()
+
+    def take_over(self, prefix: Prefix) -> None:
+        """Take the spans of the texts of `prefix` from the folder that holds them.
+
+        Raises:
+            CorpusDamaged: a file cannot be read.
+        """
+        before, last = Directs(prefix.index), prefix.n_texts
+        for kind in ("strong", "plain"):
+            kept = (batch.filter(pc.less(batch["witness_b"], last)) for batch in before.open(kind))
+            self.write(kind, 0, (pa.Table.from_batches([batch]) for batch in kept))
 
     def write(self, kind: str, first: int, tables: Iterable[pa.Table]) -> None:
         """Write spans to a file that has its name only once it is whole."""

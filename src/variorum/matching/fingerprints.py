@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from variorum.config import MatchingConfig
 from variorum.engines.base import Engine
 from variorum.errors import CorpusDamaged
 from variorum.kernels import sketching
-from variorum.letters import LetterStore, open_letters
+from variorum.letters import LetterStore, Prefix, open_letters
 
 BLOCK_BITS = 8
 _TASK_LETTERS = 16_000_000
@@ -43,10 +43,11 @@ class FingerprintIndex:
     block_text: np.ndarray
 
 
-def index_fingerprints(index: Path, config: MatchingConfig, engine: Engine) -> dict[str, int]:
+def index_fingerprints(index: Path, config: MatchingConfig, engine: Engine, prefix: Prefix | None = None) -> dict[str, int]:
     """Write the fingerprint files of an index folder; return counters.
 
-    Exact copies of an earlier witness have no fingerprints: `copies.u8`, written by the stage before, says which they are.
+    Exact copies of an earlier witness have no fingerprints: `copies.u8`, written by the stage before, says which they are. The fingerprints
+    of `prefix` are taken over where most of the letters are its own.
     """
     store = open_letters(index)
     length = len(store.letters)
@@ -55,13 +56,20 @@ def index_fingerprints(index: Path, config: MatchingConfig, engine: Engine) -> d
     fewest = sketching.HASH_BITS + sketching.CHECK_BITS + place_bits - 64
     partition_bits = max(0, fewest, int(expected // _PARTITION_ROWS).bit_length())
     task = functools.partial(_sketch_range, str(index), config.k, config.s, partition_bits, place_bits)
-    blobs = engine.map_batches(task, _text_ranges(store), "fingerprints")
+    before = open_fingerprints(prefix.index) if prefix and 2 * store.starts[prefix.n_texts] > length else None
+    if before and before.partition_bits > partition_bits:
+        before = None
+    first = prefix.n_texts if prefix and before else 0
+    blobs = engine.map_batches(task, _text_ranges(store, first), "fingerprints")
+    sorted_rows = engine.map_groups(_sort_partition, blobs, "partition", "fingerprints")
+    if before:
+        sorted_rows = _merge_partitions(sorted_rows, before, int(store.starts[first]), partition_bits, place_bits)
     bounds = np.zeros((1 << partition_bits) + 1, np.int64)
     written = 0
     at = 0
     temporary = index / "fingerprints.part"
     with temporary.open("wb") as file:
-        for table in engine.map_groups(_sort_partition, blobs, "partition", "fingerprints"):
+        for table in sorted_rows:
             partition = table["partition"][0].as_py()
             bounds[at + 1 : partition + 1] = written
             rows = table["rows"][0].as_buffer()
@@ -75,6 +83,29 @@ def index_fingerprints(index: Path, config: MatchingConfig, engine: Engine) -> d
     about = {"k": config.k, "s": config.s, "partition_bits": partition_bits, "place_bits": place_bits, "bounds": bounds.tolist()}
     (index / "fingerprints.json").write_text(json.dumps(about), encoding="utf-8")
     return {"letters": length - store.n_texts, "fingerprints": written}
+
+
+def _merge_partitions(
+    tables: Iterable[pa.Table], before: FingerprintIndex, limit: int, partition_bits: int, place_bits: int
+) -> Iterator[pa.Table]:
+    """Yield every partition of rows: those of `before` whose place lies below `limit`, merged with the new ones in `tables`."""
+    new = {table["partition"][0].as_py(): join_blobs(table["rows"]) for table in tables}
+    finer = partition_bits - before.partition_bits
+    up, low = np.uint64(before.place_bits + sketching.CHECK_BITS), np.uint64((1 << before.place_bits + sketching.CHECK_BITS) - 1)
+    key_bits = np.uint64(sketching.HASH_BITS - partition_bits)
+    for coarse in range(1 << before.partition_bits):
+        rows = before.rows[before.bounds[coarse] : before.bounds[coarse + 1]]
+        rows = rows[(rows & low) >> np.uint64(sketching.CHECK_BITS) < np.uint64(limit)]
+        # The top bits of what a row keeps of its hash are the finer partition; the place and the check stay as they are.
+        key = rows >> up
+        cuts = np.searchsorted(key >> key_bits, np.arange((1 << finer) + 1, dtype=np.uint64))
+        rows = ((key & ((np.uint64(1) << key_bits) - np.uint64(1))) << np.uint64(place_bits + sketching.CHECK_BITS)) | (rows & low)
+        for part in range(1 << finer):
+            partition = (coarse << finer) + part
+            both = np.concatenate([rows[cuts[part] : cuts[part + 1]], new.pop(partition, np.zeros(0, np.uint64))])
+            both.sort(kind="stable")  # merges two sorted runs in one pass
+            if len(both):
+                yield pa.table({"partition": pa.array([partition], pa.int32()), "rows": pa.array([both.tobytes()], pa.binary())})
 
 
 def open_fingerprints(index: Path) -> FingerprintIndex:
@@ -131,11 +162,11 @@ def open_shared(index: str) -> tuple[LetterStore, np.ndarray]:
     return _open_once(index, starts.stat().st_mtime_ns if starts.exists() else 0)
 
 
-def _text_ranges(store: LetterStore) -> Iterator[pa.RecordBatch]:
-    """Yield ranges of texts of at most about `_TASK_LETTERS` letters, one a batch; a small corpus makes a few, for as many threads."""
+def _text_ranges(store: LetterStore, first: int) -> Iterator[pa.RecordBatch]:
+    """Yield ranges of the texts from `first` on, of at most about `_TASK_LETTERS` letters, one a batch; a small corpus makes a few, for as many threads."""
     starts = store.starts
     size = min(_TASK_LETTERS, max(_TASK_LETTERS // 16, int(starts[-1]) // _TASKS))
-    low = 0
+    low = first
     while low < store.n_texts:
         high = int(np.searchsorted(starts, starts[low] + size, "right")) - 1
         high = min(max(high, low + 1), store.n_texts)

@@ -8,19 +8,20 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from variorum.letters import LetterStore, open_letters, write_letters
+from variorum.letters import LetterStore, Prefix, open_letters, write_letters
 from variorum.matching.ratings import write_words
 from variorum.schema import TABLES, check_table
 
 
-def fold_witnesses(batches: Iterable[pa.RecordBatch], index: Path) -> pa.Table:
+def fold_witnesses(batches: Iterable[pa.RecordBatch], index: Path, prefix: Prefix | None = None) -> pa.Table:
     """Write the letter stream of all witnesses and return the FOLDINGS table.
 
     Args:
         batches: columns ``witness`` (counting from 0) and ``text``, in order.
         index: the corpus's index folder.
+        prefix: the first witnesses, where they are folded already; `batches` then begin behind them.
     """
-    n_letters, hashes = write_letters(batches, index)
+    n_letters, hashes = write_letters(batches, index, prefix)
     store = open_letters(index)
     copy_of = find_copies(store, n_letters, hashes)
     # The fingerprint stage leaves these out; it works from files alone.

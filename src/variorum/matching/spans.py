@@ -26,6 +26,7 @@ import pyarrow as pa
 from variorum.config import MatchingConfig
 from variorum.engines.base import Engine
 from variorum.kernels import joining, pairing
+from variorum.letters import Prefix
 from variorum.matching.counters import add_counts
 from variorum.matching.directs import Directs, SpanRows, as_batch, keep_batches
 from variorum.matching.fingerprints import join_blobs, open_shared
@@ -46,7 +47,7 @@ _BATCH = 50_000
 
 
 def match_witnesses(
-    index: Path, work: Path, config: MatchingConfig, engine: Engine, series: np.ndarray | None, n_old: int = 0
+    index: Path, work: Path, config: MatchingConfig, engine: Engine, series: np.ndarray | None, prefix: Prefix | None = None
 ) -> tuple[pa.Table, dict[str, int]]:
     """Return the SPANS of a corpus and the counters of the work done.
 
@@ -54,21 +55,24 @@ def match_witnesses(
         index: index folder with letter stream and fingerprints; the files of direct spans are written here.
         work: folder for seeds on their way.
         series: int32 code per witness where spans inside one series are left out, else None.
-        n_old: witnesses whose direct spans with each other the index folder already holds; 0: none, whatever it holds.
+        prefix: the first witnesses, where they are matched with each other already.
     """
-    counters = find_direct(index, work, config, engine, series, n_old)
+    counters = find_direct(index, work, config, engine, series, prefix)
     spans = [empty_table("spans"), *complete_spans(index, work, config, engine, series, counters)]
     return verify_table("spans", pa.concat_tables(spans)), counters
 
 
 def find_direct(
-    index: Path, work: Path, config: MatchingConfig, engine: Engine, series: np.ndarray | None, n_old: int = 0
+    index: Path, work: Path, config: MatchingConfig, engine: Engine, series: np.ndarray | None, prefix: Prefix | None = None
 ) -> dict[str, int]:
-    """Write the direct spans of all pairs whose larger witness is `n_old` or a later one, and return counters; older files of other witnesses stay."""
+    """Write the direct spans of all pairs and return counters; those of `prefix` are taken over."""
     counters: dict[str, int] = {}
     work.mkdir(parents=True, exist_ok=True)
     directs = Directs(index)
-    directs.forget(n_old)
+    directs.forget(0)
+    n_old = prefix.n_texts if prefix else 0
+    if prefix:
+        directs.take_over(prefix)
     store, _ = open_shared(str(index))
     seeds = collect_seeds(index, config.max_df, series, n_old, engine, counters)
     first = functools.partial(_align_hubs, str(index), str(work), config, counters)
