@@ -64,7 +64,7 @@ def test_an_explanation_holds_the_span_and_quotes_its_places(corpus):
         assert told["n_tosses"] == round(row["score"] / math.log(2))
         said = " ".join(told["said"])
         assert f"{row['n_equal']:,} letters agree" in said
-        assert f"Score {row['score']:.0f} nats" in said
+        assert f"Score {row['score']:,.0f} nats" in said
         assert row["reason"].split(" of witness")[0] in said
         json.dumps(told, default=str)
 
@@ -194,7 +194,9 @@ def test_a_weak_span_may_be_chance_and_a_stronger_one_hardly():
     assert any(line.startswith("It makes no family") for line in weak["said"])
     assert tell(score=25.0)["sure"] == "hardly by chance"
     assert tell(score=60.0)["sure"] == "beyond chance"
-    assert any("differences cost more" in line for line in tell(score=-3.0)["said"])
+    assert any("Score -3 nats: its differences cost more than" in line for line in tell(score=-3.0)["said"])
+    assert any("Score 0 nats: its differences cost as much as" in line for line in tell(score=-0.2)["said"])
+    assert any("would hold fewer than 10^-18 such spans" in line for line in tell(score=60.0)["said"])
 
 
 def test_a_witness_in_the_reason_is_named_by_its_siglum():
@@ -203,6 +205,7 @@ def test_a_witness_in_the_reason_is_named_by_its_siglum():
 
 def test_marks_of_the_family_are_told():
     family = {"family": "f1", "rank": 3, "n_witnesses": 40, "n_series": 1, "common": True, "label": "furniture", "reasons": ["short: 30 characters", "at the end"], "siglum": ""}
+    assert render_text(render_reasons(tell(family=family), colour=False)).startswith("Span 0  verbatim, may be chance, marked as common\n")
     assert any("marked as common, furniture: short: 30 characters; at the end." in line for line in tell(family=family)["said"])
 
 

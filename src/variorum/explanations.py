@@ -201,13 +201,13 @@ def _tell(folder: Folder, told: Row, config: Config) -> list[str]:
 
 def _tell_score(told: Row) -> str:
     """Say how sure a span is."""
-    score = f"Score {told['score']:.0f} nats"
-    if told["score"] <= 0:
-        return f"{score}: its differences cost more than its words say; {told['sure']}."
-    n, power = told["n_tosses"], told["chance_log10"]
-    expected = f"fewer than one in 10^{math.floor(-power)}" if power < -1 else f"up to {10**power:,.1f}" if power < 6 else f"up to 10^{power:.0f}"
-    sure = f"{told['sure'][0].upper()}{told['sure'][1:]}"
-    return f"{score}: as likely by chance as {n:,} coin tosses that all show heads. {sure}: of such spans a corpus of this size would hold {expected} if words stood at random."
+    score = round(told["score"])
+    if score <= 0:
+        return f"Score {score} nats: its differences cost {'as much as' if score == 0 else 'more than'} its words say; {told['sure']}."
+    power = told["chance_log10"]
+    expected = f"fewer than 10^{math.ceil(power)}" if power < -1 else f"up to {10**power:,.1f}" if power < 6 else f"up to 10^{power:.0f}"
+    sure = f"{told['sure'][0].upper()}{told['sure'][1:]}: a corpus of this size would hold {expected} such spans if words stood at random."
+    return f"Score {score:,} nats: as likely by chance as {told['n_tosses']:,} coin tosses that all show heads. {sure}"
 
 
 def _tell_limits(told: Row, config: Config) -> str:

@@ -33,7 +33,8 @@ def render_reasons(told: dict[str, Any], *, colour: bool) -> RenderableType:
 
 def _render_span(told: dict[str, Any], *, colour: bool) -> RenderableType:
     """Return one span: the two passages, what is said, the first changes."""
-    parts: list[RenderableType] = [Text.assemble((f"Span {told['span']:,}", "bold"), f"  {told['kind']}, {told['sure']}")]
+    common = ", marked as common" if told["families"] and all(family["common"] for family in told["families"]) else ""
+    parts: list[RenderableType] = [Text.assemble((f"Span {told['span']:,}", "bold"), f"  {told['kind']}, {told['sure']}{common}")]
     texts = {side: readable(told[side]["text"]) for side in ("a", "b")}
     marked = mark_segments(compare_words(split_words(texts["a"]), split_words(texts["b"])), colour=colour)
     for side, body in (("a", Text(texts["a"])), ("b", marked)):
