@@ -99,11 +99,28 @@ def _find_single(tokens: Tokens, at: int, wanted: Callable[[Quantity], bool]) ->
     if _is_marker(tokens, quantity):
         return None
     draft = _draft(tokens, quantity, read_comparison(tokens, quantity))
+    _share_unit(tokens, quantity, draft)
     reference = _find_reference(tokens, quantity)
     if reference is not None:
         draft.fields.kind, draft.grade = "reference", "C"
         draft.why.append(f"'{reference}' before it: the number may be a name")
     return draft
+
+
+def _share_unit(tokens: Tokens, quantity: Quantity, draft: Draft) -> None:
+    """Give a bare number of a list the unit that its last number bears: ``45 and 50 mg``."""
+    words = number_words(tokens.language)
+    if quantity.unit is not None or tokens.word(quantity.last) not in {*words.sets["joiners"], "or", "ou", "o", "u", "/"}:
+        return
+    after = read_quantity(tokens, quantity.last + 1)
+    if after is None or after.kind not in ("measure", "duration", "money", "share", "temperature", "age") or after.first != quantity.last + 1 or after.number.written != quantity.number.written:
+        return
+    shared = _convert(after)
+    draft.fields.kind, draft.fields.unit, draft.fields.unit_system = shared.kind, shared.unit, shared.unit_system
+    draft.fields.inferred = ["unit"]
+    if after.unit_span is not None:
+        draft.parts["unit"] = [after.unit_span]
+        draft.why.append(f"unit of the number after it: '{tokens.text[slice(*after.unit_span)]}'")
 
 
 def _is_marker(tokens: Tokens, quantity: Quantity) -> bool:
@@ -138,6 +155,10 @@ def _find_range(tokens: Tokens, at: int) -> Draft | None:
     place = low.last
     if tokens.word(place) in ("-", "‐") and tokens.touches(place) and tokens.word(place + 1) in words.sets["to"] and not tokens.touches(place + 1):
         place += 1
+    if tokens.words[place : place + 3] == ["+", "/", "-"]:  # an uncertainty: 9.8 +/- 0.1
+        return _find_uncertain(tokens, low, place + 3)
+    if tokens.word(place) == "±":
+        return _find_uncertain(tokens, low, place + 1)
     joint = words.sets["and"] if lead is not None and lead[1] == "between" else words.sets["to"]
     if tokens.word(place) not in joint:
         return None
@@ -160,6 +181,20 @@ def _find_range(tokens: Tokens, at: int) -> Draft | None:
         draft.parts["unit"] = [high.unit_span]
         draft.why.append(f"unit '{tokens.text[slice(*high.unit_span)]}' ({fields.unit})")
     find_counted(tokens, draft, high)
+    return draft
+
+
+def _find_uncertain(tokens: Tokens, middle: Quantity, place: int) -> Draft | None:
+    """Return the interval of a value with its uncertainty after it."""
+    width = read_quantity(tokens, place)
+    if width is None or not width.value > 0:
+        return None
+    unit = middle if middle.unit else width
+    fields = replace(_convert(unit), value=None, low=_tidy(middle.value - width.value), high=_tidy(middle.value + width.value), comparator="..", rounded_to=_tidy(width.step) or None)
+    draft = Draft(middle.first, width.last, fields, {"value": [tokens.span(middle.number.first, middle.number.last)]})
+    draft.why.append(f"'{tokens.raw(middle.number.first, middle.number.last)}' give or take '{tokens.raw(width.number.first, width.number.last)}'")
+    if unit.unit_span is not None:
+        draft.parts["unit"] = [unit.unit_span]
     return draft
 
 

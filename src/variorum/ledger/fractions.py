@@ -55,7 +55,9 @@ class WordReader(DigitReader):
         """Tell whether ``and three`` goes on as a fraction of its own (``and three quarters``)."""
         word = self.tokens.word(rest.last)
         joined = self.tokens.word(place - 1) in self.words.sets["joiners"]
-        return joined and rest.value < 20 and rest.last == place + 1 and word in self.words.denominators
+        denominator = self.words.denominators.get(word, 0)
+        single = rest.value < 20 and rest.last == place + 1
+        return joined and bool(denominator) and (single or denominator in (10, 100, 1000))
 
     def _skip_joiner(self, place: int) -> int:
         """Return the token after joiners, hyphens and a comma between two groups."""

@@ -97,7 +97,10 @@ class _Parser(FractionReader):
             if total is not None:
                 if group.value >= smallest or (group.written == "digits" and total.written == "digits"):
                     break
-                if begin == place and not self._may_follow(total, group, place):
+                joined = self.tokens.word(place) in self.words.sets["joiners"]
+                if joined and self.tokens.word(group.last) in self.words.denominators:  # two million and three fifths
+                    break
+                if begin == place and group.written == "digits" and self.tokens.is_number(place - 1):
                     break
             step = min(total.step, group.step) if total and group.value else group.step
             written = group.written if total is None or total.written == group.written else "mixed"
@@ -107,11 +110,6 @@ class _Parser(FractionReader):
                 break
             smallest = size
         return self._add_tail(total) if total is not None else None
-
-    def _may_follow(self, total: Part, group: Part, place: int) -> bool:
-        """Tell whether a group may follow without a joiner: not across a sentence's end, and not digits after words."""
-        del total
-        return not (group.written == "digits" and self.tokens.is_number(place - 1))
 
     def _read_group(self, at: int, *, alone: bool) -> Part | None:
         """Return a group below a thousand, or digits, with the scales after it."""
@@ -169,6 +167,8 @@ class _Parser(FractionReader):
         if factor is None or (tokens.touches(place + 1) and (tokens.is_word(place + 1) or tokens.is_number(place + 1))):
             return None
         raw = tokens.raw(place)
+        if word == "mm" and not raw.isupper():  # a millimetre
+            return None
         if len(word) == 1 and word != "k" and not (raw.isupper() or (word == "b" and tokens.touches(place))):
             return None
         if raw.isupper() and tokens.touches(place + 1) and tokens.word(place + 1) == "-":

@@ -124,7 +124,7 @@ def _stands_free(tokens: Tokens, number: Number) -> bool:
             return False
         if tokens.touches(last) and tokens.is_word(last) and (after in figure_words(tokens.language).sets["ordinals"] or not _is_known_ending(tokens, last)):
             return False
-        if after in _CLOCK or (after in ("a", "p") and tokens.word(last + 1) == "." and tokens.word(last + 2) == "m"):
+        if (after in _CLOCK and number.integral) or (after in ("a", "p") and tokens.word(last + 1) == "." and tokens.word(last + 2) == "m"):
             return False
     elif number.last - number.first == 1:
         return _is_no_pronoun(tokens, number)

@@ -21,6 +21,9 @@ Span = tuple[int, int]
 _END = frozenset(".!?…")
 _CLOSING = frozenset("\"'’”»)]")
 _BROKEN = re.compile(r"(?<=[^\W\d_])(?:[-\u00ad\u2010]\n[ \t]*|\ufffe\n?|\u00ad)(?=[^\W\d_])")
+_GLUED = "USD|EUR|GBP|JPY|CHF|CAD|AUD|CNY|INR|MXN|Rs"
+"""Codes of money that are written against their number."""
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S{1,2000}|\b[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{2,64}")
 _QUOTES = str.maketrans("’ʼ‘`´", "'''''")
 
 
@@ -106,6 +109,7 @@ def _pattern(elisions: tuple[str, ...], endings: tuple[str, ...]) -> re.Pattern[
     after = "|".join(sorted(map(re.escape, endings), key=len, reverse=True))
     ahead = rf"(?!(?:{after})\b)" if after else ""
     parts = [
+        rf"(?-i:{_GLUED})(?=\d)",  # USD115
         rf"(?:{before}){apostrophe}(?=\w)" if before else "",
         rf"{apostrophe}(?:{after})\b" if after else "",
         # A word keeps an apostrophe inside it (don't) unless an ending of its own begins there.
@@ -133,6 +137,10 @@ def split_tokens(text: str, paragraphs: list[list[Span]], language: Language) ->
     _join_broken_words(tokens, paragraphs)
     _split_sentences(tokens, frozenset(words.get("abbreviations", ())))
     tokens.taken = bytearray(len(tokens.words))
+    if "@" in text or "www." in text or "://" in text:  # in an address nothing is said
+        for match in _ADDRESS.finditer(text, paragraphs[0][0][0], paragraphs[-1][-1][1]):
+            first, last = tokens.cover(*match.span())
+            tokens.taken[first:last] = b"\1" * (last - first)
     return tokens
 
 

@@ -37,7 +37,7 @@ MONEY_SIGNS = {
 }  # fmt: skip
 MONEY_PREFIXES = {
     "us": "USD", "usd": "USD", "u.s.": "USD", "c": "CAD", "ca": "CAD", "cad": "CAD", "a": "AUD", "au": "AUD", "aud": "AUD", "hk": "HKD", "hkd": "HKD", "nz": "NZD", "nt": "TWD", "s": "SGD", "sg": "SGD",
-    "r": "BRL", "mx": "MXN", "mxn": "MXN", "z": "ZWL", "j": "JMD", "tt": "TTD", "b": "BSD", "bz": "BZD",
+    "r": "BRL", "mx": "MXN", "mex": "MXN", "mxn": "MXN", "z": "ZWL", "j": "JMD", "tt": "TTD", "b": "BSD", "bz": "BZD",
 }  # fmt: skip
 """What stands before the sign ``$``."""
 _CODES = """
@@ -117,7 +117,7 @@ def read_unit(tokens: Tokens, at: int) -> Unit | None:
     if named is not None and (measured is None or named[0] > measured[0]) and not _is_won(tokens, place):
         return Unit(named[1], "money", named[0])
     if measured is not None:
-        return Unit(measured[1], _kind(measured[1]), measured[0])
+        return _add_power(tokens, Unit(measured[1], _kind(measured[1]), measured[0]))
     return _read_money_sign(tokens, place) or _read_symbol(tokens, place)
 
 
@@ -169,7 +169,19 @@ def _read_symbol(tokens: Tokens, at: int) -> Unit | None:
     slash = tokens.word(at + 1) == "/" and SYMBOLS.get(tokens.raw(at + 2) if at + 2 < len(tokens) else "")
     if slash and tokens.touches(at + 1) and tokens.touches(at + 2):
         return Unit(f"{code}/{slash}", "measure", at + 3)
-    return Unit(code, _kind(code), at + 1)
+    return _add_power(tokens, Unit(code, _kind(code), at + 1))
+
+
+def _add_power(tokens: Tokens, unit: Unit) -> Unit:
+    """Return a unit with the square or cube written after it: ``km^2``, ``km squared``."""
+    powers = {"squared": "2", "cubed": "3", "carrés": "2", "cubes": "3"}
+    if unit.code not in ("m", "km", "cm", "mm", "[ft_i]", "[mi_i]", "[in_i]"):
+        return unit
+    if tokens.word(unit.last) in powers:
+        return Unit(unit.code + powers[tokens.word(unit.last)], "measure", unit.last + 1)
+    if tokens.word(unit.last) == "^" and tokens.word(unit.last + 1) in ("2", "3"):
+        return Unit(unit.code + tokens.words[unit.last + 1], "measure", unit.last + 2)
+    return unit
 
 
 def read_prefix(tokens: Tokens, first: int) -> tuple[int, str] | None:
@@ -178,6 +190,8 @@ def read_prefix(tokens: Tokens, first: int) -> tuple[int, str] | None:
     word = tokens.word(before)
     if not word:
         return None
+    if word in MONEY_SIGNS and tokens.is_number(before - 1) and not tokens.touches(first) and tokens.is_number(first) and tokens.word(first + 1) == word:
+        return None  # 10 $ 30 $
     if word in MONEY_SIGNS:
         code, at = MONEY_SIGNS[word], before
         if word == "$":

@@ -1,0 +1,90 @@
+"""The ledger against test cases that others wrote, and its speed on running text.
+
+    python benchmarks/ledger.py DATA_DIR --languages English French Spanish --seed 7
+    python benchmarks/ledger.py DATA_DIR --wrong DateTime --half develop     the cases that go wrong
+    python benchmarks/ledger.py DATA_DIR --speed FOLDER                      characters a CPU second, start-up left out
+
+DATA_DIR holds ``figure-date-specs/LANGUAGE/*.jsonl`` and ``quantities/quantities.json``. All of it goes through ``variorum ledger --jsonl``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import ledger_scores
+import measure
+
+
+def run_ledger(rows: Path, code: str, types: tuple[str, ...] = ("figure",)) -> list[dict[str, Any]]:
+    """Return the entries of a file of rows."""
+    options = [part for kind in types for part in ("--type", kind)]
+    cost = measure.run_measured([measure.find_variorum(), "ledger", rows, "--jsonl", "--lang", code, *options])
+    return [json.loads(line) for line in cost.output.splitlines()]
+
+
+def score_language(data: Path, language: str, seed: int, half: str = "both") -> dict[str, ledger_scores.Score]:
+    """Return the score of each file of a language, and for English of the quantities."""
+    cases = ledger_scores.read_cases(data / "figure-date-specs", language, seed)
+    quantities = ledger_scores.read_quantities(data / "quantities/quantities.json") if language == "English" else []
+    with tempfile.TemporaryDirectory() as folder:
+        rows = Path(folder) / "cases.jsonl"
+        ledger_scores.write_rows([*cases, *quantities], rows)
+        entries = run_ledger(rows, ledger_scores.LANGUAGES[language])
+
+    def wanted(case: ledger_scores.Case) -> bool:
+        return half == "both" or case.develop == (half == "develop")
+
+    scores = ledger_scores.score_cases([c for c in cases if wanted(c)], entries)
+    if quantities:
+        scores["quantities"] = ledger_scores.score_quantities([c for c in quantities if wanted(c)], entries)
+    return scores
+
+
+def measure_speed(folder: Path, types: tuple[str, ...] = ()) -> tuple[int, float]:
+    """Return the characters of a folder's statements, and the CPU seconds of their ledger without those of starting."""
+    options = [part for kind in types for part in ("--type", kind)]
+    command = [measure.find_variorum(), "ledger"]
+    text = sum(len(p.read_text(encoding="utf-8", errors="replace")) for p in sorted(folder.rglob("*.txt")))
+    with tempfile.TemporaryDirectory() as empty:
+        one = Path(empty) / "one.txt"
+        one.write_text("We met.", encoding="utf-8")
+        start = measure.run_measured([*command, one, "--jsonl", *options], times=3).cpu_seconds
+    return text, measure.run_measured([*command, folder, "--jsonl", *options], good=(0, 3)).cpu_seconds - start
+
+
+def main() -> None:
+    """Score the languages and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--languages", nargs="+", default=list(ledger_scores.LANGUAGES), choices=list(ledger_scores.LANGUAGES))
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--half", choices=["develop", "held", "both"], help="one half alone")
+    parser.add_argument("--wrong", help="print the cases of files with this in their name that go wrong")
+    parser.add_argument("--speed", type=Path, help="folder of text files to measure speed on instead")
+    arguments = parser.parse_args()
+    if arguments.speed:
+        text, seconds = measure_speed(arguments.speed)
+        print(f"{text:,} characters in {seconds:.2f} CPU s: {text / seconds:,.0f} characters a CPU second")
+        return
+    rows = []
+    for language in arguments.languages:
+        halves = [arguments.half] if arguments.half else ["develop", "held"]
+        scores = {half: score_language(arguments.data, language, arguments.seed, half) for half in halves}
+        for name in scores[halves[0]]:
+            cells = []
+            for half in halves:
+                score = scores[half].get(name, ledger_scores.Score())
+                cells += [score.n_results, f"{score.f1:.3f}", f"{score.value:.3f}", f"{score.unit:.3f}"]
+                if arguments.wrong and arguments.wrong in name:
+                    for case, what, shown in score.wrong:
+                        print(case, what, shown)
+            rows.append([language, name, *cells])
+    measure.print_table(["language", "file", *(f"{half} {what}" for half in halves for what in ("n", "F1", "value", "unit"))], rows)
+
+
+if __name__ == "__main__":
+    main()
