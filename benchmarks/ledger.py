@@ -19,7 +19,7 @@ import ledger_scores
 import measure
 
 
-def run_ledger(rows: Path, code: str, types: tuple[str, ...] = ("figure",)) -> list[dict[str, Any]]:
+def run_ledger(rows: Path, code: str, types: tuple[str, ...] = ("figure", "date")) -> list[dict[str, Any]]:
     """Return the entries of a file of rows."""
     options = [part for kind in types for part in ("--type", kind)]
     cost = measure.run_measured([measure.find_variorum(), "ledger", rows, "--jsonl", "--lang", code, *options])

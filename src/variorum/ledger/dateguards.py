@@ -1,0 +1,86 @@
+"""What looks like a date and is none: a number that no word shows to be a year, a month that is a verb, an ordinal that is a name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from variorum.ledger.datewords import date_words
+from variorum.ledger.tokens import Tokens
+from variorum.ledger.units import MONEY_SIGNS, read_unit
+
+_LIKELY = range(1900, 2101)
+"""Numbers that are years where nothing speaks against it."""
+
+
+def guard(tokens: Tokens, found: Any) -> bool:
+    """Tell whether a find may stand; `found` is a `dates.Found`."""
+    if any(tokens.taken[found.first : found.last]):
+        return False
+    if found.builder == "year" and found.last - found.first == 1 and tokens.is_number(found.first):
+        return _is_year(tokens, found.first)
+    if found.builder in ("month", "weekday") and found.last - found.first == 1:
+        return _is_name(tokens, found.first)
+    if found.group in ("day", "month") and _is_verb(tokens, found):
+        return False
+    if found.builder == "dayth":
+        return _is_day(tokens, found)
+    if found.builder == "digits":
+        return _is_numeric(tokens, found)
+    if found.builder == "duration":
+        return not (found.first and tokens.touches(found.first) and tokens.word(found.first - 1) in ("-", "/", "."))
+    return True
+
+
+def _is_year(tokens: Tokens, at: int) -> bool:
+    """Tell whether four digits are a year."""
+    words = date_words(tokens.language)
+    before, after = tokens.word(at - 1), tokens.word(at + 1)
+    if tokens.touches(at) and before not in ("(", "[", "-", "–", "/", "'", '"', "“", "‘", "~", "—"):
+        return False
+    if tokens.touches(at) and before in ("-", "/") and tokens.touches(at - 1) and not (tokens.is_number(at - 2) and len(tokens.word(at - 2)) == 4):
+        return False
+    if tokens.touches(at + 1) and (after in ("%", "/") or after in MONEY_SIGNS or (after == "-" and tokens.touches(at + 2) and tokens.is_word(at + 2))):
+        return False
+    if before in MONEY_SIGNS or before in words.sets.get("after_year", ()) or after in ("%", "percent"):
+        return False
+    number = int(tokens.words[at])
+    if before in words.sets.get("before_year", ()):
+        return 1000 <= number <= 2300 and (number in _LIKELY or not _counts(tokens, at + 1))
+    return number in _LIKELY and not _counts(tokens, at + 1)
+
+
+def _counts(tokens: Tokens, at: int) -> bool:
+    """Tell whether the word after a number is what it counts: a unit, or a plural."""
+    word = tokens.word(at)
+    if read_unit(tokens, at) is not None and word not in ("in", "a", "h", "'", '"'):
+        return True
+    return tokens.is_word(at) and word.endswith("s") and len(word) > 3 and not tokens.is_capital(at) and word not in date_words(tokens.language).sets.get("no_plurals", ())
+
+
+def _is_name(tokens: Tokens, at: int) -> bool:
+    """Tell whether a lone month or weekday whose name is another word as well (may, sun) is a date."""
+    words = date_words(tokens.language)
+    if tokens.words[at] not in words.sets.get("mays", ()):
+        return True
+    return tokens.is_capital(at) and at not in tokens.sentence_starts and tokens.word(at - 1) in words.sets.get("before_year", ())
+
+
+def _is_verb(tokens: Tokens, found: Any) -> bool:
+    """Tell whether `may` or `march` in small letters beside words, not digits, is a verb."""
+    verbs = [n for n in range(found.first, found.last) if tokens.words[n] in ("may", "march") and not tokens.is_capital(n)]
+    return bool(verbs) and tokens.language.code == "en" and not any(tokens.is_number(n) for n in range(found.first, found.last)) and found.last - found.first < 4
+
+
+def _is_day(tokens: Tokens, found: Any) -> bool:
+    """Tell whether an ordinal with its article is a day: nothing that it could count follows."""
+    after = tokens.word(found.last)
+    return not tokens.is_word(found.last) or after in date_words(tokens.language).sets.get("after_day", ())
+
+
+def _is_numeric(tokens: Tokens, found: Any) -> bool:
+    """Tell whether digits with slashes are a date, not a fraction or a score."""
+    if found.last - found.first > 3 or found.group == "month" or found.last - found.first == 1:
+        return True
+    before = tokens.word(found.first - 1)
+    words = date_words(tokens.language)
+    return before in words.sets.get("before_year", ()) or before in words.sets.get("before_slash", ()) or found.first in tokens.sentence_starts or tokens.word(found.last) in ("-", "–", "to")
