@@ -90,6 +90,11 @@ def read_cases(folder: Path, language: str, seed: int) -> list[Case]:
         for number, line in enumerate(lines):
             if "NotSupported" in line and line["NotSupported"]:
                 continue
+            for result in line["Results"]:  # some give no place; their text is in lower case
+                if "Start" not in result:
+                    result["Start"] = line["Input"].lower().find(result["Text"].lower())
+                    result["End"] = result["Start"] + len(result["Text"]) - 1
+            line["Results"] = [r for r in line["Results"] if r["Start"] >= 0]
             reference = line.get("Context", {}).get("ReferenceDateTime", "")[:10] or None
             cases.append(Case(f"{path.stem}:{number}", path.stem, line["Input"], reference, line["Results"], number in chosen))
     return cases
@@ -120,6 +125,7 @@ def score_cases(cases: Sequence[Case], entries: Iterable[dict[str, Any]]) -> dic
 
 
 def _span(result: dict[str, Any]) -> tuple[int, int]:
+    """Return the place of a result, the end not included."""
     return result["Start"], result["End"] + 1
 
 
@@ -146,7 +152,7 @@ def _match(score: Score, golds: list[tuple[tuple[int, int], Any]], found: list[t
 
 def _score_numbers(case: Case, entries: list[dict[str, Any]], score: Score) -> None:
     """Count the numbers themselves: an interval has two, and a number glued to a unit is not one for these cases."""
-    golds = [(_span(r), float(r["Resolution"]["value"])) for r in case.results if r.get("Resolution", {}).get("value") not in (None, "null")]
+    golds = [(_span(r), float(r["Resolution"]["value"].replace(",", "."))) for r in case.results if r.get("Resolution", {}).get("value") not in (None, "null")]
     found = []
     for entry in (e for e in entries if e["type"] == "figure"):
         for role in ("value", "low", "high"):
@@ -193,8 +199,8 @@ def _score_dates(case: Case, entries: list[dict[str, Any]], score: Score) -> Non
     for result in case.results:
         values = (result.get("Resolution") or {}).get("values", [])
         kinds = {v.get("type") for v in values}
-        if "Start" not in result or not values or not kinds <= CLAIMED:
-            neutral.append(_span(result) if "Start" in result else (0, len(case.text)))
+        if not values or not kinds <= CLAIMED:
+            neutral.append(_span(result))
         else:
             golds.append((_span(result), values))
     found = []

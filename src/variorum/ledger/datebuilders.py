@@ -18,20 +18,30 @@ _CLOCK = ("S", "MIN", "H")
 Builder = Callable[[Values, Reference], "When | None"]
 
 
+def _year(v: Values) -> Any:
+    """Return the year of a pattern, None where it has none."""
+    return v.get("year", v.get("year2"))
+
+
+def _day(v: Values) -> int:
+    """Return the day of the month of a pattern."""
+    return next(v[name] for name in ("day", "dayth", "dayword") if name in v)
+
+
 def build_day(v: Values, ref: Reference) -> When | None:
     """7 October 2023, October 7th."""
-    return cal.make_day(v.get("year", v.get("year2")), v["month"], v.get("day", v.get("dayword", v.get("dayth"))), ref)
+    return cal.make_day(_year(v), v["month"], _day(v), ref)
 
 
 def build_month(v: Values, ref: Reference) -> When | None:
     """October, October 2023."""
-    return cal.make_month(v.get("year", v.get("year2")), v["month"], ref)
+    return cal.make_month(_year(v), v["month"], ref)
 
 
 def build_year(v: Values, ref: Reference) -> When | None:
     """2023, the year 2023."""
     del ref
-    return cal.make_year(v["year"])
+    return cal.make_year(_year(v))
 
 
 def build_numeric(v: Values, ref: Reference) -> When | None:
@@ -43,13 +53,13 @@ def build_numeric(v: Values, ref: Reference) -> When | None:
 def build_fiscal(v: Values, ref: Reference) -> When | None:
     """Fiscal year 2008, whose first day the statement does not say."""
     del ref
-    return When("period", f"FY{v['year']}", grain="Y")
+    return When("period", f"FY{_year(v)}", grain="Y")
 
 
 def build_school(v: Values, ref: Reference) -> When | None:
     """School year 2008."""
     del ref
-    return When("period", f"SY{v['year']}", grain="Y")
+    return When("period", f"SY{_year(v)}", grain="Y")
 
 
 def build_end_unit(v: Values, ref: Reference) -> When | None:
@@ -89,7 +99,7 @@ def build_weekday(v: Values, ref: Reference) -> When | None:
 
 def build_weekday_dayth(v: Values, ref: Reference) -> When | None:
     """Monday the 21st: the nearest such day."""
-    number, day = int(v["weekdays"]), v.get("day", v.get("dayth"))
+    number, day = int(v["weekdays"]), _day(v)
     if ref is not None and ref.isoweekday() == number and ref.day == day or (ref is not None and _in_month(ref, number, day)):
         date = ref.replace(day=day)
         return cal.make_days(date, date)
@@ -362,18 +372,18 @@ def build_adverb(v: Values, ref: Reference) -> When | None:
 def build_day_set(v: Values, ref: Reference) -> When | None:
     """The 19th of every month."""
     del ref
-    return When("set", f"XXXX-XX-{v['dayth']:02}P1M", grain="M")
+    return When("set", f"XXXX-XX-{_day(v):02}P1M", grain="M")
 
 
 def build_quarter(v: Values, ref: Reference) -> When | None:
     """The first quarter of 2018, Q1 2018."""
-    return cal.make_quarter(v.get("year", v.get("year2")), int(v.get("quarters", v.get("ordinal", 0))), ref) if 1 <= int(v.get("quarters", v.get("ordinal", 0))) <= 4 else None
+    return cal.make_quarter(_year(v), int(v.get("quarters", v.get("ordinal", 0))), ref) if 1 <= int(v.get("quarters", v.get("ordinal", 0))) <= 4 else None
 
 
 def build_half(v: Values, ref: Reference) -> When | None:
     """The first half of 2018, H1 2018."""
     number = int(v.get("halves", v.get("ordinal", 0)))
-    return cal.make_quarter(v.get("year", v.get("year2")), number, ref, 6) if number in (1, 2) else None
+    return cal.make_quarter(_year(v), number, ref, 6) if number in (1, 2) else None
 
 
 def build_quarter_in(v: Values, ref: Reference) -> When | None:
@@ -397,7 +407,7 @@ def build_month_in(v: Values, ref: Reference) -> When | None:
 def build_day_in(v: Values, ref: Reference) -> When | None:
     """The 21st of this month."""
     period: When = v["period"]
-    day = v.get("dayth", v.get("day"))
+    day = _day(v)
     if period.grain != "M" or period.low is None:
         return None
     date = _replace_day(period.low, day)
@@ -502,7 +512,9 @@ def build_count_in(v: Values, ref: Reference) -> When | None:
 def build_decade(v: Values, ref: Reference) -> When | None:
     """The 1960s, the sixties."""
     del ref
-    value = v["decade"]
+    value = int(v["decade"])
+    if value % 10 or not (20 <= value < 100 or 1000 <= value < 2200 or value in (0, 10)):
+        return None
     return cal.make_decade(value if value >= 1000 else 1900 + value if value >= 20 else 2000 + value, century_known=value >= 1000)
 
 
@@ -519,6 +531,12 @@ def build_season(v: Values, ref: Reference) -> When | None:
     shown = f"{year:04}" if year else "XXXX"
     codes = {"SP": "21", "SU": "22", "FA": "23", "WI": "24"}
     return When("period", f"{shown}-{v['seasons']}", edtf=f"{shown}-{codes[v['seasons']]}" if year else None, grain="SEASON", basis=cal.STATED if year else cal.INFERRED)
+
+
+def build_season_bare(v: Values, ref: Reference) -> When | None:
+    """Summer, of a year that is not said."""
+    del ref
+    return When("period", v["seasons"], grain="SEASON", basis=cal.INFERRED)
 
 
 def build_season_this(v: Values, ref: Reference) -> When | None:

@@ -48,7 +48,7 @@ GROUPS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "week": ("A", "a week by its number or by a day in it", ("week_in", "week_number", "week_of")),
     "quarter": ("A", "a quarter or half of a year", ("quarter", "half", "quarter_in")),
     "era": ("A", "a decade or century", ("decade", "century")),
-    "season": ("A", "a season", ("season", "season_this", "season_next", "season_last")),
+    "season": ("A", "a season", ("season", "season_this", "season_next", "season_last", "season_bare")),
     "holiday": ("A", "a feast or day of remembrance", ("holiday",)),
     "range": ("A", "from one date or period to another", ("range", "day_range", "dayth_range", "month_range")),
     "bound": ("A", "since, until, before or after", ("since", "until", "before", "after")),

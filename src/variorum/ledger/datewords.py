@@ -80,6 +80,7 @@ class DateWords:
             "number": self._read_number,
             "decade": self._read_decade,
             "fraction": self._read_fraction,
+            "roman": _read_roman,
             "numeric": lambda tokens, at: None if (found := read_numeric(tokens, at)) is None or found[1][2] is None else (found[0], found[1]),
             **{name: self._phrase_reader(name) for name in self.phrases},
             "unit": self._read_unit,
@@ -113,6 +114,7 @@ class DateWords:
             "ordinal": digits | ordinals,
             "unit": frozenset(self.phrases["units"]),
             "numeric": digits,
+            "roman": frozenset({"i", "v", "x", "xv", "xvi", "xvii", "xviii", "xix", "xx", "xxi"}),
             "fraction": words,
             "decade": digits | frozenset(self.table.get("decades", {})) | {"'"},
         }
@@ -258,6 +260,15 @@ class DateWords:
             if ending in ("s", "'s") and tokens.touches(at + 1):
                 return at + 2, int(word)
         return None
+
+
+_ROMAN = {"v": 5, "x": 10, "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15, "xvi": 16, "xvii": 17, "xviii": 18, "xix": 19, "xx": 20, "xxi": 21}
+
+
+def _read_roman(tokens: Tokens, at: int) -> tuple[int, int] | None:
+    """Return the Roman number of a century."""
+    number = _ROMAN.get(tokens.word(at))
+    return None if number is None or not tokens.raw(at).isupper() else (at + 1, number)
 
 
 def word_begins(tokens: Tokens, at: int, words: Any) -> bool:

@@ -308,7 +308,7 @@ def _is_fraction(quantity: Quantity) -> bool:
 def make_rules(language: Language) -> list[Rule]:
     """Return the rules of figures in a language, in order of precedence."""
     words = number_words(language)
-    begins = frozenset({*words.begins, DIGITS, ".", "-", "−", "–"})
+    begins = frozenset({*words.begins, DIGITS, ".", words.decimal, "-", "−", "–"})
     plural = frozenset(words.sets["plural"])
     single = [
         ("share", "A", _of_kind("share", "points"), "a number with per cent or percentage points"),

@@ -88,7 +88,8 @@ class WordReader(DigitReader):
         if tokens.word(place) in words.sets["joiners"] and value % 10 == 0:  # soixante et onze, treinta y uno
             after = tokens.word(place + 1)
             small = words.units.get(after, 0)
-            if 0 < small < 20 and self._joins_units(place, value, small):
+            whole = tokens.word(place + 2) in words.denominators and not tokens.word(place + 2).endswith("s") and small == 1  # vingt et un cinquième
+            if 0 < small < 20 and self._joins_units(place, value, small) and not whole:
                 return Part(value + small, 1.0, place + 2, "words")
             hyphen = place + 2 if self._is_hyphen(place + 1) else None
             if hyphen is not None and 0 < words.units.get(tokens.word(hyphen), 0) < 20:  # soixante-et-onze
@@ -117,6 +118,14 @@ class WordReader(DigitReader):
         if tokens.word(part.last) not in words.sets["point"]:
             return part
         place, digits = part.last + 1, ""
+        if tokens.language.code != "en":  # the decimals are read as one number
+            if tokens.word(part.last) in words.sets["fraction_joiners"] and self._read_fraction(place, self._read_below_hundred(place)):
+                return part
+            row = self._read_row(place)
+            if row is None or row.written != "words" or row.fraction or row.value != int(row.value):
+                return part
+            decimals = str(int(row.value))
+            return replace(part, value=float(f"{int(part.value)}.{decimals}"), step=10.0 ** -len(decimals), last=row.last)
         while place - part.last < 12:
             small = self._read_below_hundred(place)
             if small is None:
@@ -147,7 +156,7 @@ class FractionReader(WordReader):
     def _add_fraction(self, part: Part, scale: float) -> Part:
         """Return a part with ``and a half``, ``and two thirds`` of `scale` added."""
         tokens, words = self.tokens, self.words
-        if tokens.word(part.last) not in words.sets["joiners"]:
+        if tokens.word(part.last) not in words.sets["joiners"] | words.sets["fraction_joiners"]:
             return part
         begin = part.last + 1
         fraction = self._read_half(begin) or self._read_fraction(begin, self._read_below_hundred(begin))
@@ -192,8 +201,11 @@ class FractionReader(WordReader):
             return split
         place = numerator.last + (1 if self._is_hyphen(numerator.last) else 0)
         base = 0.0
-        if words.tens.get(tokens.word(place)) and self._is_hyphen(place + 1):
-            base, place = words.tens[tokens.word(place)], place + 2
+        if words.tens.get(tokens.word(place)):
+            loose = tokens.language.code != "en"  # un vingt cinquième, une vingt et unième
+            after = place + 2 if self._is_hyphen(place + 1) or (loose and tokens.word(place + 1) in words.sets["joiners"]) else place + 1 if loose else 0
+            if after and 0 < words.denominators.get(tokens.word(after), 0) < 10:
+                base, place = words.tens[tokens.word(place)], after
         denominator = words.denominators.get(tokens.word(place))
         if denominator is None or (base and denominator >= 10) or (not base and denominator < 2):
             return None

@@ -19,7 +19,7 @@ from variorum.errors import ConfigError
 
 FOLDER = Path(__file__).parent / "lang"
 
-READ = ("en",)
+READ = ("en", "fr", "es")
 """The languages that are read, the one for texts of figures alone first."""
 
 WORDS, NUMBERS, TEXTS, LISTS = "words", "numbers", "texts", "lists"

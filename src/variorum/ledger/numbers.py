@@ -147,13 +147,16 @@ class _Parser(FractionReader):
             if part.fraction and tokens.word(place) in words.sets["articles"] and tokens.word(place + 1) in words.scales:
                 place += 1  # half a dozen
             factor = words.scales.get(tokens.word(place))
-            if factor is None and words.hundreds.get(tokens.word(place)) == 100 and scale == 1 and part.written == "digits":
+            if factor is None and words.hundreds.get(tokens.word(place)) == 100 and scale == 1 and part.written == "digits" and (tokens.language.code == "en" or value < 10):
                 factor = 100.0
             if factor is None and scale == 1 and not part.fraction:
                 factor = self._read_suffix(place, last)
             if factor is None:
                 break
             value, step, last, scale = value * factor, step * factor, place + 1, max(scale, factor)
+            more = self._read_small(last) if scale == 1000 and not part.fraction else None
+            if more is not None and words.scales.get(tokens.word(more.last), 0) >= 1e6:  # 455 mil 228 millones
+                value, step, last = value + more.value, more.step, more.last
             written = "mixed" if part.written == "digits" else part.written
         return Part(value, step, last, written, scale, part.fraction and scale == 1, part.doubtful)
 

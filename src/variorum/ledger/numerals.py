@@ -44,6 +44,7 @@ add_section(
         "denominators": NUMBERS,  # third, fifths
         "halves": NUMBERS,  # fractions that are nouns: half, quarter
         "articles": WORDS,  # a hundred, a third
+        "fraction_joiners": WORDS,  # Spanish con: 103 con dos tercios
         "joiners": WORDS,  # two hundred and one
         "minus": WORDS,
         "point": WORDS,  # two point five
@@ -104,7 +105,7 @@ def number_words(language: Language) -> Words:
     maps: dict[str, Any] = {
         name: table.get(name, {}) for name in ("units", "tens", "hundreds", "scales", "suffixes", "denominators", "halves")
     }
-    names = ("bare", "spaced", "articles", "joiners", "minus", "point", "over", "out_of", "of", "lone", "not_after", "not_before", "plural")
+    names = ("bare", "spaced", "articles", "joiners", "fraction_joiners", "minus", "point", "over", "out_of", "of", "lone", "not_after", "not_before", "plural")
     sets = {name: frozenset(table.get(name, [])) for name in names}
     begins = {
         *maps["units"],
@@ -266,7 +267,7 @@ class DigitReader:
         """Return a decimal without a digit before its mark: ``.25``."""
         tokens = self.tokens
         digits = tokens.word(at + 1)
-        if tokens.word(at) != "." or tokens.touches(at) or not digits.isdigit() or not tokens.touches(at + 1):
+        if tokens.word(at) not in (".", self.words.decimal) or tokens.touches(at) or not digits.isdigit() or not tokens.touches(at + 1):
             return None
         return Part(float(f"0.{digits}"), 10.0 ** -len(digits), at + 2, "digits")
 

@@ -29,6 +29,7 @@ add_section(
         "references": WORDS,  # before a number that is a name: article 5
         "ages": WORDS,
         "age_leads": WORDS,
+        "durations": WORDS,  # words before a bare number of years that is no age
         "ordinals": WORDS,  # endings that make a number an ordinal
         "vague": WORDS,
         "stop": WORDS,  # words that end what is counted
@@ -129,7 +130,7 @@ def _stands_free(tokens: Tokens, number: Number) -> bool:
     elif number.last - number.first == 1:
         return _is_no_pronoun(tokens, number)
     elif number.fraction and tokens.word(first) in number_words(tokens.language).sets["articles"]:
-        return not tokens.is_word(last) or tokens.word(last) in {*number_words(tokens.language).sets["of"], *number_words(tokens.language).scales} or tokens.word(first + 1) in number_words(tokens.language).halves
+        return not tokens.is_word(last) or match_phrase(figure_words(tokens.language).percent, tokens, last) is not None or tokens.word(last) in {*number_words(tokens.language).sets["of"], *number_words(tokens.language).scales} or tokens.word(first + 1) in number_words(tokens.language).halves
     return True
 
 
@@ -202,6 +203,9 @@ def _read(tokens: Tokens, number: Number) -> Quantity:
     if age is not None:
         return age
     unit = read_unit(tokens, place)
+    if unit is None and number.scale >= 1e6 and tokens.word(place) in ("de", "d'"):  # millions de litres
+        place += 1
+        unit = read_unit(tokens, place)
     if unit is None:
         return _add_per(tokens, base)
     begin = place + hyphen
@@ -273,13 +277,20 @@ def _read_age(tokens: Tokens, base: Quantity) -> Quantity | None:
             continue
         words.append((word, at))
         at += 1
-    for length in (3, 2):
+    for length in range(len(words), 0, -1):
         phrase = tuple(w for w, _ in words[:length])
         known = figure_words(tokens.language).ages.get(phrase[0], []) if phrase else []
-        if any(candidate == phrase for candidate, _ in known):
+        if any(candidate == phrase for candidate, _ in known) and (length > 1 or _is_age(tokens, base.first, words[0][1] + 1)):
             last = words[length - 1][1] + 1
             return replace(base, last=last, kind="age", unit=_age_unit(phrase[0]), unit_span=tokens.span(words[0][1], last))
     return _read_led_age(tokens, base)
+
+
+def _is_age(tokens: Tokens, first: int, last: int) -> bool:
+    """Tell whether a bare number of years (French ans, Spanish años) is an age: no word of duration stands before it, no `de` after it."""
+    table = tokens.language.section("figures")
+    before = tokens.words[max(0, first - 4) : first]
+    return tokens.word(last) not in ("de", "d'") and not any(word in table.get("durations", ()) for word in before)
 
 
 def _read_led_age(tokens: Tokens, base: Quantity) -> Quantity | None:
