@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,6 +62,7 @@ class Score:
     n_hits: int = 0
     n_values: int = 0
     n_units: int = 0
+    n_undecided: int = 0
     wrong: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
@@ -70,8 +72,8 @@ class Score:
 
     @property
     def value(self) -> float:
-        """Share of results whose value was found."""
-        return self.n_values / max(1, self.n_results)
+        """Share of results whose value was found, of those whose value the case decides."""
+        return self.n_values / max(1, self.n_results - self.n_undecided)
 
     @property
     def unit(self) -> float:
@@ -209,7 +211,14 @@ def _score_dates(case: Case, entries: list[dict[str, Any]], score: Score) -> Non
         over_gold = any(span[0] < g[0][1] and g[0][0] < span[1] for g in golds)
         if over_gold or not any(span[0] < e and s < span[1] for s, e in neutral):
             found.append((span, {name: entry[name] for name in ("kind", "timex", "not_before", "not_after", "seconds", "quote")}))
+    score.n_undecided += sum(_is_undecided(case, values) for _, values in golds)
     _match(score, golds, found, case, lambda values, entry: (any(_is_value(v, entry) for v in values), True))
+
+
+def _is_undecided(case: Case, values: list[dict[str, Any]]) -> bool:
+    """Tell whether a result counts from a reference date that the case does not give: its year stands nowhere in the input."""
+    years = set(re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", " ".join(str(v.get("timex")) for v in values)))
+    return case.date is None and any(year not in case.text and year[2:] not in case.text for year in years)
 
 
 def _is_value(value: dict[str, Any], entry: dict[str, Any]) -> bool:

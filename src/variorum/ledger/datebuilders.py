@@ -76,7 +76,7 @@ def build_start_unit(v: Values, ref: Reference) -> When | None:
 
 def build_dayth(v: Values, ref: Reference) -> When | None:
     """The 4th: of a month that is not named."""
-    day = v["dayth"]
+    day = _day(v)
     dates = [] if ref is None else [d for m in (-1, 0, 1) if (s := cal.shift(ref.replace(day=1), m, "M")) and (d := _replace_day(s, day))]
     date = min(dates, key=lambda d: abs((d - ref).days)) if dates and ref else None
     text = f"XXXX-XX-{day:02}"
@@ -152,7 +152,9 @@ def build_from(v: Values, ref: Reference) -> When | None:
     base: When = v["point"]
     if v["unit"] in _CLOCK:
         return None
-    date = cal.shift(base.low, v.get("count", 1), v["unit"]) if base.low else None
+    if base.low is None:
+        return When("date", None, basis=base.basis)
+    date = cal.shift(base.low, v.get("count", 1), v["unit"])
     return cal.make_days(date, date, basis=base.basis, timex=date.isoformat()) if date else None
 
 
@@ -363,6 +365,12 @@ def build_weekday_set(v: Values, ref: Reference) -> When | None:
     return When("set", f"XXXX-WXX-{int(v.get('weekdays', v.get('plural_days')))}", grain="W")
 
 
+def build_daypart_set(v: Values, ref: Reference) -> When | None:
+    """Every morning."""
+    del ref
+    return When("set", v["dayparts"], grain="D")
+
+
 def build_adverb(v: Values, ref: Reference) -> When | None:
     """Daily, weekly."""
     del ref
@@ -406,12 +414,13 @@ def build_month_in(v: Values, ref: Reference) -> When | None:
 
 def build_day_in(v: Values, ref: Reference) -> When | None:
     """The 21st of this month."""
-    period: When = v["period"]
+    if "period" not in v and ref is None:
+        return build_dayth(v, ref)
+    period: When = v["period"] if "period" in v else cal.make_month(ref.year, ref.month, ref)  # type: ignore[union-attr] - looked at just above
     day = _day(v)
     if period.grain != "M" or period.low is None:
         return None
     date = _replace_day(period.low, day)
-    del ref
     return cal.make_days(date, date, basis=period.basis, timex=date.isoformat()) if date else None
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from variorum.ledger.datewords import date_words
+from variorum.ledger.numerals import number_words
 from variorum.ledger.tokens import Tokens
 from variorum.ledger.units import MONEY_SIGNS, read_unit
 
+_PARTS = frozenset({"mid", "mi", "pre", "post", "early", "late"})
+"""Words that a hyphen joins to a year: mid-1989."""
 _LIKELY = range(1900, 2101)
 """Numbers that are years where nothing speaks against it."""
 
@@ -18,15 +21,20 @@ def guard(tokens: Tokens, found: Any) -> bool:
         return False
     if found.builder == "year" and found.last - found.first == 1 and tokens.is_number(found.first):
         return _is_year(tokens, found.first)
+    if found.builder == "year" and tokens.words[found.first] in number_words(tokens.language).begins and not tokens.is_number(found.first):
+        return _is_spoken_year(tokens, found)
     if found.builder in ("month", "weekday") and found.last - found.first == 1:
         return _is_name(tokens, found.first)
     if found.group in ("day", "month") and _is_verb(tokens, found):
         return False
     if found.builder == "dayth":
         return _is_day(tokens, found)
-    if found.builder == "digits":
+    if found.builder == "digits" or (found.builder == "numeric" and tokens.is_number(found.first)):
         return _is_numeric(tokens, found)
     if found.builder == "duration":
+        before = tokens.word(found.first - 1)
+        if found.when.grain == "H" and before in date_words(tokens.language).sets.get("clock_leads", ()):
+            return False
         return not (found.first and tokens.touches(found.first) and tokens.word(found.first - 1) in ("-", "/", "."))
     return True
 
@@ -37,7 +45,7 @@ def _is_year(tokens: Tokens, at: int) -> bool:
     before, after = tokens.word(at - 1), tokens.word(at + 1)
     if tokens.touches(at) and before not in ("(", "[", "-", "–", "/", "'", '"', "“", "‘", "~", "—"):
         return False
-    if tokens.touches(at) and before in ("-", "/") and tokens.touches(at - 1) and not (tokens.is_number(at - 2) and len(tokens.word(at - 2)) == 4):
+    if tokens.touches(at) and before in ("-", "/") and tokens.touches(at - 1) and tokens.word(at - 2) not in _PARTS and not (tokens.is_number(at - 2) and len(tokens.word(at - 2)) == 4):
         return False
     if tokens.touches(at + 1) and (after in ("%", "/") or after in MONEY_SIGNS or (after == "-" and tokens.touches(at + 2) and tokens.is_word(at + 2))):
         return False
@@ -47,6 +55,13 @@ def _is_year(tokens: Tokens, at: int) -> bool:
     if before in words.sets.get("before_year", ()):
         return 1000 <= number <= 2300 and (number in _LIKELY or not _counts(tokens, at + 1))
     return number in _LIKELY and not _counts(tokens, at + 1)
+
+
+def _is_spoken_year(tokens: Tokens, found: Any) -> bool:
+    """Tell whether a number in words is a year: a word that years follow stands before it, and nothing that it counts after it."""
+    words = date_words(tokens.language)
+    ends = not tokens.is_word(found.last) or tokens.word(found.last) in words.sets.get("after_day", ())
+    return found.when.low is not None and found.when.low.year in _LIKELY and tokens.word(found.first - 1) in words.sets.get("before_year", ()) and ends
 
 
 def _counts(tokens: Tokens, at: int) -> bool:
@@ -83,4 +98,7 @@ def _is_numeric(tokens: Tokens, found: Any) -> bool:
         return True
     before = tokens.word(found.first - 1)
     words = date_words(tokens.language)
+    above, below = tokens.words[found.first], tokens.words[found.last - 1]
+    if above.isdigit() and below.isdigit() and int(above) < int(below) and int(below) in (*range(2, 11), 16) and before not in words.sets.get("before_slash", ()):
+        return False  # a fraction
     return before in words.sets.get("before_year", ()) or before in words.sets.get("before_slash", ()) or found.first in tokens.sentence_starts or tokens.word(found.last) in ("-", "–", "to")

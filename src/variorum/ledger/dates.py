@@ -8,7 +8,7 @@ point is of the first level (the first week of July); ranges and bounds (from ..
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any
 
@@ -54,10 +54,12 @@ GROUPS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "bound": ("A", "since, until, before or after", ("since", "until", "before", "after")),
     "portion": ("A", "the beginning, middle or end of a period; about a date", ("start", "mid", "end", "approx", "end_unit", "start_unit")),
     "duration": ("A", "how long something takes or took", ("duration",)),
-    "set": ("A", "what comes back: every week, daily", ("set", "other_set", "weekday_set", "adverb", "day_set")),
+    "set": ("A", "what comes back: every week, daily", ("set", "other_set", "weekday_set", "adverb", "day_set", "daypart_set")),
 }
 """Rule -> grade, what it finds, and the builders whose patterns it has."""
 
+_SINGLES = ("relative", "adverbs", "month", "weekdays", "holidays", "seasons", "decade", "plural_days", "year")
+"""Components that are a date by themselves."""
 _RANGES = frozenset({"range", "since", "until", "before", "after"})
 _MODS = {name: name for name in ("since", "until", "before", "after", "start", "mid", "end", "approx")}
 _RENAMED = {"before_point": build.build_before}
@@ -92,17 +94,20 @@ class _Grammar:
         groups = {name: group for group, (_, _, names) in GROUPS.items() for name in names}
         self.index: list[dict[str, list[tuple[str, str, Pattern]]]] = [{}, {}, {}]
         self.anchors: dict[str, set[str]] = {group: set() for group in GROUPS}
+        self.vocabulary = {word for words in self.words.firsts.values() for word in words}
+        self.singles = {word for name in _SINGLES for word in self.words.firsts[name]}
         given: dict[str, list[str]] = language.section("dates").get("patterns", {})
         leveled = sorted(((self._level(name, text), name, text) for name, texts in given.items() for text in texts), key=lambda p: p[0])
         firsts = dict(self.words.firsts)
         point: set[str] = {DIGITS}
         for level, name, text in leveled:
             nested = {key: partial(self._read_point, level=level - 1) for key in ("point", "period", "first", "second")}
-            pattern = Pattern(text, {**self.words.components, **nested, "clock": _read_clock})
+            pattern = Pattern(text, {**self.words.components, **nested, "clock": _read_clock}, language)
             anchors = pattern.first({**firsts, "clock": frozenset({DIGITS}), **dict.fromkeys(("point", "period", "first", "second"), frozenset(point))})
             for anchor in anchors:
                 self.index[level].setdefault(anchor, []).append((name, groups[name], pattern))
             self.anchors[groups[name]] |= anchors
+            self.vocabulary |= pattern.vocabulary()
             if level < 2:
                 point |= anchors
         self.anchors["day"] |= {DIGITS}
@@ -122,12 +127,17 @@ class _Grammar:
 
     def find(self, tokens: Tokens, at: int, level: int) -> Found | None:
         """Return the longest find of patterns up to a level that begins at a token."""
-        if not 0 <= at < len(tokens):
+        if not 0 <= at < len(tokens) or not self._may_begin(tokens, at):
             return None
         key = ("date", level, at)
         if key not in tokens.memo:
             tokens.memo[key] = self._find(tokens, at, level)
         return tokens.memo[key]
+
+    def _may_begin(self, tokens: Tokens, at: int) -> bool:
+        """Tell whether a date may begin at a token: it is one by itself, or the word after it is one of the words of dates."""
+        word, after = tokens.words[at], tokens.word(at + 1)
+        return word in self.singles or word[0].isdigit() or after in self.vocabulary or after[:1].isdigit()
 
     def _find(self, tokens: Tokens, at: int, level: int) -> Found | None:
         best = self.find(tokens, at, level - 1) if level else _find_numeric(tokens, at)
@@ -197,6 +207,8 @@ def _find(tokens: Tokens, at: int, group: str) -> Draft | list[Draft] | None:
     found = find_when(tokens, at)
     if found is None or found.group != group:
         return None
+    if found.builder == "weekday":
+        found = _share_week(tokens, found)
     drafts = [_draft(tokens, found)]
     if group == "day":
         drafts += _find_list(tokens, found)
@@ -224,13 +236,53 @@ def _text(day: Any) -> str | None:
     return day.isoformat() if day is not None else None
 
 
+_JOINTS = frozenset({",", "and", "or", "&", "et", "ou", "y", "e", "o", "u"})
+"""What stands between the members of a list."""
+
+
+def _share_week(tokens: Tokens, found: Found) -> Found:
+    """Return a weekday in the week of the one beside it in a list: next Monday or Tuesday; Monday, Thursday, Friday next week."""
+    number = date_words(tokens.language).components["weekdays"](tokens, found.last - 1)
+    if number is None:
+        return found
+    for beside in (_find_before(tokens, found.first), _find_after(tokens, found.last)):
+        if beside is not None and beside.builder in ("weekday_next", "weekday_last", "weekday_this"):
+            when = _find_builder(beside.builder)({"weekdays": number[1]}, _reference(tokens))
+            if when is not None:
+                return replace(found, when=when, builder=beside.builder)
+    return found
+
+
+def _find_before(tokens: Tokens, first: int, depth: int = 4) -> Found | None:
+    """Return the date before a token in a list, of several weekdays in a row the one with its week."""
+    joint = first - 1
+    if tokens.word(joint) not in _JOINTS or not depth:
+        return None
+    joint -= tokens.word(joint - 1) == ","
+    for begin in range(max(0, joint - 6), joint):
+        found = find_when(tokens, begin)
+        if found is not None and found.last == joint and found.group == "weekday":
+            return _find_before(tokens, found.first, depth - 1) if found.builder == "weekday" else found
+    return None
+
+
+def _find_after(tokens: Tokens, last: int, depth: int = 4) -> Found | None:
+    """Return the date after a token in a list, of several weekdays in a row the one with its week."""
+    if tokens.word(last) not in _JOINTS or not depth:
+        return None
+    begin = last + 1 + (tokens.word(last + 1) in _JOINTS)
+    found = find_when(tokens, begin)
+    if found is None or found.group != "weekday":
+        return None
+    return _find_after(tokens, found.last, depth - 1) if found.builder == "weekday" else found
+
+
 def _find_list(tokens: Tokens, found: Found) -> list[Draft]:
     """Return the other days of a list that share a day's month: 18 and 19 June; July 17th, 18th or 19th."""
     year, month, day = found.when.named
     if month is None or day is None or found.builder == _NUMERIC:
         return []
     words = date_words(tokens.language)
-    joints = {",", "and", "or", "&", "et", "ou", "y", "e", "o", "u"}
     read = words.components["day"]
     drafts: list[Draft] = []
 
@@ -243,7 +295,7 @@ def _find_list(tokens: Tokens, found: Found) -> list[Draft]:
     for _ in range(6):  # days before: 18, 19 and 20 June
         joint = place - 1
         joint -= tokens.word(joint) in words.sets.get("articles", ())
-        if tokens.word(joint) not in joints:
+        if tokens.word(joint) not in _JOINTS:
             break
         begin = next((b for b in (joint - 2, joint - 1) if b >= 0 and (r := read(tokens, b)) and r[0] == joint), None)
         if begin is None or not tokens.is_number(found.first if found.places.get("day", (found.first,))[0] == found.first else begin):
@@ -253,9 +305,9 @@ def _find_list(tokens: Tokens, found: Found) -> list[Draft]:
     place = found.last
     for _ in range(6):  # days after: July 17th, 18th or 19th
         joint = place
-        joint += tokens.word(joint) == "," and tokens.word(joint + 1) in joints
+        joint += tokens.word(joint) == "," and tokens.word(joint + 1) in _JOINTS
         after = joint + 1 + (tokens.word(joint + 1) == "the")
-        item = words.components["dayth"](tokens, after) if tokens.word(joint) in joints else None
+        item = words.components["dayth"](tokens, after) if tokens.word(joint) in _JOINTS else None
         if item is None or words.components["month"](tokens, item[0]) or tokens.word(item[0]) == "of":
             break
         add(after, item[0], item[1])

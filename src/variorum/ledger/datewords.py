@@ -46,9 +46,11 @@ add_section(
         "eras": NUMBERS,
         "quarters": NUMBERS,  # q1
         "halves": NUMBERS,  # h1
+        "clock_leads": WORDS,  # words before hours that make them a time of day
         "mays": WORDS,  # months and weekdays that are other words as well
         "articles": WORDS,
         "plural_days": NUMBERS,
+        "dayparts": TEXTS,
         "after_day": WORDS,  # words after a lone ordinal that leave it a day
         "no_plurals": WORDS,  # words in -s that nothing is counted by
         "before_slash": WORDS,  # words before 5/12 that make it a date
@@ -65,9 +67,9 @@ class DateWords:
         self.table = language.section("dates")
         self.sets: dict[str, frozenset[str]] = {name: frozenset(v) for name, v in self.table.items() if isinstance(v, list)}
         self.phrases: dict[str, Phrases] = {}
-        for name in ("few", "this", "next", "last", "same", "every", "adverbs", "seasons", "holidays", "start", "mid", "end", "relative", "units", "weekdays", "quarters", "halves", "plural_days"):
+        for name in ("few", "this", "next", "last", "same", "every", "adverbs", "seasons", "holidays", "start", "mid", "end", "relative", "units", "weekdays", "quarters", "halves", "plural_days", "dayparts"):
             given = self.table.get(name, {})
-            self.phrases[name] = make_phrases({w: str(v) for w, v in given.items()} if isinstance(given, dict) else {w: w for w in given})
+            self.phrases[name] = make_phrases({w: str(v) for w, v in given.items()} if isinstance(given, dict) else {w: w for w in given}, language)
         self.components: dict[str, Component] = {
             "day": self._read_day,
             "dayth": self._read_dayth,
@@ -81,6 +83,7 @@ class DateWords:
             "decade": self._read_decade,
             "fraction": self._read_fraction,
             "roman": _read_roman,
+            "spaced": _read_spaced,
             "numeric": lambda tokens, at: None if (found := read_numeric(tokens, at)) is None or found[1][2] is None else (found[0], found[1]),
             **{name: self._phrase_reader(name) for name in self.phrases},
             "unit": self._read_unit,
@@ -114,6 +117,7 @@ class DateWords:
             "ordinal": digits | ordinals,
             "unit": frozenset(self.phrases["units"]),
             "numeric": digits,
+            "spaced": digits,
             "roman": frozenset({"i", "v", "x", "xv", "xvi", "xvii", "xviii", "xix", "xx", "xxi"}),
             "fraction": words,
             "decade": digits | frozenset(self.table.get("decades", {})) | {"'"},
@@ -236,8 +240,9 @@ class DateWords:
     def _read_number(self, tokens: Tokens, at: int) -> tuple[int, float] | None:
         """Return a number that is no fraction of something."""
         number = parse_number(tokens, at)
-        if number is not None and number.fraction and tokens.word(number.last - 1) in self.phrases["units"]:  # three quarters
-            return self._read_words_below(tokens, at, 99)
+        if number is not None and number.fraction and tokens.word(number.last - 1) in self.phrases["units"]:  # three quarters, 7 quarters
+            digits = tokens.words[at]
+            return (at + 1, float(digits)) if digits.isdigit() and len(digits) < 4 else self._read_words_below(tokens, at, 99)
         if number is None or number.value <= 0 or number.value > 1e6 or (tokens.touches(at) and tokens.word(at - 1) in ("-", "/", ".", ":")):
             return None
         return number.last, number.value
@@ -269,6 +274,17 @@ def _read_roman(tokens: Tokens, at: int) -> tuple[int, int] | None:
     """Return the Roman number of a century."""
     number = _ROMAN.get(tokens.word(at))
     return None if number is None or not tokens.raw(at).isupper() else (at + 1, number)
+
+
+def _read_spaced(tokens: Tokens, at: int) -> tuple[int, tuple[int, int, int]] | None:
+    """Return a date in digits divided by blanks, day first: 18 08 1978."""
+    words = [tokens.word(n) for n in (at, at + 1, at + 2)]
+    if not all(w.isdigit() for w in words) or len(words[0]) > 2 or len(words[1]) > 2 or len(words[2]) not in (2, 4) or tokens.is_number(at - 1) or tokens.is_number(at + 3):
+        return None
+    day, month, year = map(int, words)
+    if not (1 <= day <= 31 and 1 <= month <= 12):
+        return None
+    return at + 3, (year if year >= 100 else year + (2000 if year < 40 else 1900), month, day)
 
 
 def word_begins(tokens: Tokens, at: int, words: Any) -> bool:

@@ -76,6 +76,8 @@ class WordReader(DigitReader):
             value, last = words.units[word], at + 1
             place = last + 1 if self._is_hyphen(last) else last
             score = tokens.word(place)
+            if value == 10 and 7 <= words.units.get(score, 0) <= 9 and tokens.language.code != "en":  # dix-sept
+                return Part(10 + words.units[score], 1.0, place + 1, "words")
             if value == 4 and words.tens.get(score) == 20 and score.startswith("vingt"):
                 value, last = 80.0, place + 1
             else:
@@ -124,8 +126,10 @@ class WordReader(DigitReader):
             row = self._read_row(place)
             if row is None or row.written != "words" or row.fraction or row.value != int(row.value):
                 return part
-            decimals = str(int(row.value))
-            return replace(part, value=float(f"{int(part.value)}.{decimals}"), step=10.0 ** -len(decimals), last=row.last)
+            decimals, end = str(int(row.value)), row.last
+            while len(decimals) < 12 and int(decimals[-1]) == words.units.get(tokens.word(end - 1)) and words.units.get(tokens.word(end), 10) < 10:
+                decimals, end = decimals + str(int(words.units[tokens.word(end)])), end + 1  # digit by digit: virgule zéro huit
+            return replace(part, value=float(f"{int(part.value)}.{decimals}"), step=10.0 ** -len(decimals), last=end)
         while place - part.last < 12:
             small = self._read_below_hundred(place)
             if small is None:

@@ -147,7 +147,7 @@ class _Parser(FractionReader):
             if part.fraction and tokens.word(place) in words.sets["articles"] and tokens.word(place + 1) in words.scales:
                 place += 1  # half a dozen
             factor = words.scales.get(tokens.word(place))
-            if factor is None and words.hundreds.get(tokens.word(place)) == 100 and scale == 1 and part.written == "digits" and (tokens.language.code == "en" or value < 10):
+            if factor is None and words.hundreds.get(tokens.word(place)) == 100 and scale == 1 and part.written == "digits" and (tokens.language.code == "en" or not 10 <= value < 100) and float(value).is_integer():
                 factor = 100.0
             if factor is None and scale == 1 and not part.fraction:
                 factor = self._read_suffix(place, last)

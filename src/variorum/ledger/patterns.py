@@ -10,12 +10,13 @@ A pattern has no repetition, so it looks at a bounded number of tokens.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from variorum.errors import ConfigError
-from variorum.ledger.tokens import Tokens
+from variorum.ledger.languages import Language
+from variorum.ledger.tokens import Tokens, split_words
 
 Component = Callable[[Tokens, int], "tuple[int, Any] | None"]
 
@@ -24,9 +25,10 @@ _ELEMENT = re.compile(r"<(\w+)(?::(\w+))?>(\?)?")
 
 @dataclass(frozen=True, slots=True)
 class _Element:
-    """One element: words (each a tuple of tokens), or the name of a component and the key of its value."""
+    """One element: words (by their first, each a row of tokens, longest first), or a component and the key of its value."""
 
-    words: tuple[tuple[str, ...], ...]
+    words: dict[str, list[tuple[str, ...]]]
+    component: Component | None
     name: str
     key: str
     optional: bool
@@ -35,30 +37,38 @@ class _Element:
 class Pattern:
     """A compiled pattern."""
 
-    def __init__(self, text: str, components: dict[str, Component]) -> None:
+    def __init__(self, text: str, components: dict[str, Component], language: Language) -> None:
         """Compile `text`; raise ConfigError where it names a component that is not there."""
         self.text = text
-        self._components = components
-        self._elements = tuple(self._compile(part) for part in text.split())
+        self._elements = tuple(self._compile(part, components, language) for part in text.split())
 
-    def _compile(self, part: str) -> _Element:
+    def _compile(self, part: str, components: dict[str, Component], language: Language) -> _Element:
         match = _ELEMENT.fullmatch(part)
         if match:
-            if match[1] not in self._components:
-                raise ConfigError(f"pattern {self.text!r} names no component: <{match[1]}>; there are {', '.join(self._components)}")
-            return _Element((), match[1], match[2] or match[1], match[3] is not None)
+            if match[1] not in components:
+                raise ConfigError(f"pattern {self.text!r} names no component: <{match[1]}>; there are {', '.join(components)}")
+            return _Element({}, components[match[1]], match[1], match[2] or match[1], match[3] is not None)
         optional = part.endswith("?") and len(part) > 1
-        words = tuple(tuple(phrase.split("_")) for phrase in (part[:-1] if optional else part).split("|"))
-        return _Element(words, "", "", optional)
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for phrase in (part[:-1] if optional else part).split("|"):
+            words = split_words(phrase.replace("_", " "), language)
+            found.setdefault(words[0], []).append(words)
+        for phrases in found.values():
+            phrases.sort(key=len, reverse=True)
+        return _Element(found, None, "", "", optional)
 
     def first(self, firsts: dict[str, frozenset[str]]) -> frozenset[str]:
         """Return the anchors with which it may begin; `firsts` are those of the components."""
         found: set[str] = set()
         for element in self._elements:
-            found |= firsts[element.name] if element.name else {words[0] for words in element.words}
+            found |= firsts[element.name] if element.name else set(element.words)
             if not element.optional:
                 break
         return frozenset(found)
+
+    def vocabulary(self) -> frozenset[str]:
+        """Return the words that stand for themselves in it."""
+        return frozenset(word for element in self._elements for phrases in element.words.values() for phrase in phrases for word in phrase)
 
     def match(self, tokens: Tokens, at: int) -> tuple[int, dict[str, Any]] | None:
         """Return the token after the pattern and the values of its components (and under ``@key`` their tokens), where it begins at a token."""
@@ -67,26 +77,23 @@ class Pattern:
         return None if end is None or end == at else (end, values)
 
     def _match(self, tokens: Tokens, at: int, number: int, values: dict[str, Any]) -> int | None:
-        """Match the elements from `number` on."""
+        """Match the elements from `number` on; what may be left out is tried first with, then without."""
         if number == len(self._elements):
             return at
         element = self._elements[number]
-        for end, value in self._read(element, tokens, at):
-            if element.name:
-                values[element.key], values[f"@{element.key}"] = value, (at, end)
-            last = self._match(tokens, end, number + 1, values)
-            if last is not None:
-                return last
-            if element.name:
-                values.pop(element.key, None)
-                values.pop(f"@{element.key}", None)
+        if element.component is not None:
+            found = element.component(tokens, at) if at < len(tokens.words) else None
+            if found is not None:
+                values[element.key], values[f"@{element.key}"] = found[1], (at, found[0])
+                last = self._match(tokens, found[0], number + 1, values)
+                if last is not None:
+                    return last
+                del values[element.key], values[f"@{element.key}"]
+        elif at < len(tokens.words):
+            for phrase in element.words.get(tokens.words[at], ()):
+                end = at + len(phrase)
+                if len(phrase) == 1 or tuple(tokens.words[at:end]) == phrase:
+                    last = self._match(tokens, end, number + 1, values)
+                    if last is not None:
+                        return last
         return self._match(tokens, at, number + 1, values) if element.optional else None
-
-    def _read(self, element: _Element, tokens: Tokens, at: int) -> Iterable[tuple[int, Any]]:
-        """Yield the ways in which one element stands at a token, longest first."""
-        if element.name:
-            found = self._components[element.name](tokens, at)
-            return () if found is None else (found,)
-        words = tokens.words
-        ends = [at + len(phrase) for phrase in element.words if tuple(words[at : at + len(phrase)]) == phrase]
-        return ((end, None) for end in sorted(ends, reverse=True))

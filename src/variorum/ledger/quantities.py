@@ -96,7 +96,7 @@ def figure_words(language: Language) -> FigureWords:
 
     def phrases(name: str) -> Phrases:
         given = table.get(name, {})
-        return make_phrases(given if isinstance(given, dict) else {word: word for word in given})
+        return make_phrases(given if isinstance(given, dict) else {word: word for word in given}, language)
 
     return FigureWords(
         sets, *(phrases(n) for n in ("percent", "points", "ages", "per", "comparators", "after", "lost", "between", "from", "references", "percent_of", "age_leads"))

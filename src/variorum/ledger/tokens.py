@@ -110,7 +110,7 @@ def _pattern(elisions: tuple[str, ...], endings: tuple[str, ...]) -> re.Pattern[
     ahead = rf"(?!(?:{after})\b)" if after else ""
     parts = [
         rf"(?-i:{_GLUED})(?=\d)",  # USD115
-        rf"(?:{before}){apostrophe}(?=\w)" if before else "",
+        rf"(?:{before}){apostrophe}(?=\w|$)" if before else "",
         rf"{apostrophe}(?:{after})\b" if after else "",
         # A word keeps an apostrophe inside it (don't) unless an ending of its own begins there.
         rf"[^\W\d_]\w*(?:{apostrophe}{ahead}[^\W\d_]\w*){{0,4}}",
@@ -118,6 +118,12 @@ def _pattern(elisions: tuple[str, ...], endings: tuple[str, ...]) -> re.Pattern[
         r"[^\w\s]|_|\w",
     ]
     return re.compile("|".join(p for p in parts if p), re.IGNORECASE)
+
+
+def split_words(phrase: str, language: Language) -> tuple[str, ...]:
+    """Return the tokens of a phrase of a language file, as `Tokens.words` has them."""
+    words = language.section("tokens")
+    return tuple(_pattern(tuple(words.get("elisions", ())), tuple(words.get("endings", ()))).findall(phrase.lower().translate(_QUOTES)))
 
 
 def split_tokens(text: str, paragraphs: list[list[Span]], language: Language) -> Tokens:

@@ -6,13 +6,12 @@ the unit is then that word itself.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
 from variorum.ledger.languages import TEXTS, WORDS, Language, add_section
-from variorum.ledger.tokens import Tokens
+from variorum.ledger.tokens import Tokens, split_words
 
 add_section("units", {"names": TEXTS})
 add_section("money", {"names": TEXTS, "generic": TEXTS, "cents": WORDS})
@@ -68,11 +67,11 @@ class Unit(NamedTuple):
     factor: float = 1.0
 
 
-def make_phrases(table: dict[str, str], *, plurals: bool = False) -> Phrases:
-    """Return first word -> (words, meaning), longest first; with the plural in -s of every word where `plurals`."""
+def make_phrases(table: dict[str, str], language: Language, *, plurals: bool = False) -> Phrases:
+    """Return first word -> (words, meaning) of phrases of a language, longest first; with the plural in -s of every word where `plurals`."""
     found: dict[tuple[str, ...], str] = {}
     for phrase, meaning in table.items():
-        words = tuple(_split_phrase(phrase))
+        words = split_words(phrase, language)
         forms = product(*((w, f"{w}s") if plurals and w.isalpha() and len(w) > 1 else (w,) for w in words))
         for form in forms:
             found.setdefault(form, meaning)
@@ -82,11 +81,6 @@ def make_phrases(table: dict[str, str], *, plurals: bool = False) -> Phrases:
     for entries in index.values():
         entries.sort(key=lambda e: -len(e[0]))
     return index
-
-
-def _split_phrase(phrase: str) -> list[str]:
-    """Return the tokens of a phrase of a language file."""
-    return re.findall(r"[^\W\d_][^\W_]*'(?=\w)|'?[^\W\d_]\w*|[^\w\s]", phrase)
 
 
 def match_phrase(phrases: Phrases, tokens: Tokens, at: int) -> tuple[int, str] | None:
@@ -102,7 +96,7 @@ def _unit_phrases(language: Language) -> tuple[Phrases, Phrases]:
     """Return the phrases of units and of money."""
     money = language.section("money")
     names = {**money.get("generic", {}), **money.get("names", {})}
-    return make_phrases(language.section("units").get("names", {}), plurals=True), make_phrases(names)
+    return make_phrases(language.section("units").get("names", {}), language, plurals=True), make_phrases(names, language)
 
 
 def read_unit(tokens: Tokens, at: int) -> Unit | None:
