@@ -90,7 +90,7 @@ def read_cases(folder: Path, language: str, seed: int) -> list[Case]:
         lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
         chosen = set(random.Random(f"{seed}:{language}:{path.stem}").sample(range(len(lines)), len(lines) // 2))
         for number, line in enumerate(lines):
-            if "NotSupported" in line and line["NotSupported"]:
+            if line.get("NotSupported"):
                 continue
             for result in line["Results"]:  # some give no place; their text is in lower case
                 if "Start" not in result:

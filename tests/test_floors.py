@@ -20,6 +20,7 @@ import pytest
 import bills
 import collation
 import hand_alignment
+import ledger
 import releases
 import variorum
 from variorum.pipeline import Flow
@@ -153,3 +154,23 @@ def test_a_hand_made_alignment_is_met(shared):
     found = hand_alignment.compare(shared / "data/stemma/parzival/parzival-aligned.csv")
     assert found.both / found.hand >= FLOORS["collation"]["hand"]
     assert found.both / found.own >= FLOORS["collation"]["hand"]
+
+
+@pytest.mark.parametrize("language", FLOORS["ledger"]["files"])
+def test_figures_and_dates_of_others_cases(language, shared):
+    """Floors per file over both halves: F1 of overlap, and share of right values among those that a case decides."""
+    case = FLOORS["ledger"]
+    scores = ledger.score_language(shared / "data", language, case["seed"])
+    low = {name: (s.f1, s.value) for name, s in scores.items() if s.f1 < case["files"][language][name][0] or s.value < case["files"][language][name][1]}
+    assert not low, low
+
+
+@pytest.mark.parametrize("language", FLOORS["ledger"]["dates"])
+def test_dates_of_others_cases(language, shared):
+    """All files of dates together."""
+    case = FLOORS["ledger"]
+    scores = [s for name, s in ledger.score_language(shared / "data", language, case["seed"]).items() if name.startswith("DateTime-")]
+    hits, results, entries = (sum(getattr(s, n) for s in scores) for n in ("n_hits", "n_results", "n_entries"))
+    f1, value = 2 * hits / (results + entries), sum(s.n_values for s in scores) / (results - sum(s.n_undecided for s in scores))
+    assert (f1, value) >= (case["dates"][language][0], 0), (f1, value)
+    assert value >= case["dates"][language][1], (f1, value)

@@ -305,9 +305,9 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_time_is_linear_on_hostile_input(name):
     """Ten times the text may cost some thirty times the time, not a hundred; the bound is wide since machines are shared."""
-    text = HOSTILE[name]
+    text = HOSTILE[name][:40_000]
     costs = []
-    for part in (text[: len(text) // 10], text):
+    for part in (text[:4_000], text):
         begin = time.process_time()
         variorum.ledger(part, lang="en", grade="C")
         costs.append(time.process_time() - begin)

@@ -294,7 +294,7 @@ def export(corpus: str, **options: Any) -> int:
 @click.option("--type", "types", multiple=True, metavar="TYPE", help="Only this record type, such as figure or date.")
 @click.option("--grade", type=click.Choice(["A", "B", "C"]), default="B", show_default=True, help="Lowest grade of the rules; C shows doubtful entries too.")
 @click.option("--date", metavar="DATE", help="Date of statements that bear none; relative dates are counted from it.")
-@click.option("--lang", metavar="CODE", help="Language of all statements: such as en. [default: found by paragraph]")
+@click.option("--lang", metavar="CODE", help="Language of all statements: en, fr or es. [default: found by paragraph]")
 @click.option("--id-field", help="Field of a row that names the statement. [default: id]")
 @click.option("--text-field", help="Field of a row that holds the text. [default: text]")
 @click.option("--date-field", help="Field of a row that holds the date. [default: date]")

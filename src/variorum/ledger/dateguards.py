@@ -19,14 +19,14 @@ def guard(tokens: Tokens, found: Any) -> bool:
     """Tell whether a find may stand; `found` is a `dates.Found`."""
     if any(tokens.taken[found.first : found.last]):
         return False
+    if found.group in ("day", "month") and _is_verb(tokens, found):
+        return False
     if found.builder == "year" and found.last - found.first == 1 and tokens.is_number(found.first):
         return _is_year(tokens, found.first)
     if found.builder == "year" and tokens.words[found.first] in number_words(tokens.language).begins and not tokens.is_number(found.first):
         return _is_spoken_year(tokens, found)
-    if found.builder in ("month", "weekday") and found.last - found.first == 1:
-        return _is_name(tokens, found.first)
-    if found.group in ("day", "month") and _is_verb(tokens, found):
-        return False
+    if found.builder in ("month", "weekday"):
+        return _is_name(tokens, found)
     if found.builder == "dayth":
         return _is_day(tokens, found)
     if found.builder == "digits" or (found.builder == "numeric" and tokens.is_number(found.first)):
@@ -69,19 +69,26 @@ def _counts(tokens: Tokens, at: int) -> bool:
     word = tokens.word(at)
     if read_unit(tokens, at) is not None and word not in ("in", "a", "h", "'", '"'):
         return True
-    return tokens.is_word(at) and word.endswith("s") and len(word) > 3 and not tokens.is_capital(at) and word not in date_words(tokens.language).sets.get("no_plurals", ())
+    return tokens.is_word(at) and word.endswith(("s", "x") if tokens.language.code != "en" else "s") and len(word) > 3 and not tokens.is_capital(at) and word not in date_words(tokens.language).sets.get("no_plurals", ())
 
 
-def _is_name(tokens: Tokens, at: int) -> bool:
-    """Tell whether a lone month or weekday whose name is another word as well (may, sun) is a date."""
+def _is_name(tokens: Tokens, found: Any) -> bool:
+    """Tell whether a lone month or weekday whose name is another word as well (may, sun, French mer) is a date."""
     words = date_words(tokens.language)
-    if tokens.words[at] not in words.sets.get("mays", ()):
+    names = [n for n in range(found.first, found.last) if tokens.words[n] in words.sets.get("mays", ())]
+    if not names or any(tokens.is_number(n) for n in range(found.first, found.last)):
         return True
+    if tokens.language.code != "en":  # small letters are the rule there; the point of the short form tells
+        return tokens.word(found.last - 1) == "." and tokens.word(found.last)[:1].islower()
+    at = names[0]
     return tokens.is_capital(at) and at not in tokens.sentence_starts and tokens.word(at - 1) in words.sets.get("before_year", ())
 
 
 def _is_verb(tokens: Tokens, found: Any) -> bool:
-    """Tell whether `may` or `march` in small letters beside words, not digits, is a verb."""
+    """Tell whether `may` or `march` in small letters beside words, not digits, is a verb; French `sept` beside words is a number."""
+    words = tokens.words[found.first : found.last]
+    if tokens.language.code == "fr" and "sept" in words and not any(word[0].isdigit() for word in words):
+        return True
     verbs = [n for n in range(found.first, found.last) if tokens.words[n] in ("may", "march") and not tokens.is_capital(n)]
     return bool(verbs) and tokens.language.code == "en" and not any(tokens.is_number(n) for n in range(found.first, found.last)) and found.last - found.first < 4
 

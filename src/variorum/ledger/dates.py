@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Any
 
-from variorum.ledger import datebuilders as build
+from variorum.ledger import datebuilders, dateperiods
 from variorum.ledger.calendars import When, make_day, make_month, parse_reference
 from variorum.ledger.dateguards import guard
+from variorum.ledger.datevalues import Builder
 from variorum.ledger.datewords import date_words, read_numeric
 from variorum.ledger.entries import known
 from variorum.ledger.languages import Language
@@ -62,15 +63,15 @@ _SINGLES = ("relative", "adverbs", "month", "weekdays", "holidays", "seasons", "
 """Components that are a date by themselves."""
 _RANGES = frozenset({"range", "since", "until", "before", "after"})
 _MODS = {name: name for name in ("since", "until", "before", "after", "start", "mid", "end", "approx")}
-_RENAMED = {"before_point": build.build_before}
 _NUMERIC = "digits"
 
 
-def _find_builder(name: str) -> build.Builder:
+@lru_cache(maxsize=256)
+def _find_builder(name: str) -> Builder:
     """Return the builder of that name."""
     if name in _MODS:
-        return build.modified(name)
-    return _RENAMED.get(name) or getattr(build, f"build_{name}")
+        return datebuilders.modified(name)
+    return getattr(datebuilders, f"build_{name}", None) or getattr(dateperiods, f"build_{name}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,8 @@ class DateWords:
         self.language = language
         self.table = language.section("dates")
         self.sets: dict[str, frozenset[str]] = {name: frozenset(v) for name, v in self.table.items() if isinstance(v, list)}
+        months = self.table.get("months", {})
+        self.short = {m for m in months if any(other != m and other.startswith(m) and months[other] == months[m] for other in months)}
         self.phrases: dict[str, Phrases] = {}
         for name in ("few", "this", "next", "last", "same", "every", "adverbs", "seasons", "holidays", "start", "mid", "end", "relative", "units", "weekdays", "quarters", "halves", "plural_days", "dayparts"):
             given = self.table.get(name, {})
@@ -118,7 +120,7 @@ class DateWords:
             "unit": frozenset(self.phrases["units"]),
             "numeric": digits,
             "spaced": digits,
-            "roman": frozenset({"i", "v", "x", "xv", "xvi", "xvii", "xviii", "xix", "xx", "xxi"}),
+            "roman": frozenset(number + ending for number in _ROMAN for ending in ("", "e", "è", "ème", "eme")),
             "fraction": words,
             "decade": digits | frozenset(self.table.get("decades", {})) | {"'"},
         }
@@ -188,7 +190,7 @@ class DateWords:
         number = self.table.get("months", {}).get(tokens.word(at))
         if number is None:
             return None
-        short = len(tokens.words[at]) <= 5 and tokens.word(at + 1) == "." and tokens.touches(at + 1)
+        short = tokens.words[at] in self.short and tokens.word(at + 1) == "." and tokens.touches(at + 1)
         return at + 1 + short, int(number)
 
     def _read_year(self, tokens: Tokens, at: int) -> tuple[int, int] | None:
@@ -271,9 +273,10 @@ _ROMAN = {"v": 5, "x": 10, "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15,
 
 
 def _read_roman(tokens: Tokens, at: int) -> tuple[int, int] | None:
-    """Return the Roman number of a century."""
-    number = _ROMAN.get(tokens.word(at))
-    return None if number is None or not tokens.raw(at).isupper() else (at + 1, number)
+    """Return the Roman number of a century: XV, XVe."""
+    match = re.fullmatch(r"([IVX]+)(?:e|è|ème|eme)?", tokens.raw(at)) if at < len(tokens) else None
+    number = _ROMAN.get(match[1].lower()) if match else None
+    return None if number is None else (at + 1, number)
 
 
 def _read_spaced(tokens: Tokens, at: int) -> tuple[int, tuple[int, int, int]] | None:

@@ -10,6 +10,14 @@ from variorum.ledger.numerals import DASHES, DigitReader, Part
 class WordReader(DigitReader):
     """Reads numbers below a thousand in words."""
 
+    def _read_row(self, at: int) -> Part | None:
+        """Return groups with their scales; the reader of whole numbers has it."""
+        raise NotImplementedError
+
+    def _read_fraction(self, at: int, whole: Part | None) -> Part | None:
+        """Return a fraction; the reader of fractions has it."""
+        raise NotImplementedError
+
     def _read_small(self, at: int) -> Part | None:
         """Return a number below a thousand in words; also ``ninety-five hundred``."""
         words, tokens = self.words, self.tokens
@@ -164,7 +172,7 @@ class FractionReader(WordReader):
             return part
         begin = part.last + 1
         fraction = self._read_half(begin) or self._read_fraction(begin, self._read_below_hundred(begin))
-        if fraction is None or fraction.value >= 1 or tokens.word(fraction.last) in words.sets["of"]:
+        if fraction is None or fraction.value >= 1 or (scale == 1 and tokens.word(fraction.last) in words.sets["of"]):
             return part
         if fraction.scale == 1 and tokens.word(fraction.last) in words.scales:
             inner = words.scales[tokens.word(fraction.last)]
@@ -261,7 +269,3 @@ class FractionReader(WordReader):
         if not (above.isdigit() and below.isdigit() and int(below) and len(below) <= 4):
             return None
         return Part(int(above) / int(below), 0.0, at + 3, "digits", fraction=True)
-
-    def _read_row(self, at: int) -> Part | None:
-        """Return groups with their scales; the reader of whole numbers has it."""
-        raise NotImplementedError

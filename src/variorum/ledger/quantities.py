@@ -29,6 +29,7 @@ add_section(
         "references": WORDS,  # before a number that is a name: article 5
         "ages": WORDS,
         "age_leads": WORDS,
+        "age_contexts": WORDS,  # words near months and days that make them an age
         "durations": WORDS,  # words before a bare number of years that is no age
         "ordinals": WORDS,  # endings that make a number an ordinal
         "vague": WORDS,
@@ -212,6 +213,10 @@ def _read(tokens: Tokens, number: Number) -> Quantity:
     quantity = replace(base, last=unit.last, unit=unit.code, kind=unit.kind, unit_span=tokens.span(begin, unit.last), value=base.value * unit.factor, step=base.step * unit.factor)
     if unit.kind == "money":
         quantity = _add_scale(tokens, quantity)
+    if unit.kind == "temperature" and tokens.word(quantity.first - 1) in ("-", "−") and not tokens.is_number(quantity.first - 2):
+        quantity = replace(quantity, first=quantity.first - 1, value=-quantity.value)  # a dash before degrees is their sign
+    if unit.code in ("mo", "wk", "d") and _is_of_age(tokens, quantity):
+        quantity = replace(quantity, kind="age")
     return _add_per(tokens, _add_smaller(tokens, quantity))
 
 
@@ -268,6 +273,9 @@ def _ends_clause(tokens: Tokens, at: int) -> bool:
 
 def _read_age(tokens: Tokens, base: Quantity) -> Quantity | None:
     """Return an age: ``five years old``, ``5-year-old``, ``three years of age``."""
+    led = _read_led_age(tokens, base)
+    if led is not None:
+        return led
     place, words = base.last, []
     at = place
     while at < len(tokens) and len(words) < 3:  # hyphens between the words are passed over
@@ -283,7 +291,14 @@ def _read_age(tokens: Tokens, base: Quantity) -> Quantity | None:
         if any(candidate == phrase for candidate, _ in known) and (length > 1 or _is_age(tokens, base.first, words[0][1] + 1)):
             last = words[length - 1][1] + 1
             return replace(base, last=last, kind="age", unit=_age_unit(phrase[0]), unit_span=tokens.span(words[0][1], last))
-    return _read_led_age(tokens, base)
+    return None
+
+
+def _is_of_age(tokens: Tokens, quantity: Quantity) -> bool:
+    """Tell whether months, weeks or days are an age: a word of age stands near them."""
+    contexts = tokens.language.section("figures").get("age_contexts", ())
+    near = tokens.words[max(0, quantity.first - 6) : quantity.last + 4] if contexts else ()
+    return any(word in contexts for word in near)
 
 
 def _is_age(tokens: Tokens, first: int, last: int) -> bool:
