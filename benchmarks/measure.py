@@ -79,13 +79,13 @@ def _run_once(command: list[str], good: Sequence[int]) -> Cost:
 def warm_up() -> None:
     """Trace the bundled example in every way that compiles other kernels, before the clock starts.
 
-    A kernel is compiled for each set of argument types: with and without series, with and without hub edges.
+    A kernel is compiled for each set of argument types: with and without series, with and without hub edges; in deep mode where there are pairs to compare.
     """
     from variorum.example import copy_example
 
     with tempfile.TemporaryDirectory() as folder:
         statements, metadata = copy_example(folder)
-        for number, options in enumerate(([], ["--metadata", metadata, "--across-series"], ["--set", "max_df=2"])):
+        for number, options in enumerate(([], ["--metadata", metadata, "--across-series"], ["--set", "max_df=2"], ["--deep", "--set", "min_shared=0"])):
             run_measured([find_variorum(), "trace", statements, "--out", Path(folder) / f"warm{number}.variorum", *options])
 
 

@@ -53,7 +53,7 @@ class Walker:
 
     def __post_init__(self) -> None:
         """Read the base texts and sort the places of every pair of words."""
-        files = sorted(p for p in self.base.rglob("*") if p.suffix in (".md", ".txt"))
+        files = [self.base] if self.base.is_file() else sorted(p for p in self.base.rglob("*") if p.suffix in (".md", ".txt"))
         text = " ".join(p.read_text(encoding="utf-8", errors="replace") for p in files).split()
         if len(text) < 10_000:
             sys.exit(f"{self.base} holds {len(text)} words of .md and .txt; at least 10,000 are needed")

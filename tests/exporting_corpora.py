@@ -92,7 +92,7 @@ def make_folder(path: Path, statements: list[dict[str, Any]], families: list[dic
         span["span"] = n
     rows["passages"].sort(key=lambda r: (r["family"], r["position"]))
     sources = [{"source": row["source"], "state": "read", "format": "text", "encoding": "utf-8", "n_bytes": 1, "modified_at": None, "n_witnesses": 1} for row in sorted(witnesses, key=lambda r: r["source"])]
-    tables = {"witnesses": witnesses, "foldings": foldings, "sources": sources, "failures": [], "family_links": [], "provenance": [], **rows, **extra}
+    tables = {"witnesses": witnesses, "foldings": foldings, "sources": sources, "failures": [], "family_links": [], "candidates": [], "provenance": [], **rows, **extra}
     made = {name: pa.Table.from_pylist(values, schema=TABLES[name].schema) for name, values in tables.items()}
     return FakeFolder({name: verify_table(name, check_table(name, table)) for name, table in made.items()}, path)
 
@@ -142,7 +142,7 @@ def _add_family(rows: dict[str, list[dict[str, Any]]], rank: int, members: list[
         passage = hashlib.sha256(f"{witnesses[witness]['siglum']}{place}".encode()).hexdigest()[:12]
         rows["passages"].append({
             "passage": passage, "family": family, "witness": witness, "start": place[0], "end": place[1], "n_letters": place[1] - place[0],
-            "position": position, "n_spans": 1, "copy_of": copy_of,
+            "position": position, "n_spans": 1, "tie": None, "copy_of": copy_of,
         })  # fmt: skip
 
 

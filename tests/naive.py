@@ -110,6 +110,30 @@ def letters_in(text: str, start: int, end: int) -> tuple[int, int]:
     return sum(place < start for place in places), sum(place < end for place in places)
 
 
+# --- candidates ----------------------------------------------------------------------------------------------
+
+
+def block_words(text: list[int], cell: int, cells: int) -> set[int]:
+    """Return the distinct words of some cells of a text, from the cell `cell` on."""
+    return {w for w in text[50 * cell : 50 * (cell + cells)] if w >= 0}
+
+
+def share_blocks(here: list[int], other: list[int], weights: list[int], hidden: set[int]) -> int:
+    """Return what the best blocks of two texts share, less what an average pair shares; a word in both cells of the other's block counts twice."""
+    n_here, n_other = -(-len(here) // 50), -(-len(other) // 50)
+
+    def shared(block: int, cell: int) -> int:
+        if cell in hidden or not 0 <= cell < n_other:
+            return 0
+        return sum(weights[w] for w in block_words(here, block, 2) & block_words(other, cell, 1))
+
+    blocks = range(max(1, n_here - 1)) if n_here else range(0)
+    best = max((shared(x, y) + shared(x, y + 1) for x in blocks for y in range(n_other)), default=0)
+    whole = sum(shared(x, y) for x in blocks for y in range(n_other))
+    pairs = max(1, n_here - 1) * max(1, n_other - 1) + 8
+    return max(1, best - 2 * max(0, whole - best) // pairs) if best else 0
+
+
 # --- selecting and joining -----------------------------------------------------------------------------------
 
 

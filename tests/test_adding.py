@@ -401,7 +401,7 @@ def test_a_trace_that_would_undo_it_is_refused(traced: Corpus, more: Path) -> No
     assert tell(traced) == before
     assert call("trace", statements, "--resume-from", "witnesses").exit_code == 0
     assert len(traced.witnesses) == 7
-    assert [row["stage"] for row in traced.provenance.to_pylist()] == ["witnesses", "foldings", "fingerprints", "spans", "families", "report"]
+    assert [row["stage"] for row in traced.provenance.to_pylist()] == ["witnesses", "foldings", "fingerprints", "spans", "reworks", "families", "report"]
     assert set(variorum.trace(statements).outcome.stages.values()) == {"kept"}  # type: ignore[union-attr]
 
 

@@ -92,12 +92,12 @@ def test_every_option_reaches_its_setting(tmp_path: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(commands.api, "trace", fake)
     words = "a b --out o --preset fast --id-field i --text-field t --date-field d --series-field s.n --title-field h --metadata m.csv"
-    words += " --across-series --strict --stop-after spans --resume-from foldings --threads 2 --set max_df=7 --set families.min_letters=80 --set reading__include_hidden=yes"
+    words += " --across-series --deep --strict --stop-after spans --resume-from foldings --threads 2 --set max_df=7 --set families.min_letters=80 --set reading__include_hidden=yes"
     assert call("trace", *words.split()).exit_code == 1
     flow = seen.pop("flow")
     assert (flow.stop_after, flow.resume_from, flow.strict) == ("spans", "foldings", True)
     assert seen == {
-        "inputs": ["a", "b"], "out": "o", "preset": "fast", "id_field": "i", "text_field": "t", "date_field": "d", "series_field": "s.n", "title_field": "h",
+        "inputs": ["a", "b"], "out": "o", "preset": "fast", "id_field": "i", "text_field": "t", "date_field": "d", "series_field": "s.n", "title_field": "h", "deep": True,
         "metadata": "m.csv", "across_series": True, "threads": 2, "max_df": 7, "families__min_letters": 80, "reading__include_hidden": True,
     }  # fmt: skip
 
@@ -219,7 +219,7 @@ def test_status_tells_all(corpus: Path) -> None:
     assert result.exit_code == 0
     assert "broken.pdf" in result.stdout
     found = json.loads(call("status", corpus, "--json").stdout)
-    assert [stage["stage"] for stage in found["stages"]] == ["witnesses", "foldings", "fingerprints", "spans", "families", "report"]
+    assert [stage["stage"] for stage in found["stages"]] == ["witnesses", "foldings", "fingerprints", "spans", "reworks", "families", "report"]
     assert found["counts"]["witnesses"] == 7
     assert found["complete"]
     assert Path(found["report"]).is_file()

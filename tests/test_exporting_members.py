@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from exporting_corpora import CALL, make_small, wrap
-from variorum.exporting.blocks import count_units, encode_json
+from variorum.exporting.blocks import count_units, encode_block, encode_json, show_members
 from variorum.exporting.charts import draw_dates, draw_similarity
 from variorum.exporting.contexts import cut_window, is_hard_wrapped, join_lines, one_line, strip_controls
-from variorum.exporting.members import batch_by_size, describe_earliest, find_reference, fold_copies, read_families
+from variorum.exporting.differences import COMMON
+from variorum.exporting.members import Member, batch_by_size, describe_earliest, find_reference, fold_copies, read_families
 from zoo import TEXTS
 
 
 def test_copies_are_folded_under_the_first_by_date() -> None:
-    rows = [("p1", 4, 10, 90, 1, None), ("p0", 7, 12, 95, 0, 4), ("p2", 9, 0, 80, 2, 4), ("p3", 5, 0, 70, 3, None)]
+    rows = [("p1", 4, 10, 90, 1, None, None), ("p0", 7, 12, 95, 0, 4, None), ("p2", 9, 0, 80, 2, 4, None), ("p3", 5, 0, 70, 3, None, None)]
     members = fold_copies(rows)
     assert [(m.witness, m.copies) for m in members] == [(7, [4, 9]), (5, [])]
 
 
 def test_a_passage_held_twice_is_folded_with_its_like() -> None:
-    rows = [("a", 1, 0, 50, 0, None), ("b", 1, 100, 150, 1, None), ("c", 2, 3, 53, 2, 1), ("d", 2, 103, 153, 3, 1)]
+    rows = [("a", 1, 0, 50, 0, None, None), ("b", 1, 100, 150, 1, None, None), ("c", 2, 3, 53, 2, 1, None), ("d", 2, 103, 153, 3, 1, None)]
     assert [(m.passage, m.copies) for m in fold_copies(rows)] == [("a", [2]), ("b", [2])]
 
 
@@ -35,7 +37,7 @@ def test_families_give_their_members_in_order(tmp_path: Path) -> None:
 
 
 def test_the_reference_is_the_earliest_even_where_it_is_a_folded_copy() -> None:
-    members = fold_copies([("a", 1, 0, 5, 0, None), ("b", 2, 0, 5, 1, None), ("c", 3, 0, 5, 2, 2)])
+    members = fold_copies([("a", 1, 0, 5, 0, None, None), ("b", 2, 0, 5, 1, None, None), ("c", 3, 0, 5, 2, 2, None)])
     assert find_reference({"earliest": 3, "medoid": 1}, members) == 1
     assert find_reference({"earliest": None, "medoid": 2}, members) == 1
     assert find_reference({"earliest": None, "medoid": 8}, members) == 0
@@ -114,3 +116,18 @@ def test_dates_get_a_bar_a_step_in_proportion() -> None:
     assert draw_dates(days, [False, True, False]).rows == [("2031-03-01", "2", "1"), ("2031-03-04", "1", "0")]
     assert draw_dates([*days, datetime(2032, 1, 1, tzinfo=UTC)], [False] * 4).header[0] == "month"
     assert draw_dates([*days, datetime(1946, 1, 1, tzinfo=UTC)], [False] * 4).header[0] == "year"
+
+
+def test_a_reworked_member_shows_the_words_in_common_and_no_differences() -> None:
+    texts = {1: "Before. The harbour must be repaired by winter. After.", 2: "By winter repairs of that harbour are due, say 12 crews."}
+    members = [Member("a", 1, 8, 47, 0), Member("b", 2, 0, 56, 1, "reworked")]
+    shown = show_members(members, 0, texts, 10)
+    assert [(s.kind, s.b) for s in shown[1].segments if s.kind == COMMON] == [(COMMON, "winter repairs"), (COMMON, "harbour")]
+    assert "".join(s.b for s in shown[1].segments) == texts[2]
+    block = json.loads(encode_block(shown, 0))
+    before, operations, _, kind, places = block["m"][1]
+    assert (before, operations, kind) == ("", [-39, texts[2]], "reworked")
+    assert [texts[2][x:y] for x, y in zip(places[::2], places[1::2], strict=True)] == ["winter repairs", "harbour"]
+    assert len(block["m"][0]) == 3  # the reference is shown as it is
+    turned = show_members(members, 1, texts, 10)
+    assert (turned[0].kind, turned[1].kind) == ("reworked", None)

@@ -74,6 +74,16 @@ def test_a_family_shows_differences_without_colour_and_with(folder: FakeFolder) 
     assert "[-must-]" not in coloured
 
 
+def test_a_reworked_member_is_named_and_its_words_in_common_are_marked(folder: FakeFolder) -> None:
+    item = family_item(folder, 1)
+    next(row for row in item["members"] if row["siglum"] == "town")["tie"] = "reworked"
+    plain = " ".join(show(render_family(item, colour=False)).split())
+    assert "reworked" in plain
+    assert "words that both have are marked" in plain
+    assert "*withdraw" in plain
+    assert "{+should+}" not in plain
+
+
 def test_a_nested_family_says_where_it_lies(folder: FakeFolder) -> None:
     shown = show(render_family(family_item(folder, 3), colour=False))
     assert "Lies in family" in shown

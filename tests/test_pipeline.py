@@ -22,10 +22,11 @@ from variorum import pipeline
 from variorum.config import make_config
 from variorum.corpus import CorpusFolder
 from variorum.errors import CorpusDamaged, CorpusLocked, InputError, StorageError, UsageError, VariorumError
-from variorum.pipeline import Event, Flow, default_out, run_pipeline, stage_names
+from variorum.folders import default_out
+from variorum.pipeline import Event, Flow, run_pipeline, stage_names
 from variorum.schema import TABLES, empty_table
 
-STAGES = ["witnesses", "foldings", "fingerprints", "spans", "families", "report"]
+STAGES = ["witnesses", "foldings", "fingerprints", "spans", "reworks", "families", "report"]
 MATCHING = STAGES[1:]
 
 
@@ -53,6 +54,16 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter:
         (work / "seeds.bin").write_bytes(b"left behind")
         return empty_table("spans"), {"n_seeds": np.int64(0)}
 
+    def deepen_spans(given, config, engine, tell):
+        seen["reworks"] += 1
+        texts, foldings, spans, *_ = given
+        assert sum(len(batch) for batch in texts) == len(foldings)
+        tell(0, 0)
+        return spans, empty_table("candidates"), {"candidates": 0}
+
+    def DeepInput(*given):  # noqa: N802 - stands in for a class
+        return given
+
     def build_families(index, spans, witnesses, foldings, config, read_texts):
         seen["families"] += 1
         assert "text" not in witnesses.column_names
@@ -68,6 +79,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter:
         "variorum.matching.folds": [fold_witnesses],
         "variorum.matching.fingerprints": [index_fingerprints],
         "variorum.matching.spans": [match_witnesses],
+        "variorum.matching.deepening": [deepen_spans, DeepInput],
         "variorum.families": [build_families],
         "variorum.exporting.report": [write_report],
     }.items():
@@ -94,7 +106,7 @@ def out(tmp_path: Path) -> Path:
 
 def run(statements: Path, out: Path, flow: Flow | None = None, **settings) -> tuple[dict[str, str], list[Event]]:
     events: list[Event] = []
-    outcome = run_pipeline([statements], out, make_config(**settings), flow=flow, progress=events.append)
+    outcome = run_pipeline([statements], out, make_config(**{"deep": True, **settings}), flow=flow, progress=events.append)
     return outcome.stages, events
 
 
@@ -118,7 +130,7 @@ def test_all_stages_run_in_order_and_say_what_made_them(calls: Counter, statemen
     with CorpusFolder.open(out) as folder:
         rows = folder.read_table("provenance").to_pylist()
         assert [row["stage"] for row in rows] == STAGES
-        assert [row["n_rows"] for row in rows] == [6, 3, 0, 0, 0, 0]
+        assert [row["n_rows"] for row in rows] == [6, 3, 0, 0, 0, 0, 0]
         assert json.loads(rows[0]["counters"]) == {"n_sources": 3, "n_continued": 0, "n_failures": 0, "n_characters": 151}
         assert {"variorum", "python", "numpy", "duckdb", "pyarrow"} <= set(json.loads(rows[0]["versions"]))
         assert json.loads(rows[0]["config"])["matching"]["k"] == make_config().matching.k
@@ -140,8 +152,9 @@ def test_a_second_run_does_nothing_again(calls: Counter, statements: Path, out: 
     ("settings", "again"),
     [
         ({"max_df": 30}, STAGES[2:]),
-        ({"leader_overlap": 0.9}, STAGES[4:]),
-        ({"context": 10}, STAGES[5:]),
+        ({"max_candidates": 10}, STAGES[4:]),
+        ({"leader_overlap": 0.9}, STAGES[5:]),
+        ({"context": 10}, STAGES[6:]),
         ({"text_field": "body"}, STAGES),
         ({"threads": 1, "memory_mb": 300}, []),
     ],
@@ -397,8 +410,8 @@ def test_a_run_killed_again_and_again_ends_as_one_that_was_not(tmp_path: Path) -
     for stage, moment in [("foldings", "commit"), ("spans", "begin"), ("spans", "commit"), ("families", "commit"), ("report", "begin")]:
         done = subprocess.run([sys.executable, "-c", textwrap.dedent(program), str(statements), str(killed), stage, moment], check=False)
         assert done.returncode == -signal.SIGKILL, (stage, moment)
-    assert ran(run(statements, killed)[0]) == ["report"]
-    run(statements, whole)
+    assert ran(run(statements, killed, deep=False)[0]) == ["report"]
+    run(statements, whole, deep=False)
     with CorpusFolder.open(killed) as a, CorpusFolder.open(whole) as b:
         for stage in pipeline.STAGES:
             for name in stage.tables:

@@ -24,9 +24,10 @@ import pyarrow as pa
 from variorum.config import Config, MatchingConfig, load_config, make_config, overlay_matching
 from variorum.corpus import CorpusFolder
 from variorum.errors import UsageError
+from variorum.folders import default_out
 from variorum.frames import Comparison, Statement, StoredTables, TableView, find_witness
 from variorum.narrowing import THRESHOLDS, NarrowFolder, Thresholds, narrow_finds, split_thresholds
-from variorum.pipeline import Flow, Outcome, Progress, default_out, run_pipeline
+from variorum.pipeline import Flow, Outcome, Progress, run_pipeline
 from variorum.schema import TABLES
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from variorum.printing import RowPrinter, is_coloured, print_json, print_rich, p
 Rows = list[dict[str, Any]]
 
 _READING = ("id_field", "text_field", "date_field", "series_field", "title_field", "metadata")
-_SETTINGS = (*_READING, "across_series", "threads")
+_SETTINGS = (*_READING, "across_series", "deep", "threads")
 
 
 def run_trace(paths: tuple[str, ...], options: dict[str, Any]) -> int:

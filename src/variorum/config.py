@@ -56,6 +56,9 @@ class MatchingConfig:
 class DeepConfig:
     """Deep mode: two witnesses to the passages that one reworked from the other, whatever became of the order of the words."""
 
+    deep: bool = option(False, "in a corpus, also look for passages that were reworded, shuffled, summed up or translated")
+    max_candidates: int = option(50, "in a corpus, most witnesses that one witness is compared with; a reworked copy is nearly always among the first ten", low=1)
+    min_shared: float = option(15.0, "in a corpus, least that two witnesses must share within a hundred words to be compared, in nats: a few rare words together", low=0.0)
     min_characters: int = option(230, "shortest reworked passage, in characters of its longer side; a sign of a script without spaces counts as three; what is shorter and word for word is found as ever", low=40)
     min_nats: float = option(28.0, "least score of a reworked passage, in nats, on either side alone: how much likelier its words are from the other side than by chance", low=5.0)
     min_nats_beside: float = option(20.0, "least score of one that lies beside another on both sides and is joined to it, in nats", low=5.0)
@@ -108,6 +111,7 @@ SECTIONS: dict[str, type] = {
 # What each preset changes; anything not named keeps its default.
 PRESETS: dict[str, dict[str, dict[str, Any]]] = {
     "sensitive": {},
+    "reworked": {"deep": {"deep": True}},
     "fast": {"matching": {"k": 20, "s": 8, "min_letters": 60}},
 }
 

@@ -38,6 +38,18 @@ def is_corpus(path: str | Path) -> bool:
     return (Path(path) / DATABASE).is_file()
 
 
+def default_out(inputs: Sequence[str | Path]) -> Path:
+    """Return where the corpus of `inputs` goes: beside the first of them, under its name."""
+    if not inputs:
+        raise UsageError("nothing to trace; name a folder, files or a pattern")
+    first = Path(inputs[0])
+    while not first.exists() and any(mark in first.name for mark in "*?[") and first.name:
+        first = first.parent
+    first = first.resolve() if first.name in ("", ".", "..") else first
+    name = first.name if first.is_dir() else first.name.removesuffix(".gz").rpartition(".")[0] or first.name
+    return first.with_name((name or "statements") + SUFFIX)
+
+
 def refuse_foreign(path: Path) -> None:
     """Raise UsageError where `path` holds anything but a corpus, or nothing."""
     if path.is_dir():

@@ -176,7 +176,7 @@ n_sizes AS (
     FROM n_members GROUP BY family),
 passages AS (
     SELECT m.passage, m.family, m.witness, m.start, m."end", m.n_letters,
-        (row_number() OVER (PARTITION BY m.family ORDER BY m.position) - 1)::INTEGER AS position, m.n_left AS n_spans, m.copy_of
+        (row_number() OVER (PARTITION BY m.family ORDER BY m.position) - 1)::INTEGER AS position, m.n_left AS n_spans, m.tie, m.copy_of
     FROM n_members m SEMI JOIN n_first USING (family)),
 families AS (
     SELECT f.* REPLACE (z.n_passages AS n_passages, n.n_witnesses AS n_witnesses, n.n_series AS n_series, e.earliest AS earliest, n.first_at AS first_at,

@@ -8,7 +8,6 @@ never holds tables that do not belong together.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import difflib
 import json
@@ -18,7 +17,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +30,8 @@ from variorum.engines.local import LocalEngine
 from variorum.errors import UsageError
 from variorum.intake import Intake, refuse_failures, sign_inputs
 from variorum.runs import Event, Flow, Outcome, Progress
-from variorum.schema import FORMAT_VERSION, WITNESSES
+from variorum.schema import FORMAT_VERSION, REWORKED_KINDS, WITNESSES
+from variorum.versions import list_versions
 
 if TYPE_CHECKING:
     from variorum.families.heritages import Heritage
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 
 REVISED = "revised"
 """State of a corpus to which statements were added, or from which some were removed, since its trace."""
-_LIBRARIES = ("numpy", "numba", "pyarrow", "duckdb", "pypdfium2", "trafilatura", "python-docx", "charset-normalizer", "rapidfuzz")
 
 
 @dataclass(slots=True)
@@ -131,7 +129,7 @@ def describe_stage(name: str, config: Config, began: tuple[datetime, float, floa
         "cpu_seconds": time.process_time() - began[2],
         "n_rows": n_rows,
         "config": config.to_json(),
-        "versions": json.dumps(_versions()),
+        "versions": json.dumps(list_versions()),
         "input_hash": input_hash,
         "counters": json.dumps({name: int(value) for name, value in counters.items()}),
     }
@@ -145,18 +143,6 @@ def start_clock() -> tuple[datetime, float, float]:
 def stage_names() -> list[str]:
     """Return the names of the stages, in order."""
     return [stage.name for stage in STAGES]
-
-
-def default_out(inputs: Sequence[str | Path]) -> Path:
-    """Return where the corpus of `inputs` goes: beside the first of them, under its name."""
-    if not inputs:
-        raise UsageError("nothing to trace; name a folder, files or a pattern")
-    first = Path(inputs[0])
-    while not first.exists() and any(mark in first.name for mark in "*?[") and first.name:
-        first = first.parent
-    first = first.resolve() if first.name in ("", ".", "..") else first
-    name = first.name if first.is_dir() else first.name.removesuffix(".gz").rpartition(".")[0] or first.name
-    return first.with_name((name or "statements") + folders.SUFFIX)
 
 
 def _run_stages(run: Run, stages: Sequence[Stage], started: int, signature: str) -> dict[str, str]:
@@ -223,6 +209,8 @@ def forget_stages(folder: CorpusFolder, first: str) -> None:
         for stage in gone:
             for name in stage.tables:
                 folder.delete_rows(name)
+            if stage.name == "reworks":  # its spans stand among those by letters, which stay
+                folder.delete_rows("spans", f"kind IN {REWORKED_KINDS}")
             folder.delete_rows("provenance", f"stage = '{stage.name}'")
         if gone == STAGES:
             folder.delete_rows("provenance")
@@ -276,17 +264,6 @@ def _explain_change(stage: Stage, kept: dict[str, Any], config: Config) -> str:
 def _results_stand(run: Run, stage: Stage) -> bool:
     """Tell whether what a stage left outside the tables is still there."""
     return stage.name != "report" or run.folder.report.is_file()
-
-
-def _versions() -> dict[str, str]:
-    """Return the versions of the program, of Python and of the libraries that shape results."""
-    import platform
-
-    found = {"variorum": __version__, "python": platform.python_version()}
-    for name in _LIBRARIES:
-        with contextlib.suppress(metadata.PackageNotFoundError):
-            found[name] = metadata.version(name)
-    return found
 
 
 def _describe_outcome(folder: CorpusFolder, states: dict[str, str]) -> Outcome:
@@ -350,6 +327,24 @@ def _match(run: Run) -> dict[str, pa.Table]:
     return {"spans": table}
 
 
+def _rework(run: Run) -> dict[str, pa.Table]:
+    """WITNESSES and SPANS -> CANDIDATES, and SPANS with reworked passages; nothing where deep mode is off."""
+    if not run.config.deep.deep:
+        return {}
+    from variorum.matching.deepening import DeepInput, deepen_spans
+
+    folder, config = run.folder, run.config
+    series = _series_codes(folder) if config.matching.across_series else None
+
+    def told(done: int, total: int) -> None:
+        run.tell(Event("reworks", "advance", done, total, "pairs of statements"))
+
+    texts = folder.stream_table("witnesses", ["witness", "text"])
+    given = DeepInput(texts, folder.read_table("foldings"), folder.read_table("spans"), series, folder.read_texts)
+    spans, candidates, run.counters = deepen_spans(given, config.deep, run.engine, told)
+    return {"candidates": candidates, "spans": spans}
+
+
 def _group(run: Run) -> dict[str, pa.Table]:
     """SPANS -> FAMILIES, PASSAGES, FAMILY_LINKS."""
     from variorum.families import build_families
@@ -383,6 +378,7 @@ STAGES = [
     Stage("foldings", ("foldings",), (), _fold),
     Stage("fingerprints", (), ("matching",), _index),
     Stage("spans", ("spans",), ("matching",), _match),
+    Stage("reworks", ("candidates",), ("deep",), _rework),
     Stage("families", ("families", "passages", "family_links"), ("families",), _group),
     Stage("report", (), ("report",), _report),
 ]

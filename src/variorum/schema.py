@@ -40,6 +40,8 @@ EQUAL, REPLACED, DELETED, INSERTED = 0, 1, 2, 3
 
 KINDS = ("verbatim", "edited", "reworked", "summarised", "moved")
 """Values of `spans.kind`."""
+REWORKED_KINDS = ("reworked", "summarised")
+"""Those that deep mode finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,29 @@ DIRECT_SPANS = TableSpec(
     stored=False,
 )
 
+CANDIDATES = TableSpec(
+    "candidates",
+    "Pairs of witnesses that share rare words within a short stretch, compared in deep mode.",
+    (
+        Column("witness_a", pa.int32(), "the witness of the smaller number"),
+        Column("witness_b", pa.int32(), "the witness of the larger number"),
+        Column("score", pa.float64(), "nats: sum over the words that their best two blocks share"),
+    ),
+    ("witness_a", "witness_b"),
+    (Invariant("a < b", not_above("witness_a", "witness_b")), Invariant("a pair stands once", repeated("witness_a", "witness_b"))),
+)
+
+REGIONS = TableSpec(
+    "regions",
+    "Windows of words that deep mode found in candidate pairs, on their way to spans.",
+    (
+        Column("witness_a", pa.int32(), "the witness of the smaller number"),
+        Column("witness_b", pa.int32(), "the witness of the larger number"),
+        Column("region", pa.binary(), "float64 each: the columns of `kernels/climbing.py`"),
+    ),
+    stored=False,
+)
+
 SPANS = TableSpec(
     "spans",
     "One row an aligned pair of intervals: what two witnesses share, with the operations that turn one side into the other.",
@@ -269,6 +294,7 @@ PASSAGES = TableSpec(
         Column("n_letters", pa.int32(), "length in folded letters"),
         Column("position", pa.int32(), "place in the family by date, from 0; undated members last"),
         Column("n_spans", pa.int32(), "spans inside the family that end in it"),
+        Column("tie", pa.string(), "`reworked` or `summarised`: what deep mode found ties it to its family", "a span by letters does"),
         Column("copy_of", pa.int32(), "the witness it is an exact copy of", "matched itself"),
     ),
     ("family", "position"),
@@ -492,7 +518,7 @@ PROVENANCE = TableSpec(
 
 TABLES: dict[str, TableSpec] = {
     spec.name: spec
-    for spec in (SOURCES, FAILURES, WITNESSES, FOLDINGS, FINGERPRINTS, SEEDS, DIRECT_SPANS, SPANS, FAMILIES, PASSAGES, FAMILY_LINKS, MEMBERS, TOKENS, LOCI, READINGS, BLOCKS, WRAPPERS, ENTRIES, PROVENANCE)
+    for spec in (SOURCES, FAILURES, WITNESSES, FOLDINGS, FINGERPRINTS, SEEDS, DIRECT_SPANS, CANDIDATES, REGIONS, SPANS, FAMILIES, PASSAGES, FAMILY_LINKS, MEMBERS, TOKENS, LOCI, READINGS, BLOCKS, WRAPPERS, ENTRIES, PROVENANCE)
 }
 
 

@@ -17,7 +17,7 @@ from variorum.pipeline import Outcome
 
 Rows = list[dict[str, Any]]
 
-_MEMBER_COLUMNS = "p.passage, p.witness, w.siglum, w.series, w.date, w.date_basis, p.start, p.\"end\", p.n_letters, p.position, p.n_spans, p.copy_of"
+_MEMBER_COLUMNS = "p.passage, p.witness, w.siglum, w.series, w.date, w.date_basis, p.start, p.\"end\", p.n_letters, p.position, p.n_spans, p.tie, p.copy_of"
 
 
 def list_families(corpus: Corpus, limit: int | None = None, *, marked: bool = True) -> Rows:

@@ -8,6 +8,9 @@ The operations turn the reference's text into the member's, places counted in UT
     "text"      wording that the member alone has
     [n, "text"] instead of the next n units: the same words in another layout
 
+A reworked member has two entries more, its kind and the places of the words it has in common with the reference, ``[start, end, start,
+end, ...]``; its operations leave out all of the reference.
+
 Any two members are compared through the reference, so nothing is stored twice and every pair can be shown.
 """
 
@@ -19,8 +22,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from variorum.exporting.commons import mark_common
 from variorum.exporting.contexts import Window, cut_window
-from variorum.exporting.differences import EQUAL, LAYOUT, ONLY_A, Segment, Words, compare_words, split_words
+from variorum.exporting.differences import COMMON, EQUAL, LAYOUT, ONLY_A, Segment, Words, compare_words, split_words
 from variorum.exporting.members import Member
 
 Operation = int | str | list[int | str]
@@ -28,10 +32,11 @@ Operation = int | str | list[int | str]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A member as it is shown: its window and its segments against the reference."""
+    """A member as it is shown: its window and its segments against the reference; its kind where it is shown as reworked."""
 
     window: Window
     segments: list[Segment]
+    kind: str | None = None
 
 
 def show_members(members: list[Member], reference: int, texts: dict[int, str], context: int) -> list[Shown]:
@@ -39,7 +44,12 @@ def show_members(members: list[Member], reference: int, texts: dict[int, str], c
     windows = [cut_window(texts[m.witness], m.start, m.end, context) for m in members]
     against = split_words(windows[reference].passage)
     known: dict[str, list[Segment]] = {against.text: compare_words(against, against)}
-    return [Shown(window, _compare_once(known, against, window.passage)) for window in windows]
+    shown = []
+    for number, (member, window) in enumerate(zip(members, windows, strict=True)):
+        kind = None if number == reference else member.tie or members[reference].tie
+        segments = mark_common(against.text, window.passage) if kind else _compare_once(known, against, window.passage)
+        shown.append(Shown(window, segments, kind))
+    return shown
 
 
 def _compare_once(known: dict[str, list[Segment]], against: Words, passage: str) -> list[Segment]:
@@ -51,8 +61,19 @@ def _compare_once(known: dict[str, list[Segment]], against: Words, passage: str)
 
 def encode_block(shown: list[Shown], reference: int) -> str:
     """Return the JSON block of a family, safe inside a script element."""
-    members = [[s.window.before, encode_operations(s.segments), s.window.after] for s in shown]
-    return encode_json({"r": reference, "t": shown[reference].window.passage, "m": members})
+    against = shown[reference].window.passage
+    members = [_encode_reworked(s, against) if s.kind else [s.window.before, encode_operations(s.segments), s.window.after] for s in shown]
+    return encode_json({"r": reference, "t": against, "m": members})
+
+
+def _encode_reworked(shown: Shown, against: str) -> list[Any]:
+    """Return the entries of a reworked member."""
+    places, done = [], 0
+    for kind, _, text in shown.segments:
+        size = count_units(text)
+        places += [done, done + size] if kind == COMMON else []
+        done += size
+    return [shown.window.before, [-count_units(against), shown.window.passage], shown.window.after, shown.kind, places]
 
 
 def encode_operations(segments: list[Segment]) -> list[Operation]:

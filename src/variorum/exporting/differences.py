@@ -19,6 +19,9 @@ EQUAL = "equal"  # the same characters
 LAYOUT = "layout"  # the same words, other case, space or punctuation
 ONLY_A = "only_a"  # wording that only a has
 ONLY_B = "only_b"  # wording that only b has
+# Of a reworked passage, whose order says nothing, b alone is shown.
+COMMON = "common"  # words that a has as well, anywhere
+OWN = "own"  # what stands between them
 
 MAX_CELLS = 40_000_000
 """Words of a times words of b (after the common ends are cut off) beyond which the middle is not compared word by word."""

@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 
 WITNESS_COLUMNS = ["witness", "siglum", "source", "place", "title", "series", "date", "date_basis", "n_characters"]
-Row = tuple[str, int, int, int, int, int | None]
-ROW = ("passage", "witness", "start", "end", "position", "copy_of")
-PASSAGE_COLUMNS = ["passage", "family", "witness", "start", "end", "position", "copy_of"]
+Row = tuple[str, int, int, int, int, int | None, str | None]
+ROW = ("passage", "witness", "start", "end", "position", "copy_of", "tie")
+PASSAGE_COLUMNS = ["passage", "family", "witness", "start", "end", "position", "copy_of", "tie"]
 
 
 class Folder(Protocol):
@@ -34,13 +34,17 @@ _WINDOW = 16_384
 
 @dataclass(slots=True)
 class Member:
-    """One passage of a family, with the witnesses that are exact copies of its own; all of them by their number."""
+    """One passage of a family, with the witnesses that are exact copies of its own; all of them by their number.
+
+    `tie` is None, or what deep mode found ties the passage to its family as (see `passages.tie`).
+    """
 
     passage: str
     witness: int
     start: int
     end: int
     position: int
+    tie: str | None = None
     copies: list[int] = field(default_factory=list)
 
 
@@ -77,7 +81,7 @@ class Families:
 def fold_copies(rows: Iterable[Row]) -> list[Member]:
     """Return one member for each passage that is not an exact copy of another's witness, in order of position.
 
-    A row is (passage, witness, start, end, position, copy_of). A set of copies is shown by the one of lowest
+    A row is (passage, witness, start, end, position, copy_of, tie). A set of copies is shown by the one of lowest
     position, which by date comes first. Where a witness holds the family more than once, its copies' passages go
     in the same order with its own.
     """
@@ -92,7 +96,7 @@ def fold_copies(rows: Iterable[Row]) -> list[Member]:
         if (first, turn) in sets:
             sets[first, turn].copies.append(row[1])
         else:
-            sets[first, turn] = Member(*row[:5])
+            sets[first, turn] = Member(*row[:5], tie=row[6])
     return list(sets.values())
 
 

@@ -229,6 +229,7 @@ def _describe_whole(row: dict[str, Any], members: list[Member], shown: list[Show
             "place": labels.place[member.witness],
             "copies": [labels.siglum[copy] for copy in member.copies[:_MAX_COPIES]],
             "n_copies": len(member.copies),
+            "kind": member.tie,
             "earliest": earliest is not None and (earliest == member.witness or earliest in member.copies),
             "shown": item,
         }
@@ -238,7 +239,7 @@ def _describe_whole(row: dict[str, Any], members: list[Member], shown: list[Show
     reference_siglum = labels.siglum[members[reference].witness]
     days = {"first": show_day(row["first_at"]), "last": show_day(row["last_at"])}
     words = {"earliest_words": describe_earliest(row, siglum), "reference": reference_siglum, "n_left_out": row["n_members"] - len(parts)}
-    return {**row, **days, **words, "members": parts, "is_earliest_reference": siglum is not None}
+    return {**row, **days, **words, "members": parts, "has_reworked": any(s.kind for s in shown), "is_earliest_reference": siglum is not None}
 
 
 def _size_of(shown: Shown) -> int:

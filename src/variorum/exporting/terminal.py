@@ -10,9 +10,10 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from variorum.exporting.commons import mark_common
 from variorum.exporting.contexts import is_hard_wrapped, join_lines, one_line, strip_controls
-from variorum.exporting.differences import ONLY_A, ONLY_B, Segment, compare_words, split_words
-from variorum.exporting.members import Member, describe_earliest, find_reference, fold_copies, show_day
+from variorum.exporting.differences import COMMON, ONLY_A, ONLY_B, Segment, compare_words, split_words
+from variorum.exporting.members import ROW, Member, describe_earliest, find_reference, fold_copies, show_day
 
 Rows = Sequence[dict[str, Any]]
 
@@ -103,18 +104,24 @@ def render_family(family: dict[str, Any], *, colour: bool) -> RenderableType:
     `colour`, and written as [-only there-]{+only here+} where not.
     """
     rows = {(row["witness"], row["start"]): row for row in family["members"]}
-    members = fold_copies((r["passage"], r["witness"], r["start"], r["end"], r["position"], r["copy_of"]) for r in family["members"])
+    members = fold_copies(tuple(r[name] for name in ROW) for r in family["members"])
     sigla = {row["witness"]: row["siglum"] for row in family["members"]}
     reference = members[find_reference(family, members)]
     parts = [_head_family(family, sigla), *_link_lines(family), Text()]
     told = family["earliest"] is not None
     kind = "the earliest copy held" if told else "the member that shares most with the others"
     parts.append(Text(f"Differences are to {kind}, {strip_controls(sigla[reference.witness])}; case, space and punctuation are not marked.", style="dim"))
-    against = split_words(readable(rows[reference.witness, reference.start]["text"]))
+    if any(row["tie"] for row in family["members"]):
+        parts.append(Text("Of a reworked or summarised passage the words that both have are marked instead, whatever their order.", style="dim"))
+    first = rows[reference.witness, reference.start]
+    against = split_words(readable(first["text"]))
     for number, member in enumerate(members[:_MAX_MEMBERS], 1):
         row = rows[member.witness, member.start]
-        segments = compare_words(against, split_words(readable(row["text"])))
-        body = Text(against.text) if member is reference else mark_segments(segments, colour=colour)
+        body = Text(against.text)
+        if member is not reference and (member.tie or first["tie"]):
+            body = mark_segments(mark_common(against.text, readable(row["text"])), colour=colour)
+        elif member is not reference:
+            body = mark_segments(compare_words(against, split_words(readable(row["text"]))), colour=colour)
         earliest = told and (family["earliest"] == member.witness or family["earliest"] in member.copies)
         parts += [Text(), _member_line(number, row, earliest=earliest), *_copies_line(member, sigla), Indented(body)]
     if len(members) > _MAX_MEMBERS:
@@ -217,13 +224,15 @@ def render_status(status: dict[str, Any]) -> RenderableType:
 
 
 def mark_segments(segments: Iterable[Segment], *, colour: bool) -> Text:
-    """Return the second text of a comparison with its differences to the first marked."""
+    """Return the second text of a comparison with its differences to the first marked, or (reworked) the words it has in common with it."""
     text = Text()
     for kind, a, b in segments:
         if kind == ONLY_A:
             text.append(a if colour else f"[-{a}-]", style="red strike" if colour else None)
         elif kind == ONLY_B:
             text.append(b if colour else f"{{+{b}+}}", style="bold green underline" if colour else None)
+        elif kind == COMMON:
+            text.append(b if colour else f"*{b}*", style="bold underline" if colour else None)
         else:
             text.append(b)
     return text
@@ -264,6 +273,8 @@ def _member_line(number: int | None, row: dict[str, Any], *, earliest: bool) -> 
     if row.get("span") is not None:
         details.append(f"span {row['span']} with {strip_controls(row['span_with'])}")
     line.append("  " + " · ".join(filter(None, details)), style="dim")
+    if row["tie"]:
+        line.append(f"  {row['tie']}", style="bold")
     return line.append("  earliest copy held", style="bold") if earliest else line
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from variorum.config import FamiliesConfig
 from variorum.families.groups import Intervals, Members, join_intervals, make_members
@@ -18,7 +19,7 @@ from variorum.families.summaries import ReadTexts, Summaries
 from variorum.families.witnesses import Witnesses
 from variorum.kernels import grouping
 from variorum.letters import LetterStore, open_letters
-from variorum.schema import check_table, verify_table
+from variorum.schema import REWORKED_KINDS, check_table, verify_table
 
 _MIN_VARIED = 0.5
 _MIN_SHARED = 0.20
@@ -55,13 +56,16 @@ def build_families(
 
 def _make_intervals(spans: pa.Table, known: Witnesses, store: LetterStore, config: FamiliesConfig) -> Intervals:
     """Return both intervals of every span that may make a family, and the whole texts that have exact copies."""
-    fits = (spans["n_letters"].to_numpy() >= config.min_letters) & (spans["similarity"].to_numpy() >= config.min_similarity)
-    spans = spans.filter(pa.array(fits))
+    spans = _join_summaries(spans)
+    reworked = 1 + pc.fill_null(pc.index_in(spans["kind"], pa.array(REWORKED_KINDS)), -1).to_numpy()
+    # Letters say little of a reworked passage; its words have passed a test of their own.
+    fits = (spans["n_letters"].to_numpy() >= config.min_letters) & ((spans["similarity"].to_numpy() >= config.min_similarity) | (reworked > 0))
+    spans, reworked = spans.filter(pa.array(fits)), reworked[fits]
     a, b = (spans[name].to_numpy().astype(np.int64) for name in ("witness_a", "witness_b"))
     low_a, high_a = store.locate_letters(a, spans["start_a"].to_numpy(), spans["end_a"].to_numpy())
     low_b, high_b = store.locate_letters(b, spans["start_b"].to_numpy(), spans["end_b"].to_numpy())
-    said = _find_said(store, (a, low_a, high_a), (b, low_b, high_b), spans["similarity"].to_numpy())
-    a, low_a, high_a, b, low_b, high_b = (column[said] for column in (a, low_a, high_a, b, low_b, high_b))
+    said = _find_said(store, (a, low_a, high_a), (b, low_b, high_b), np.where(reworked > 0, 1.0, spans["similarity"].to_numpy()))
+    a, low_a, high_a, b, low_b, high_b, reworked = (column[said] for column in (a, low_a, high_a, b, low_b, high_b, reworked))
     whole = np.array([w for w in sorted(known.copies) if known.n_letters[w] >= config.min_letters], np.int64)
     n = len(a)
     similarity = spans["similarity"].to_numpy()[said]
@@ -71,8 +75,25 @@ def _make_intervals(spans: pa.Table, known: Witnesses, store: LetterStore, confi
         end=np.concatenate([high_a, high_b, known.n_letters[whole]]),
         mate=np.concatenate([np.arange(n) + n, np.arange(n), np.arange(2 * n, 2 * n + len(whole))]),
         similarity=np.concatenate([similarity, similarity, np.ones(len(whole))]),
+        reworked=np.concatenate([reworked, reworked, np.zeros(len(whole), np.int32)]),
         place=known.text_place,
     )
+
+
+_BOX = {"start_a": "min", "end_a": "max", "start_b": "min", "end_b": "max"}
+
+
+def _join_summaries(spans: pa.Table) -> pa.Table:
+    """Return the columns of SPANS that make intervals, each summary as one row: its sentences, which have one score, belong together."""
+    names = ["witness_a", "witness_b", *_BOX, "n_letters", "similarity", "kind"]
+    summarised = pc.equal(spans["kind"], REWORKED_KINDS[1])
+    if not pc.any(summarised).as_py():
+        return spans.select(names)
+    sums = [*_BOX.items(), ("n_letters", "sum"), ("similarity", "min"), ("kind", "min")]
+    joined = spans.filter(summarised).group_by(["witness_a", "witness_b", "score"], use_threads=False).aggregate(sums)
+    columns = {name: joined[name if name.startswith("w") else f"{name}_{dict(sums)[name]}"] for name in names}
+    rest = spans.filter(pc.invert(summarised)).select(names)
+    return pa.concat_tables([rest, pa.table(columns).cast(rest.schema)])
 
 
 def _find_said(store: LetterStore, side_a: Side, side_b: Side, similarity: np.ndarray) -> np.ndarray:
@@ -113,4 +134,4 @@ def _keep_shared(members: Members, known: Witnesses) -> Members:
     kept = members.cut(keep)
     number = np.unique(kept.family, return_inverse=True)[1]
     order = np.lexsort((kept.start, known.text_place[kept.text], number))
-    return Members(number, *(getattr(kept, name) for name in ("text", "start", "end", "n_spans", "split"))).cut(order)
+    return Members(number, *(getattr(kept, name) for name in ("text", "start", "end", "n_spans", "reworked", "split"))).cut(order)

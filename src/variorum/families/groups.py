@@ -21,8 +21,8 @@ JITTER = 12
 class Intervals:
     """Intervals of texts in letters, int64 each; `mate` is the row of a span's other side, or the row itself.
 
-    `similarity` is the span's; `place` holds, for every text of the corpus, where it stands in an order that does not
-    depend on the order of reading.
+    `similarity` is the span's, `reworked` 1 or 2 where deep mode found it reworked or summarised, else 0; `place` holds, for every text of the corpus, where it stands
+    in an order that does not depend on the order of reading.
     """
 
     text: np.ndarray
@@ -30,6 +30,7 @@ class Intervals:
     end: np.ndarray
     mate: np.ndarray
     similarity: np.ndarray
+    reworked: np.ndarray
     place: np.ndarray
 
     def take(self, rows: np.ndarray) -> Intervals:
@@ -38,18 +39,22 @@ class Intervals:
         number[rows] = np.arange(len(rows))
         mate = number[self.mate[rows]]
         columns = self.text[rows], self.start[rows], self.end[rows], np.where(mate < 0, np.arange(len(rows)), mate)
-        return Intervals(*columns, self.similarity[rows], self.place)
+        return Intervals(*columns, self.similarity[rows], self.reworked[rows], self.place)
 
 
 @dataclass(frozen=True)
 class Members:
-    """Passages: family (numbered from 0), text, first and last letter, number of intervals that end in it; sorted by family, text, start."""
+    """Passages: family (numbered from 0), text, first and last letter, number of intervals that end in it; sorted by family, text, start.
+
+    `reworked` is 0 where a span by letters ties it to its family, else that of `Intervals`.
+    """
 
     family: np.ndarray
     text: np.ndarray
     start: np.ndarray
     end: np.ndarray
     n_spans: np.ndarray
+    reworked: np.ndarray
     split: np.ndarray
 
     def bounds(self) -> np.ndarray:
@@ -59,7 +64,7 @@ class Members:
 
     def cut(self, rows: slice | np.ndarray) -> Members:
         """Return some of the passages."""
-        return Members(*(getattr(self, name)[rows] for name in ("family", "text", "start", "end", "n_spans", "split")))
+        return Members(*(getattr(self, name)[rows] for name in ("family", "text", "start", "end", "n_spans", "reworked", "split")))
 
 
 def join_intervals(intervals: Intervals, config: FamiliesConfig, min_similarity: float = 0.0) -> np.ndarray:
@@ -142,7 +147,7 @@ def make_members(intervals: Intervals, family: np.ndarray, split: np.ndarray, *,
     fam, text, start, end = family[order], intervals.text[order], intervals.start[order], intervals.end[order]
     if not len(order):
         none = np.zeros(0, np.int64)
-        return Members(none, none, none, none, none, np.zeros(0, bool))
+        return Members(none, none, none, none, none, none, np.zeros(0, bool))
     # An interval begins a new stretch where it starts past all ends before it in its family and text.
     block = np.cumsum(np.concatenate([[0], ((np.diff(fam) != 0) | (np.diff(text) != 0)).astype(np.int64)]))
     shift = block * (int(end.max()) + 1)
@@ -156,7 +161,8 @@ def make_members(intervals: Intervals, family: np.ndarray, split: np.ndarray, *,
     if settled:
         stretch = np.cumsum(fresh) - 1
         low, high = _settle_ends(start, stretch, low, 1), _settle_ends(end, stretch, high, -1)
-    return Members(number, text[cuts], low, high, counts, np.logical_or.reduceat(split[order], cuts))
+    reworked = np.minimum.reduceat(intervals.reworked[order], cuts)
+    return Members(number, text[cuts], low, high, counts, reworked, np.logical_or.reduceat(split[order], cuts))
 
 
 def _settle_ends(ends: np.ndarray, stretch: np.ndarray, farthest: np.ndarray, inward: int) -> np.ndarray:

@@ -66,7 +66,8 @@ def _tighten(
     intervals: Intervals, members: Members, floor: float, store: LetterStore, config: FamiliesConfig
 ) -> tuple[np.ndarray | None, float]:
     """Return the new families of one family's intervals, and the similarity of the spans that join them; None where it stays as it is."""
-    if len(members.text) < MANY or measure_coherence(members, store) >= config.min_coherence:
+    by_letters = members.cut(members.reworked == 0)  # whether letters agree is no question for the others
+    if len(by_letters.text) < MANY or measure_coherence(by_letters, store) >= config.min_coherence:
         return None, floor
     while floor < config.formulaic_similarity:
         floor = min(floor + _STEP, config.formulaic_similarity)
@@ -94,6 +95,10 @@ def _find_strays(intervals: Intervals, rows: np.ndarray, members: Members, store
         return rows[:0]
     home = _find_homes(intervals, rows, members)
     stray &= (share < config.medoid_share * _KIN) | ~_aligned_with(medoid, intervals, rows, home, members, config.medoid_share)
+    reworked = intervals.reworked[rows] > 0
+    if reworked.any():
+        # A reworked passage shares hardly any shingles. A span of its own with the medoid speaks for it; one with another member does not.
+        stray &= ~_aligned_with(medoid, intervals, rows[reworked], home[reworked], members, config.medoid_share)
     return rows[stray[home]]
 
 

@@ -11,6 +11,7 @@ from variorum.families.groups import Members
 from variorum.families.names import name_passages
 from variorum.families.witnesses import Witnesses
 from variorum.letters import LetterStore
+from variorum.schema import REWORKED_KINDS
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Passages:
     end: np.ndarray
     n_letters: np.ndarray
     n_spans: np.ndarray
+    reworked: np.ndarray
 
     def family_slice(self, f: int) -> slice:
         """Return the rows of a family."""
@@ -37,7 +39,7 @@ def expand_copies(members: Members, known: Witnesses, store: LetterStore) -> Pas
     witness = np.array([w for text in members.text for w in (int(text), *known.copies.get(int(text), ()))], np.int64)
     start, end = store.locate_places(witness, members.start[row], members.end[row])
     n_letters = (members.end - members.start)[row]
-    return Passages(members.family[row], witness, members.text[row], start, end, n_letters, members.n_spans[row])
+    return Passages(members.family[row], witness, members.text[row], start, end, n_letters, members.n_spans[row], members.reworked[row])
 
 
 def tabulate_passages(rows: Passages, names: np.ndarray, known: Witnesses) -> pa.Table:
@@ -58,6 +60,7 @@ def tabulate_passages(rows: Passages, names: np.ndarray, known: Witnesses) -> pa
         "n_letters": pa.array(rows.n_letters[order], pa.int32()),
         "position": pa.array(np.arange(len(order)) - first, pa.int32()),
         "n_spans": pa.array(rows.n_spans[order], pa.int32()),
+        "tie": pa.array(np.array([None, *REWORKED_KINDS], object)[rows.reworked[order]], pa.string()),
         "copy_of": pa.array(rows.matched[order], pa.int32(), mask=~copied[order]),
     }
     return pa.table(columns)

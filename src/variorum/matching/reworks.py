@@ -7,7 +7,7 @@ the exact layer (`finds.compare_texts`) beside them, which keeps short quotation
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -58,15 +58,23 @@ _MAX_CELLS = 25_000_000
 """Words of one side times words of the other, above which a span's words are not aligned one by one."""
 
 
+class Texts(Protocol):
+    """Texts by number: a list, or a mapping that holds some of them."""
+
+    def __getitem__(self, number: int, /) -> str:
+        """Return a text."""
+        ...
+
+
 @dataclass(frozen=True)
 class WordPair:
     """The words of some texts and how common each is: what regions are looked for in.
 
     Attributes:
-        texts: the texts. words: their words (`variorum.words`). background: float64 by number of the word.
+        texts: the texts by number, at least those looked at. words: their words (`variorum.words`). background: float64 by number of the word.
     """
 
-    texts: list[str]
+    texts: Texts
     words: WordStore
     background: np.ndarray
 
@@ -132,7 +140,11 @@ def find_reworked(pairs: np.ndarray, held: WordPair, config: DeepConfig) -> pa.T
     A summary gives one span for each sentence it was drawn from: that sentence, and the words of the summary that it gave most to. All have
     the score of the whole summary, and their reason names its place.
     """
-    regions = find_regions(pairs, held, make_limits(config))
+    return tabulate_regions(find_regions(pairs, held, make_limits(config)), pairs, held, config)
+
+
+def tabulate_regions(regions: np.ndarray, pairs: np.ndarray, held: WordPair, config: DeepConfig) -> pa.Table:
+    """Return the SPANS of the regions that `find_regions` gave for `pairs`; only the texts of those are looked at."""
     places = place_regions(regions, pairs, held)
     kept = long_enough(regions, pairs, places, held, config)
     kinds = regions[:, 1 + KIND]

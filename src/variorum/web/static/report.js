@@ -153,6 +153,34 @@ function unfold(block, at) {
 
 const changesWording = (block, at) => block.m[at][1].some((operation) => typeof operation === "string" || operation < 0);
 
+/** What deep mode found a member to be, or nothing. */
+const kindOf = (block, at) => block.m[at][3];
+
+const textOf = (block, at) => unfold(block, at).map((piece) => piece.text).join("");
+
+/** A reworked passage as nodes, the words at `places` marked. */
+function markWords(text, places) {
+  const out = [];
+  let done = 0;
+  for (let i = 0; i < places.length; i += 2) {
+    out.push(text.slice(done, places[i]), h("b", { class: "common" }, text.slice(places[i], places[i + 1])));
+    done = places[i + 1];
+  }
+  return [...out, text.slice(done)];
+}
+
+/** The places in `text` of longer words that `other` has too, endings apart. */
+function commonPlaces(other, text) {
+  const stem = (w) => (w.key.length > 5 ? w.key.slice(0, -2) : w.key);
+  const known = new Set(splitWords(other).words.map(stem));
+  let at = 0;
+  return splitWords(text).words.flatMap((w) => {
+    const from = at + w.lead.length;
+    at = from + w.word.length;
+    return known.has(stem(w)) && !/^[a-z]{1,3}$/.test(w.key) ? [from, at] : [];
+  });
+}
+
 /** A passage's pieces as nodes, differences to the reference marked. */
 function markPieces(pieces) {
   return pieces.map((piece) => (piece.kind === "-" ? h("del", {}, piece.reference) : piece.kind === "+" ? h("ins", {}, piece.text) : piece.text));
@@ -291,12 +319,13 @@ function numberChanges(pieces) {
 function sideNodes(row, side) {
   const alone = side === "a" ? "-" : "+", tag = side === "a" ? "del" : "ins";
   const shown = row.filter((piece) => piece[side]).map((piece, at, all) => (at === all.length - 1 ? { ...piece, [side]: piece[side].replace(/\n+$/, "") } : piece));
-  return shown.map((piece) => (piece.kind === alone ? h(tag, { "data-change": piece.change, tabindex: "-1" }, piece[side], h("sup", {}, String(piece.change))) : piece[side]));
+  return shown.map((piece) => (piece.kind === alone ? h(tag, { "data-change": piece.change, tabindex: "-1" }, piece[side], h("sup", {}, String(piece.change))) : piece.words ? markWords(piece[side], commonPlaces(side === "a" ? piece.b : piece.a, piece[side])) : piece[side]));
 }
 
 function compareSides(block, family, a, b) {
   const members = membersOf(family);
-  const pieces = pairPieces(unfold(block, a), unfold(block, b));
+  const kind = a !== b && (kindOf(block, a) || kindOf(block, b));
+  const pieces = kind ? [{ kind: "=", a: textOf(block, a), b: textOf(block, b), words: true }] : pairPieces(unfold(block, a), unfold(block, b));
   const nChanges = numberChanges(pieces);
   const layout = pieces.some((piece) => piece.kind === "=" && piece.a !== piece.b);
   const head = (name, m) => h("div", { class: "head" }, `${name}: `, h("bdi", {}, m.siglum), h("p", { class: "meta" }, ...metaOf(m)));
@@ -313,8 +342,8 @@ function compareSides(block, family, a, b) {
         at === rows.length - 1 ? h("span", { class: "context" }, after) : "")));
     }
   });
-  const words = nChanges ? `${plural(nChanges, "change", "changes")} of wording.` : "No change of wording.";
-  return { nChanges, words: words + (layout ? " Case, space or punctuation differ as well; they are not marked." : ""), grid: h("div", { class: "sides", role: "group", "aria-label": "Side by side" }, cells) };
+  const words = kind ? `Found as ${kind}: longer words that both have are marked.` : nChanges ? `${plural(nChanges, "change", "changes")} of wording.` : "No change of wording.";
+  return { nChanges, words: words + (layout && !kind ? " Case, space or punctuation differ as well; they are not marked." : ""), grid: h("div", { class: "sides", role: "group", "aria-label": "Side by side" }, cells) };
 }
 
 let stepper = null; // of the side by side on show
@@ -430,10 +459,10 @@ function passagesSection(block, family) {
       const pieces = unfold(block, m.at);
       const same = m.at !== block.r && !changesWording(block, m.at);
       list.append(h("li", { class: "member" },
-        h("h4", {}, h("bdi", {}, m.siglum), isEarliest(family, m) ? h("span", { class: "badge" }, "earliest copy held") : "",
+        h("h4", {}, h("bdi", {}, m.siglum), isEarliest(family, m) ? h("span", { class: "badge" }, "earliest copy held") : "", kindOf(block, m.at) ? h("span", { class: "badge" }, kindOf(block, m.at)) : "",
           m.at === block.r ? "" : h("a", { class: "note no-print", href: stateHash({ family: family.id, a: block.r + 1, b: m.at + 1 }) }, "side by side")),
         h("p", { class: "meta" }, metaOf(m), same ? " · same wording" : ""), copiesLine(m),
-        h("p", { class: "text", dir: "auto" }, h("span", { class: "context" }, block.m[m.at][0]), h("mark", {}, h("span", { class: "vh" }, "Shared passage: "), markPieces(pieces), h("span", { class: "vh" }, " End of passage.")), h("span", { class: "context" }, block.m[m.at][2]))));
+        h("p", { class: "text", dir: "auto" }, h("span", { class: "context" }, block.m[m.at][0]), h("mark", {}, h("span", { class: "vh" }, "Shared passage: "), kindOf(block, m.at) ? markWords(textOf(block, m.at), block.m[m.at][4]) : markPieces(pieces), h("span", { class: "vh" }, " End of passage.")), h("span", { class: "context" }, block.m[m.at][2]))));
     }
     const left = members.length - list.children.length;
     more.hidden = left <= 0;
@@ -442,7 +471,8 @@ function passagesSection(block, family) {
   add();
   const to = isEarliest(family, reference) ? "the earliest copy held" : "the member that shares most with the others";
   return h("section", { "aria-labelledby": "h-passages" }, h("h3", { id: "h-passages" }, "Every passage in its context"),
-    h("p", { class: "note" }, `Differences are to ${to}, `, h("bdi", {}, reference.siglum), ": ", h("ins", {}, "only here"), ", ", h("del", {}, "only there"), ". Case, space and punctuation are not marked."), list, more);
+    h("p", { class: "note" }, `Differences are to ${to}, `, h("bdi", {}, reference.siglum), ": ", h("ins", {}, "only here"), ", ", h("del", {}, "only there"), ". Case, space and punctuation are not marked.",
+      block.m.some((m) => m[3]) ? [" Of a reworked or summarised passage the words are marked that ", h("b", { class: "common" }, "both have"), ", whatever their order."] : ""), list, more);
 }
 
 function crumbs(family) {
