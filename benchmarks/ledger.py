@@ -44,6 +44,27 @@ def score_language(data: Path, language: str, seed: int, half: str = "both") -> 
     return scores
 
 
+def join_scores(scores: list[ledger_scores.Score]) -> ledger_scores.Score:
+    """Return the score over several files."""
+    joined = ledger_scores.Score()
+    for score in scores:
+        for name in ("n_results", "n_entries", "n_hits", "n_values", "n_units", "n_undecided"):
+            setattr(joined, name, getattr(joined, name) + getattr(score, name))
+    return joined
+
+
+def count_rules(data: Path, languages: list[str], seed: int, half: str) -> list[list[object]]:
+    """Return (rule, finds, share that is right in place and value) over the files of languages."""
+    total: dict[str, list[int]] = {}
+    for language in languages:
+        for score in score_language(data, language, seed, half).values():
+            for rule, (found, right) in score.rules.items():
+                counts = total.setdefault(rule, [0, 0])
+                counts[0] += found
+                counts[1] += right
+    return [[rule, found, f"{right / found:.3f}"] for rule, (found, right) in sorted(total.items())]
+
+
 def measure_speed(folder: Path, types: tuple[str, ...] = ()) -> tuple[int, float]:
     """Return the characters of a folder's statements, and the CPU seconds of their ledger without those of starting."""
     options = [part for kind in types for part in ("--type", kind)]
@@ -64,16 +85,22 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--half", choices=["develop", "held", "both"], help="one half alone")
     parser.add_argument("--wrong", help="print the cases of files with this in their name that go wrong")
+    parser.add_argument("--rules", action="store_true", help="print what share of each rule's finds is right in place and value, over the chosen languages")
     parser.add_argument("--speed", type=Path, help="folder of text files to measure speed on instead")
     arguments = parser.parse_args()
     if arguments.speed:
         text, seconds = measure_speed(arguments.speed)
         print(f"{text:,} characters in {seconds:.2f} CPU s: {text / seconds:,.0f} characters a CPU second")
         return
+    if arguments.rules:
+        measure.print_table(["rule", "finds", "right"], count_rules(arguments.data, arguments.languages, arguments.seed, arguments.half or "held"))
+        return
     rows = []
     for language in arguments.languages:
         halves = [arguments.half] if arguments.half else ["develop", "held"]
         scores = {half: score_language(arguments.data, language, arguments.seed, half) for half in halves}
+        for found in scores.values():
+            found["all dates"] = join_scores([score for name, score in found.items() if name.startswith("DateTime-")])
         for name in scores[halves[0]]:
             cells = []
             for half in halves:

@@ -63,6 +63,7 @@ class Score:
     n_values: int = 0
     n_units: int = 0
     n_undecided: int = 0
+    rules: dict[str, list[int]] = field(default_factory=dict)
     wrong: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
@@ -147,9 +148,19 @@ def _match(score: Score, golds: list[tuple[tuple[int, int], Any]], found: list[t
         value, unit = is_right(gold, best[1])
         score.n_values += value
         score.n_units += value and unit
+        _count_rule(score, best[1], right=bool(value and unit))
         if not (value and unit):
             score.wrong.append((case.name, "value" if not value else "unit", f"{case.text!r} [{case.date}] -> {gold} not {best[1]}"))
+    for _, entry in free:
+        _count_rule(score, entry, right=False)
     score.wrong += [(case.name, "extra", f"{case.text!r} [{case.date}] -> {case.text[s:e]!r} {v}") for (s, e), v in free]
+
+
+def _count_rule(score: Score, entry: Any, *, right: bool) -> None:
+    """Count a find for the rule that made it: all, and those that are right in place and value."""
+    counts = score.rules.setdefault(entry["rule"] if isinstance(entry, dict) else entry[-1], [0, 0])
+    counts[0] += 1
+    counts[1] += right
 
 
 def _score_numbers(case: Case, entries: list[dict[str, Any]], score: Score) -> None:
@@ -159,10 +170,10 @@ def _score_numbers(case: Case, entries: list[dict[str, Any]], score: Score) -> N
     for entry in (e for e in entries if e["type"] == "figure"):
         for role in ("value", "low", "high"):
             if entry["parts"].get(role) and entry.get(role) is not None:
-                found.append((tuple(entry["parts"][role][0]), entry[role], entry["kind"]))
+                found.append((tuple(entry["parts"][role][0]), (entry[role], entry["rule"]), entry["kind"]))
     overlaps = [any(s < g[0][1] and g[0][0] < e for g in golds) for (s, e), _, _ in found]
     kept = [(span, value) for (span, value, kind), hit in zip(found, overlaps, strict=True) if hit or kind in ("number", "count", "share", "reference")]
-    _match(score, golds, kept, case, lambda gold, value: (_close(gold, value), True))
+    _match(score, golds, kept, case, lambda gold, value: (_close(gold, value[0]), True))
 
 
 def _close(a: float, b: float) -> bool:
@@ -191,7 +202,7 @@ def _score_units(case: Case, entries: list[dict[str, Any]], score: Score) -> Non
         if any(span[0] < e and s < span[1] for s, e in neutral) and not any(span[0] < g[0][1] and g[0][0] < span[1] for g in golds):
             continue
         values = [entry[name] for name in ("value", "low", "high") if entry[name] is not None]
-        found.append((span, (values, entry["unit"])))
+        found.append((span, (values, entry["unit"], entry["rule"])))
     _match(score, golds, found, case, lambda gold, f: (any(_close(gold[0], v) for v in f[0]), gold[1] is None or gold[1] == f[1]))
 
 
@@ -210,7 +221,7 @@ def _score_dates(case: Case, entries: list[dict[str, Any]], score: Score) -> Non
         span = (entry["start"], entry["end"])
         over_gold = any(span[0] < g[0][1] and g[0][0] < span[1] for g in golds)
         if over_gold or not any(span[0] < e and s < span[1] for s, e in neutral):
-            found.append((span, {name: entry[name] for name in ("kind", "timex", "not_before", "not_after", "seconds", "quote")}))
+            found.append((span, {name: entry[name] for name in ("kind", "timex", "not_before", "not_after", "seconds", "quote", "rule")}))
     score.n_undecided += sum(_is_undecided(case, values) for _, values in golds)
     _match(score, golds, found, case, lambda values, entry: (any(_is_value(v, entry) for v in values), True))
 
@@ -269,6 +280,6 @@ def score_quantities(cases: Sequence[Case], entries: Iterable[dict[str, Any]]) -
                 continue
             bounds = (result["value"] - result["uncertainty"], result["value"] + result["uncertainty"]) if result.get("uncertainty") else (result["value"],)
             golds.append((span, (bounds, UNITS.get(result["unit"].lower()))))
-        figures = [((e["start"], e["end"]), (tuple(e[n] for n in ("value", "low", "high") if e[n] is not None), e["unit"])) for e in rows if e["type"] == "figure"]
+        figures = [((e["start"], e["end"]), (tuple(e[n] for n in ("value", "low", "high") if e[n] is not None), e["unit"], e["rule"])) for e in rows if e["type"] == "figure"]
         _match(score, golds, figures, case, lambda gold, f: (len(gold[0]) == len(f[0]) and all(_close(a, b) for a, b in zip(gold[0], f[0], strict=True)), gold[1] is None or gold[1] == f[1]))
     return score

@@ -11,7 +11,7 @@ from variorum.ledger.units import MONEY_SIGNS, read_unit
 
 _PARTS = frozenset({"mid", "mi", "pre", "post", "early", "late"})
 """Words that a hyphen joins to a year: mid-1989."""
-_LIKELY = range(1900, 2101)
+_LIKELY = range(1900, 2100)
 """Numbers that are years where nothing speaks against it."""
 
 
@@ -27,6 +27,8 @@ def guard(tokens: Tokens, found: Any) -> bool:
         return _is_spoken_year(tokens, found)
     if found.builder in ("month", "weekday"):
         return _is_name(tokens, found)
+    if found.builder == "this" and tokens.word(found.last) in date_words(tokens.language).sets.get("not_this", ()):
+        return False
     if found.builder == "dayth":
         return _is_day(tokens, found)
     if found.builder == "digits" or (found.builder == "numeric" and tokens.is_number(found.first)):

@@ -30,13 +30,13 @@ def build_school(v: Values, ref: Reference) -> When | None:
 
 def build_end_unit(v: Values, ref: Reference) -> When | None:
     """End of year."""
-    period = build_this(v, ref)
+    period = build_this(v, ref) if v["unit"] in ("W", "M", "Q", "Y", "10Y", "100Y") else None
     return cal.modify(period, "end") if period else None
 
 
 def build_start_unit(v: Values, ref: Reference) -> When | None:
     """Beginning of year."""
-    period = build_this(v, ref)
+    period = build_this(v, ref) if v["unit"] in ("W", "M", "Q", "Y", "10Y", "100Y") else None
     return cal.modify(period, "start") if period else None
 
 
@@ -65,6 +65,8 @@ def build_from(v: Values, ref: Reference) -> When | None:
     base: When = v["point"]
     if v["unit"] in CLOCK:
         return None
+    if base.basis == cal.INFERRED and v["unit"] in ("Y", "10Y", "100Y"):
+        return None  # twenty years after a day whose year is not said
     if base.low is None:
         return When("date", None, basis=base.basis)
     date = cal.shift(base.low, v.get("count", 1), v["unit"])

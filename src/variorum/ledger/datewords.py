@@ -46,6 +46,7 @@ add_section(
         "eras": NUMBERS,
         "quarters": NUMBERS,  # q1
         "halves": NUMBERS,  # h1
+        "not_this": WORDS,  # words after "the week" that make it another
         "clock_leads": WORDS,  # words before hours that make them a time of day
         "mays": WORDS,  # months and weekdays that are other words as well
         "articles": WORDS,

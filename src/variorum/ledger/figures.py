@@ -103,7 +103,7 @@ def _find_single(tokens: Tokens, at: int, wanted: Callable[[Quantity], bool]) ->
     reference = _find_reference(tokens, quantity)
     if reference is not None:
         draft.fields.kind, draft.grade = "reference", "C"
-        draft.why.append(f"'{reference}' before it: the number may be a name")
+        draft.why.append(f"'{reference}' beside it: the number may be a name")
     return draft
 
 
@@ -136,6 +136,13 @@ def _find_reference(tokens: Tokens, quantity: Quantity) -> str | None:
     """Return the word before a bare number that makes it a name: article, resolution."""
     if quantity.unit is not None or quantity.number.written != "digits":
         return None
+    first, last = quantity.number.first, quantity.number.last
+    if tokens.word(first - 1) == "[" and tokens.word(last) == "]":
+        return "["
+    if first and len(tokens.words[first]) == 5 and len(tokens.words[first - 1]) == 2 and tokens.raw(first - 1).isupper():
+        return tokens.raw(first - 1)  # a postal code: GA 30411
+    if tokens.words[last : last + 3] in (["u", ".", "s"], ["c", ".", "f"]):
+        return tokens.raw(last, last + 3)
     at = quantity.first - 1
     at -= tokens.word(at) in (".", "°", "#", "(")
     for begin in (at, at - 2):

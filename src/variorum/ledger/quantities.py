@@ -126,13 +126,23 @@ def _stands_free(tokens: Tokens, number: Number) -> bool:
             return False
         if tokens.touches(last) and tokens.is_word(last) and (after in figure_words(tokens.language).sets["ordinals"] or not _is_known_ending(tokens, last)):
             return False
+        if tokens.touches(last) and after in _DASHES and _leads_to_code(tokens, first, last):
+            return False
         if (after in _CLOCK and number.integral) or (after in ("a", "p") and tokens.word(last + 1) == "." and tokens.word(last + 2) == "m"):
             return False
     elif number.last - number.first == 1:
         return _is_no_pronoun(tokens, number)
     elif number.fraction and tokens.word(first) in number_words(tokens.language).sets["articles"]:
-        return not tokens.is_word(last) or match_phrase(figure_words(tokens.language).percent, tokens, last) is not None or tokens.word(last) in {*number_words(tokens.language).sets["of"], *number_words(tokens.language).scales} or tokens.word(first + 1) in number_words(tokens.language).halves
+        return not (tokens.is_word(last) or (tokens.word(last) == "-" and tokens.touches(last))) or match_phrase(figure_words(tokens.language).percent, tokens, last) is not None or tokens.word(last) in {*number_words(tokens.language).sets["of"], *number_words(tokens.language).scales} or tokens.word(first + 1) in number_words(tokens.language).halves
     return True
+
+
+def _leads_to_code(tokens: Tokens, first: int, last: int) -> bool:
+    """Tell whether a dash after a number goes on to a code (800-273-TALK) or to a time of day (2-4 pm)."""
+    if not tokens.touches(last + 1):
+        return False
+    within = tokens.touches(first) and tokens.word(first - 1) in _DASHES and tokens.touches(first - 1)
+    return within or (tokens.is_number(last + 1) and tokens.word(last + 2) in _CLOCK)
 
 
 def _is_part_of_name(tokens: Tokens, first: int) -> bool:

@@ -23,6 +23,7 @@ _CLOSING = frozenset("\"'’”»)]")
 _BROKEN = re.compile(r"(?<=[^\W\d_])(?:[-\u00ad\u2010]\n[ \t]*|\ufffe\n?|\u00ad)(?=[^\W\d_])")
 _GLUED = "USD|EUR|GBP|JPY|CHF|CAD|AUD|CNY|INR|MXN|Rs"
 """Codes of money that are written against their number."""
+_PHONE = re.compile(r"(?:\+?\d{1,3}[ .-])?(?:\(\d{3}\) ?|\b\d{3}[ .-])\d{3}[.-]\d{4}\b|\+\d{1,3}(?:[ .-]\d{2,4}){2,5}\b")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S{1,2000}|\b[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{2,64}")
 _QUOTES = str.maketrans("’ʼ‘`´", "'''''")
 
@@ -143,8 +144,10 @@ def split_tokens(text: str, paragraphs: list[list[Span]], language: Language) ->
     _join_broken_words(tokens, paragraphs)
     _split_sentences(tokens, frozenset(words.get("abbreviations", ())))
     tokens.taken = bytearray(len(tokens.words))
-    if "@" in text or "www." in text or "://" in text:  # in an address nothing is said
-        for match in _ADDRESS.finditer(text, paragraphs[0][0][0], paragraphs[-1][-1][1]):
+    patterns = [_PHONE] if re.search(r"\d[ .-]\d\d", text) else []
+    patterns += [_ADDRESS] if "@" in text or "www." in text or "://" in text else []
+    for pattern in patterns:  # in an address or a telephone number nothing is said
+        for match in pattern.finditer(text, paragraphs[0][0][0], paragraphs[-1][-1][1]):
             first, last = tokens.cover(*match.span())
             tokens.taken[first:last] = b"\1" * (last - first)
     return tokens

@@ -158,6 +158,8 @@ def _read_symbol(tokens: Tokens, at: int) -> Unit | None:
         return None
     if tokens.touches(at + 1) and (tokens.is_word(at + 1) or tokens.is_number(at + 1)):
         return None
+    if len(raw) == 1 and raw.isupper() and not tokens.touches(at):  # 206 W. Main Street
+        return None
     if raw == "s":  # the 60s
         return None
     slash = tokens.word(at + 1) == "/" and SYMBOLS.get(tokens.raw(at + 2) if at + 2 < len(tokens) else "")
