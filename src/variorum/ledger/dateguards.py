@@ -29,6 +29,12 @@ def guard(tokens: Tokens, found: Any) -> bool:
         return _is_name(tokens, found)
     if found.builder == "this" and tokens.word(found.last) in date_words(tokens.language).sets.get("not_this", ()):
         return False
+    if found.builder in ("this", "same") and _is_plural(tokens, found.last - 1):
+        return False
+    if found.builder == "range" and _is_restated(tokens, found):
+        return False
+    if found.builder == "holiday" and tokens.language.code == "en":
+        return any(tokens.is_capital(n) or tokens.is_number(n) for n in range(found.first, found.last))
     if found.builder == "dayth":
         return _is_day(tokens, found)
     if found.builder == "digits" or (found.builder == "numeric" and tokens.is_number(found.first)):
@@ -74,9 +80,22 @@ def _counts(tokens: Tokens, at: int) -> bool:
     return tokens.is_word(at) and word.endswith(("s", "x") if tokens.language.code != "en" else "s") and len(word) > 3 and not tokens.is_capital(at) and word not in date_words(tokens.language).sets.get("no_plurals", ())
 
 
+def _is_plural(tokens: Tokens, at: int) -> bool:
+    """Tell whether a unit stands in the plural, so that it is no one week or year: the years, those months."""
+    return tokens.language.code != "fr" and tokens.words[at].endswith("s") and tokens.words[at] != "mes"
+
+
+def _is_restated(tokens: Tokens, found: Any) -> bool:
+    """Tell whether a dash divides a distance from the date it leads to, rather than the ends of a range: 20 years ago - on 4 May."""
+    first, second = found.places.get("first"), found.places.get("second")
+    return bool(first and second) and tokens.word(first[1] - 1) == "ago" and any(w in ("-", "–", "—") for w in tokens.words[first[1] : second[0]])
+
+
 def _is_name(tokens: Tokens, found: Any) -> bool:
     """Tell whether a lone month or weekday whose name is another word as well (may, sun, French mer) is a date."""
     words = date_words(tokens.language)
+    if _is_of_person(tokens, found):
+        return False
     names = [n for n in range(found.first, found.last) if tokens.words[n] in words.sets.get("mays", ())]
     if not names or any(tokens.is_number(n) for n in range(found.first, found.last)):
         return True
@@ -84,6 +103,14 @@ def _is_name(tokens: Tokens, found: Any) -> bool:
         return tokens.word(found.last - 1) == "." and tokens.word(found.last)[:1].islower()
     at = names[0]
     return tokens.is_capital(at) and at not in tokens.sentence_starts and tokens.word(at - 1) in words.sets.get("before_year", ())
+
+
+def _is_of_person(tokens: Tokens, found: Any) -> bool:
+    """Tell whether a lone month before a capital is a person's name: Jan Vole, April Heron."""
+    if found.builder != "month" or found.last - found.first > 1 or tokens.words[found.first] not in ("jan", "april", "june", "may", "august"):
+        return False
+    before = tokens.word(found.first - 1)
+    return tokens.language.code == "en" and tokens.is_capital(found.last) and before not in date_words(tokens.language).sets.get("before_year", ())
 
 
 def _is_verb(tokens: Tokens, found: Any) -> bool:

@@ -53,8 +53,8 @@ def build_ago(v: Values, ref: Reference) -> When | None:
 
 
 def build_ahead(v: Values, ref: Reference) -> When | None:
-    """In two weeks, two weeks from now."""
-    if v["unit"] in CLOCK:
+    """In two weeks, two weeks from now; many years are a span rather than a day to come (the highest in 40 years)."""
+    if v["unit"] in CLOCK or (v["unit"] in ("10Y", "100Y")) or (v["unit"] == "Y" and v.get("count", 1) > 9):
         return None
     return day_at(ref, v.get("count", 1), v["unit"])
 

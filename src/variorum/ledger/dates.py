@@ -40,22 +40,22 @@ class Date:
 
 GROUPS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "day": ("A", "a day by its month, in words or digits", ("day", "day_in", "dayth", "numeric")),
-    "month": ("A", "a month, with or without its year", ("month", "month_in", "month_this", "month_next", "month_last")),
+    "month": ("B", "a month, with or without its year", ("month", "month_in", "month_this", "month_next", "month_last")),
     "year": ("A", "a year", ("year", "fiscal", "school")),
     "weekday": ("B", "a day of the week", ("weekday", "weekday_dayth", "weekday_this", "weekday_next", "weekday_last", "weekday_coming", "weekday_past", "weekday_in", "weekday_nth")),
     "relative": ("A", "today, tomorrow, yesterday", ("relative",)),
-    "counted": ("A", "a number of units from the statement's date or another", ("ago", "ahead", "from", "before_point", "next_count", "last_count", "count_in")),
-    "calendar": ("A", "this, next or last week, month or year", ("this", "next", "last", "same", "after_next", "before_last", "to_date")),
-    "week": ("A", "a week by its number or by a day in it", ("week_in", "week_number", "week_of")),
-    "quarter": ("A", "a quarter or half of a year", ("quarter", "half", "quarter_in")),
+    "counted": ("B", "a number of units from the statement's date or another", ("ago", "ahead", "from", "before_point", "next_count", "last_count", "count_in")),
+    "calendar": ("B", "this, next or last week, month or year", ("this", "next", "last", "same", "after_next", "before_last", "to_date")),
+    "week": ("B", "a week by its number or by a day in it", ("week_in", "week_number", "week_of")),
+    "quarter": ("B", "a quarter or half of a year", ("quarter", "half", "quarter_in")),
     "era": ("A", "a decade or century", ("decade", "century")),
     "season": ("A", "a season", ("season", "season_this", "season_next", "season_last", "season_bare")),
-    "holiday": ("A", "a feast or day of remembrance", ("holiday",)),
-    "range": ("A", "from one date or period to another", ("range", "day_range", "dayth_range", "month_range")),
-    "bound": ("A", "since, until, before or after", ("since", "until", "before", "after")),
+    "holiday": ("B", "a feast or day of remembrance", ("holiday",)),
+    "range": ("B", "from one date or period to another", ("range", "day_range", "dayth_range", "month_range")),
+    "bound": ("B", "since, until, before or after", ("since", "until", "before", "after")),
     "portion": ("A", "the beginning, middle or end of a period; about a date", ("start", "mid", "end", "approx", "end_unit", "start_unit")),
     "duration": ("A", "how long something takes or took", ("duration",)),
-    "set": ("A", "what comes back: every week, daily", ("set", "other_set", "weekday_set", "adverb", "day_set", "daypart_set")),
+    "set": ("B", "what comes back: every week, daily", ("set", "other_set", "weekday_set", "adverb", "day_set", "daypart_set")),
 }
 """Rule -> grade, what it finds, and the builders whose patterns it has."""
 

@@ -171,7 +171,7 @@ def _find_range(tokens: Tokens, at: int) -> Draft | None:
         return None
     dash = tokens.word(place) in _DASHES
     high = read_quantity(tokens, place + 1) or _read_after_sign(tokens, place + 1)
-    if high is None or high.number.first > place + 3:
+    if high is None or high.number.first > place + 3 or tokens.word(high.number.first) in number_words(tokens.language).scales:
         return None
     low, high = _match_units(low, high)
     if not low.value < high.value or (low.unit or "") != (high.unit or "") or (dash and _is_code_like(tokens, low, high, place)):
@@ -323,9 +323,9 @@ def make_rules(language: Language) -> list[Rule]:
         ("age", "A", _of_kind("age"), "a number of years, months or days of age"),
         ("measure", "A", _of_kind("measure", "duration", "temperature"), "a number with a unit of measure"),
         ("fraction", "B", _is_fraction, "numerator and denominator, or one out of several"),
-        ("number", "A", _of_kind("number"), "a number in digits or words, with what is counted"),
+        ("number", "B", _of_kind("number"), "a number in digits or words, with what is counted"),
     ]
-    rules = [Rule("range", begins, _find_range, "A", "two numbers that bound an interval")]
+    rules = [Rule("range", begins, _find_range, "B", "two numbers that bound an interval")]
     rules += [Rule(name, begins, partial(_find_single, wanted=wanted), grade, doc) for name, grade, wanted, doc in single]
     rules.append(Rule("percent_of", frozenset(figure_words(language).percent_of), _find_percent_of, "B", "per cent before its number"))
     rules.append(Rule("vague", plural, _find_vague, "B", "plural scale words: hundreds of, tens of thousands"))

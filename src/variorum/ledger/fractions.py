@@ -266,6 +266,6 @@ class FractionReader(WordReader):
         if (tokens.word(at + 3) == "/" and tokens.touches(at + 3)) or (at and tokens.word(at - 1) == "/" and tokens.touches(at)):
             return None
         above, below = tokens.words[at], tokens.words[at + 2]
-        if not (above.isdigit() and below.isdigit() and int(below) and len(below) <= 4):
+        if not (above.isdigit() and below.isdigit() and int(below) and len(below) <= 4) or (above, below) == ("24", "7"):
             return None
         return Part(int(above) / int(below), 0.0, at + 3, "digits", fraction=True)

@@ -143,7 +143,7 @@ class _Parser(FractionReader):
             if tokens.word(after) in words.scales:
                 last = after
         for _ in range(3):
-            place = last + 1 if self._is_hyphen(last) else last
+            place = last + 1 if self._is_hyphen(last) or self._binds_scale(last) else last
             if part.fraction and tokens.word(place) in words.sets["articles"] and tokens.word(place + 1) in words.scales:
                 place += 1  # half a dozen
             factor = words.scales.get(tokens.word(place))
@@ -159,6 +159,11 @@ class _Parser(FractionReader):
                 value, step, last = value + more.value, more.step, more.last
             written = "mixed" if part.written == "digits" else part.written
         return Part(value, step, last, written, scale, part.fraction and scale == 1, part.doubtful)
+
+    def _binds_scale(self, last: int) -> bool:
+        """Tell whether a hyphen binds a scale word to digits: 12.5-million-gallon."""
+        tokens = self.tokens
+        return tokens.word(last) in ("-", "‐") and tokens.touches(last) and tokens.touches(last + 1) and tokens.word(last + 1) in self.words.scales
 
     def _read_suffix(self, place: int, last: int) -> float | None:
         """Return the factor of letters after digits: ``10k``, ``3 bn``; a lone small m is a metre."""

@@ -348,7 +348,7 @@ def _add_per(tokens: Tokens, quantity: Quantity) -> Quantity:
     strict = tokens.word(quantity.last) not in ("per", "/", "par", "por")
     if unit is None or (strict and unit.kind not in ("duration",) and quantity.kind != "money") or not _names_unit(tokens, place, unit):
         return quantity
-    if quantity.kind == "duration" and strict:
+    if quantity.kind in ("duration", "share") and strict:
         return quantity
     return replace(quantity, per=unit.code, per_span=tokens.span(place, unit.last), last=unit.last)
 
