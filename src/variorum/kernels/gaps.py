@@ -11,11 +11,11 @@ import numpy as np
 from variorum.kernels import kernel
 
 PAIR, ONLY_A, ONLY_B = 0, 1, 2
-MISMATCH = -4.0
+MISMATCH = -3.3
 """Score of two words that have nothing in common."""
-OPEN = -4.6
+OPEN = -5.2
 """Score of the first word of a run that one side lacks."""
-EXTEND = -0.7
+EXTEND = -0.5
 """Score of each further word of such a run."""
 MIN_LIKENESS = 0.6
 """Two words are near from this share of letters in common at their beginnings and ends."""
