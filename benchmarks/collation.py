@@ -5,7 +5,7 @@
     python benchmarks/collation.py --aligned parzival-aligned.csv
 
 Needs the generator `make_tradition.py` and the scorer `score_collation.py`; by default those in shared/tools. `--peer` names a
-Python in which `pip install collatex` was done: CollateX is run on the same texts for as long as --peer-seconds allows.
+Python in which `pip install collatex Levenshtein` was done: CollateX is run on the same texts for as long as --peer-seconds allows.
 CPU seconds are those of the collation and its tables, the kernels loaded; those of the whole process stand beside them.
 """
 
@@ -58,12 +58,11 @@ def collate_folder(folder: Path) -> None:
 
 
 def read_columns(table: dict) -> list[dict[str, int]]:
-    """Return the columns of a table in CollateX's JSON as {witness: number of the token}."""
+    """Return the columns of a table in CollateX's JSON as {witness: number of the token}; CollateX itself moves none, so it counts none."""
     columns: list[dict[str, int]] = [{} for _ in (table["table"][0] if table["table"] else [])]
     for witness, row in zip(table["witnesses"], table["table"], strict=True):
-        for column, cell in zip(columns, row, strict=True):
-            if cell:
-                column[witness] = int(cell[0]["i"])
+        for number, (column, cell) in enumerate((c, cell) for c, cell in zip(columns, row, strict=True) if cell):
+            column[witness] = int(cell[0].get("i", number))
     return columns
 
 

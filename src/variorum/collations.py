@@ -185,7 +185,7 @@ class Collation:
             "n_varied": int(pc.sum(pc.greater(self._apparatus.loci["n_readings"], 1)).as_py() or 0),
             "loci": self.apparatus(limit=limit),
             "blocks": self.blocks.to_pylist(),
-            "wrappers": self.wrappers.to_pylist(),
+            "wrappers": [{**row, "siglum": self.sigla[row["member"]], "text": self.text(row["member"])[row["start"] : row["end"]]} for row in self.wrappers.to_pylist()],
         }
 
     def __repr__(self) -> str:

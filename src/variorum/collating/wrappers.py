@@ -15,14 +15,14 @@ from variorum.tokens import split_tokens
 def write_wrappers(members: Sequence[Member], table: pa.Table, loci: pa.Table, readings: pa.Table) -> pa.Table:
     """Return the table `wrappers` from the tables of a collation.
 
-    Inside counts what one member alone has where two others or more, or the only other one, have nothing.
+    Inside counts what one member alone has where no other has anything. Lone marks before and after do not count.
     """
     rows = []
     for row in table.to_pylist():
         member = members[row["member"]]
         for part, start, end in (("before", 0, row["start"]), ("after", row["end"], len(member.text))):
             tokens = split_tokens(member.text, start, end)
-            if tokens.keys and row["related"]:
+            if row["related"] and any(c.isalnum() for key in tokens.keys for c in key):
                 rows.append({"member": row["member"], "part": part, "start": tokens.starts[0], "end": tokens.ends[-1], "n_tokens": len(tokens.keys), "locus": None})
     held = readings["n_tokens"].to_numpy() > 0
     locus = readings["locus"].to_numpy()

@@ -15,6 +15,7 @@ Rows = list[dict[str, Any]]
 
 _MAX_SIGLA = 8
 _MAX_LETTERS = 240
+_MAX_WRAPPERS, _MAX_WRAPPER = 10, 100
 
 
 def render_apparatus(collation: dict[str, Any], contexts: dict[int, tuple[str, str]], *, colour: bool) -> RenderableType:
@@ -27,14 +28,19 @@ def render_apparatus(collation: dict[str, Any], contexts: dict[int, tuple[str, s
     """
     members = collation["members"]
     loci = collation["loci"]
-    parts: list[RenderableType] = [_head(collation), Text()]
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(justify="right", min_width=5)
+    grid.add_column()
     for row in loci:
-        parts.append(_locus_line(row, contexts.get(row["locus"], ("", "")), colour=colour))
-        parts += [_variant_line(reading) for reading in row["readings"][1:]]
+        grid.add_row(Text(f"{row['locus']:,}"), _locus_line(row, contexts.get(row["locus"], ("", "")), colour=colour))
+        for reading in row["readings"][1:]:
+            grid.add_row("", _variant_line(reading))
         if row["missing"]:
-            parts.append(Text(f"       not covered by {_name(row['missing'])}", style="dim"))
+            grid.add_row("", Text(f"  not covered by {_name(row['missing'])}", style="dim"))
+    parts: list[RenderableType] = [_head(collation), Text(), grid] if loci else [_head(collation)]
     if collation["n_varied"] > len(loci):
         parts += [Text(), Text(f"and {collation['n_varied'] - len(loci):,} more loci; --limit 0 shows all", style="dim")]
+    parts += _wrapper_lines(collation["wrappers"])
     parts += _block_lines(collation, {m["member"]: m["siglum"] for m in members})
     return Group(*parts)
 
@@ -78,19 +84,34 @@ def _head(collation: dict[str, Any]) -> Text:
 def _locus_line(row: dict[str, Any], context: tuple[str, str], *, colour: bool) -> Text:
     """Return the line of a locus: the base's reading among the words around it."""
     base = row["readings"][0] if row["readings"] else None
-    line = Text(f"{row['locus']:>5}  ").append(f"… {context[0]} " if context[0] else "", style="dim").append("[", style="bold")
+    line = Text(f"… {context[0]} " if context[0] else "", style="dim").append("[", style="not dim bold")
     if base is None or base["omitted"]:
-        line.append("‸", style="bold")
+        line.append("‸", style="not dim bold")
     else:
-        line.append(_short(base["text"]), style="bold yellow" if colour else "bold")
-    line.append("]", style="bold").append(f" {context[1]} …" if context[1] else "", style="dim")
+        line.append(_short(base["text"]), style="not dim bold yellow" if colour else "not dim bold")
+    line.append("]", style="not dim bold").append(f" {context[1]} …" if context[1] else "", style="dim")
     return line.append("  (moved in some)" if row["moved"] else "", style="dim")
 
 
 def _variant_line(reading: dict[str, Any]) -> Text:
     """Return the line of a variant, with the sigla that have it."""
     text = Text("omitted", style="italic") if reading["omitted"] else Text(_short(reading["text"]))
-    return Text("       ").append_text(text).append(f"  {_name(reading['members'])}", style="dim")
+    return Text("  ").append_text(text).append(f"  {_name(reading['members'])}", style="dim")
+
+
+def _wrapper_lines(wrappers: Rows) -> list[RenderableType]:
+    """Return a line for what stands before and after each member's carried text."""
+    outside = [row for row in wrappers if row["part"] != "inside"]
+    if not outside:
+        return []
+    lines: list[RenderableType] = [Text(), Text("Before and after the carried text:", style="bold")]
+    for row in outside[:_MAX_WRAPPERS]:
+        line = " ".join(strip_controls(row["text"]).split())
+        text = line if len(line) <= _MAX_WRAPPER else f"{line[:_MAX_WRAPPER]} …" if row["part"] == "after" else f"… {line[-_MAX_WRAPPER:]}"
+        lines.append(Text("  ").append(f"{strip_controls(row['siglum'])}, {row['part']}, {row['n_tokens']:,} words and marks: ", style="dim").append(text))
+    if len(outside) > _MAX_WRAPPERS:
+        lines.append(Text(f"  and {len(outside) - _MAX_WRAPPERS:,} more; --json gives all", style="dim"))
+    return lines
 
 
 def _block_lines(collation: dict[str, Any], sigla: dict[int, str]) -> list[RenderableType]:
