@@ -9,7 +9,7 @@ import numpy as np
 
 SMOOTHING = 500
 """Words added to the mean length before frequencies are taken, so that in a short text no word counts as frequent."""
-LIGHT_SHARE = 0.3
+LIGHT_SHARE = 0.2
 """What punctuation weighs beside a word of the same frequency (CollateX issue 69)."""
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from variorum.kernels import kernel
 
 PAIR, ONLY_A, ONLY_B = 0, 1, 2
-MISMATCH = -3.3
+MISMATCH = -3.6
 """Score of two words that have nothing in common."""
 OPEN = -5.2
 """Score of the first word of a run that one side lacks."""
