@@ -124,6 +124,19 @@ def test_gaps_are_aligned_as_well_as_can_be(a: list[int], b: list[int]) -> None:
         assert score == max(-60, naive.score_runs(runs))
 
 
+@cases(60)
+@given(letters(6, 90), st.integers(0, 60), st.integers(0, 90))
+def test_a_longer_gap_is_aligned_inside_its_band(a: list[int], size: int, at: int) -> None:
+    """Two stretches that differ by one piece: whatever its length, the alignment lies inside the band."""
+    a = a + list(range(200, 240))
+    at = min(at, len(a))
+    b = [*a[:at], *range(300, 300 + size), *a[at:]]
+    for x, y in ((a, b), (b, a)):
+        runs, score = align_gap(x, y)
+        assert naive.read_runs(runs, x, y) == (len(x), len(y))
+        assert score == 2 * len(a) + (aligning.OPEN + aligning.EXTEND * size if size else 0)
+
+
 def test_a_gap_too_wide_to_align_is_replaced_whole() -> None:
     a, b = [97] * 300, [98] * 280
     assert aligning.MAX_CELLS < 301 * 281
@@ -169,11 +182,11 @@ def test_an_extension_says_what_it_scores(a: list[int], b: list[int], drop: int)
 @cases(60)
 @given(letters(26, 60, 1), st.integers(20, 80))
 def test_an_extension_passes_over_one_difference(part: list[int], drop: int) -> None:
-    """Sixteen equal letters either side of a word of six that is replaced, or a gap as long as the drop allows."""
+    """Sixteen equal letters either side of a word of six that is replaced, or a gap as long as the drop and the band allow."""
     a = [*range(200, 216), *part[:6], *range(300, 332)]
     b = [*range(200, 216), *[1000 + x for x in part[:6]], *range(300, 332)]
     assert extend(a, b, drop)[1] == (len(a), len(b), 2 * 48 + aligning.MISMATCH * len(part[:6]))
-    widest = (drop + aligning.OPEN) // -aligning.EXTEND
+    widest = min(aligning.BAND, (drop + aligning.OPEN) // -aligning.EXTEND)
     for size, score in ((widest, 2 * 116 + aligning.OPEN + aligning.EXTEND * widest), (widest + 1, 32)):
         whole = [*range(200, 216), *range(500, 500 + size), *range(300, 400)]
         assert extend(whole, [*range(200, 216), *range(300, 400)], drop)[1][2] == score

@@ -18,6 +18,8 @@ EQUAL, REPLACED, DELETED, INSERTED = 0, 1, 2, 3
 MATCH, MISMATCH, OPEN, EXTEND = 2, -2, -6, -1
 MAX_CELLS = 1 << 16
 """Cells of one alignment; a wider gap is a replacement whole, a longer extension goes on from where it came."""
+BAND = 24
+"""Letters that an alignment may lead or lag on one side, beyond what the lengths of the two sides differ by."""
 _LOW = -(1 << 28)
 # Traceback byte: the low two bits say whence the best score of a cell comes, the others whether a gap was open before.
 _DIAGONAL, _UP, _LEFT, _UP_OPEN, _LEFT_OPEN = 0, 1, 2, 4, 8
@@ -51,10 +53,10 @@ def gap_score(letters_a: int, letters_b: int) -> int:
 
 @kernel
 def align_gap(a, a0: int, a1: int, b, b0: int, b1: int, scratch, trace, steps, runs, n: int):
-    """Align ``a[a0:a1]`` with ``b[b0:b1]`` from corner to corner; append the operations.
+    """Align ``a[a0:a1]`` with ``b[b0:b1]`` from corner to corner, inside the band; append the operations.
 
     Args:
-        scratch: int32[2, at least width + 1]; trace: uint8[MAX_CELLS]; steps: uint8, room for both lengths.
+        scratch: int32[2, at least width + 1]; trace: uint8[MAX_CELLS + 8192]; steps: uint8, room for both lengths.
 
     Returns:
         the number of runs and the score.
@@ -67,47 +69,59 @@ def align_gap(a, a0: int, a1: int, b, b0: int, b1: int, scratch, trace, steps, r
     if (la + 1) * width > MAX_CELLS or width > scratch.shape[1] or la + lb > len(steps):
         return push_run(runs, n, REPLACED, la, lb), gap_score(la, lb)
     best, up = scratch[0], scratch[1]
+    # Row i holds the columns from i + first to i + first + span - 1 that there are.
+    first = min(0, lb - la) - BAND
+    span = max(0, lb - la) + BAND - first + 1
     best[0] = 0
     up[0] = _LOW
-    for j in range(1, width):
+    for j in range(1, min(width, first + span)):
         best[j] = OPEN + EXTEND * j
         up[j] = _LOW
-        trace[j] = _LEFT | _LEFT_OPEN
+        trace[j - first] = _LEFT | _LEFT_OPEN
     for i in range(1, la + 1):
-        diagonal = best[0]
-        best[0] = OPEN + EXTEND * i
+        low, high = i + first, min(width, i + first + span)
+        row = i * span - low
         left = _LOW
-        row = i * width
-        trace[row] = _UP | _UP_OPEN
         letter = a[a0 + i - 1]
-        for j in range(1, width):
+        if low <= 0:
+            diagonal = best[0]
+            best[0] = before = OPEN + EXTEND * i
+            trace[row] = _UP | _UP_OPEN
+            low = 1
+        else:
+            diagonal = best[low - 1]
+            before = _LOW
+        if i + first + span <= width:  # the last column was not in the row above
+            best[high - 1] = up[high - 1] = _LOW
+        for j in range(low, high):
             mark = 0
             opened = best[j] + OPEN + EXTEND
-            if up[j] + EXTEND > opened:
-                up[j] += EXTEND
-                mark |= _UP_OPEN
+            vertical = up[j] + EXTEND
+            if vertical > opened:
+                mark = _UP_OPEN
             else:
-                up[j] = opened
-            opened = best[j - 1] + OPEN + EXTEND
-            if left + EXTEND > opened:
-                left += EXTEND
+                vertical = opened
+            up[j] = vertical
+            opened = before + OPEN + EXTEND
+            left += EXTEND
+            if left > opened:
                 mark |= _LEFT_OPEN
             else:
                 left = opened
-            score = diagonal + (MATCH if letter == b[b0 + j - 1] else MISMATCH)
+            before = diagonal + (MATCH if letter == b[b0 + j - 1] else MISMATCH)
             source = _DIAGONAL
-            if up[j] > score:
-                score, source = up[j], _UP
-            if left > score:
-                score, source = left, _LEFT
+            if vertical > before:
+                before, source = vertical, _UP
+            if left > before:
+                before, source = left, _LEFT
             trace[row + j] = mark | source
             diagonal = best[j]
-            best[j] = score
+            best[j] = before
     score = best[lb]
     i, j, m = la, lb, 0
     state = _DIAGONAL
     while i > 0 or j > 0:
-        mark = trace[i * width + j]
+        mark = trace[i * span + j - i - first]
         if state == _DIAGONAL:
             state = mark & 3
         if state == _DIAGONAL:
@@ -159,7 +173,7 @@ def extend(a, a0: int, la: int, b, b0: int, lb: int, way: int, drop: int, scratc
     up[0] = _LOW
     low, high = 0, 1  # live columns of the row above, [low, high)
     trace[0] = 0
-    while high <= lb and OPEN + EXTEND * high >= -drop:
+    while high <= min(lb, BAND) and OPEN + EXTEND * high >= -drop:
         best[high] = OPEN + EXTEND * high
         up[high] = _LOW
         trace[high] = _LEFT | (_LEFT_OPEN if high > 1 else 0)
@@ -176,14 +190,19 @@ def extend(a, a0: int, la: int, b, b0: int, lb: int, way: int, drop: int, scratc
             full = True
             i -= 1
             break
-        rows[0, i] = used - low
-        rows[1, i] = low
+        rows[0, i] = used - max(low, i - BAND)
+        rows[1, i] = max(low, i - BAND)
         letter = a[a0 + way * (i - 1)]
         left = _LOW
         diagonal = _LOW
         new_low, new_high = -1, low
+        last = min(lb, i + BAND)
         j = low
-        while j <= lb:
+        if i - BAND > low:
+            j = i - BAND
+            diagonal = best[j - 1]
+        first = j
+        while j <= last:
             inside = j < high
             above = best[j] if inside else _LOW
             if not inside and diagonal <= _LOW and left < top - drop:
@@ -197,7 +216,7 @@ def extend(a, a0: int, la: int, b, b0: int, lb: int, way: int, drop: int, scratc
                     mark |= _UP_OPEN
                 else:
                     vertical = opened
-            if j > low:
+            if j > first:
                 opened = best[j - 1] + OPEN + EXTEND
                 if left + EXTEND > opened:
                     left += EXTEND
@@ -212,7 +231,7 @@ def extend(a, a0: int, la: int, b, b0: int, lb: int, way: int, drop: int, scratc
                 score, source = vertical, _UP
             if left > score:
                 score, source = left, _LEFT
-            trace[used + j - low] = mark | source
+            trace[used + j - first] = mark | source
             diagonal = above
             if score < top - drop:
                 best[j] = _LOW
@@ -226,7 +245,7 @@ def extend(a, a0: int, la: int, b, b0: int, lb: int, way: int, drop: int, scratc
                 if score > top:
                     top, top_i, top_j = score, i, j
             j += 1
-        used += j - low
+        used += j - first
         if new_low < 0:
             break
         low, high = new_low, new_high

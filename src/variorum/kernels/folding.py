@@ -24,6 +24,8 @@ RARE = 255
 SAMPLE = 64
 """A place is stored for every 64th letter of the stream; the gaps give those between."""
 
+# Bits of an entry that say more than which letter, those of one letter of a word, and the gap code of a single space.
+_NOT_PLAIN, _ONE_LETTER, _SPACED = OWN_WORD | (15 << COUNT_SHIFT) | TWICE, 1 << COUNT_SHIFT, 17
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _MUL = np.uint64(0xBF58476D1CE4E5B9)
 
@@ -168,6 +170,25 @@ def fold_batch(data, offsets, table, start_of, expansions, base, letters, gaps, 
             run = tail = head = breaks = quotes = 0
             tail_open = 1
             own_before = own
+            # Most of what follows is a letter of the same word, or a space and a letter of the next, in ASCII.
+            while own == 0 and at + 1 < stop and n + 1 < capacity:
+                space = data[at] == 0x20
+                point = np.int64(data[at + 1] if space else data[at])
+                if point >= 0x80:
+                    break
+                entry = np.int64(table[point])
+                if entry & _NOT_PLAIN != _ONE_LETTER:
+                    break
+                letters[n] = entry & 0xFFFF
+                gaps[n] = _SPACED if space else 1
+                at += 2 if space else 1
+                last = place + 1 if space else place
+                if (base + n) & (SAMPLE - 1) == 0:
+                    samples[(base + n) // SAMPLE - first_sample] = last
+                place = last + 1
+                digest = (digest ^ np.uint64(entry & 0xFFFF)) * _MUL
+                digest ^= digest >> np.uint64(29)
+                n += 1
         hashes[text] = np.int64(digest >> np.uint64(1))
     starts[len(offsets) - 1] = n
     return n, n_rare

@@ -41,6 +41,15 @@ def mix(value: np.uint64) -> np.uint64:
 def is_varied(letters, at: int, k: int) -> bool:
     """Return whether the shingle at `at` has MIN_DISTINCT distinct letters (counted modulo 64)."""
     seen = np.uint64(0)
+    if k >= 8:
+        for i in range(at, at + 8):
+            seen |= np.uint64(1) << np.uint64((letters[i] * np.uint32(40503)) >> np.uint32(6) & np.uint32(63))
+        left = seen
+        for _ in range(MIN_DISTINCT - 1):
+            left &= left - np.uint64(1)
+        if left:  # nearly always, and without a branch that cannot be foreseen
+            return True
+    seen = np.uint64(0)
     count = 0
     for i in range(at, at + k):
         bit = np.uint64(1) << np.uint64((letters[i] * np.uint32(40503)) >> np.uint32(6) & np.uint32(63))
@@ -56,10 +65,15 @@ def is_varied(letters, at: int, k: int) -> bool:
 def check_sides(letters, low: int, high: int, at: int, k: int) -> np.uint64:
     """Return the check of the shingle at `at`: four bits for the letters before it, four for those behind, inside ``[low, high)``."""
     before, behind = np.uint64(0), np.uint64(0)
-    for i in range(CHECK_LETTERS):
-        x, y = at - 1 - i, at + k + i
-        before = before * _BASE + (np.uint64(letters[x]) if x >= low else np.uint64(0))
-        behind = behind * _BASE + (np.uint64(letters[y]) if y < high else np.uint64(0))
+    if at - CHECK_LETTERS >= low and at + k + CHECK_LETTERS <= high:
+        for i in range(CHECK_LETTERS):
+            before = before * _BASE + np.uint64(letters[at - 1 - i])
+            behind = behind * _BASE + np.uint64(letters[at + k + i])
+    else:
+        for i in range(CHECK_LETTERS):
+            x, y = at - 1 - i, at + k + i
+            before = before * _BASE + (np.uint64(letters[x]) if x >= low else np.uint64(0))
+            behind = behind * _BASE + (np.uint64(letters[y]) if y < high else np.uint64(0))
     half = np.uint64(64 - CHECK_BITS // 2)
     return (mix(before) >> half) << np.uint64(CHECK_BITS // 2) | mix(behind) >> half
 
@@ -81,7 +95,10 @@ def select_shingles(letters, low: int, high: int, k: int, s: int, hashes, places
         power_s *= _BASE
     for _ in range(k):
         power_k *= _BASE
+    power_s *= _MIX_1
+    power_k *= _MIX_1
     ring = np.empty(window, np.uint64)
+    slot = window - 1  # where the ring holds the newest sub-shingle; the oldest stands behind it
     rolling_s, rolling_k = np.uint64(0), np.uint64(0)
     n = 0
     smallest, smallest_at = np.uint64(0xFFFFFFFFFFFFFFFF), -1
@@ -91,25 +108,28 @@ def select_shingles(letters, low: int, high: int, k: int, s: int, hashes, places
         rolling_s = rolling_s * _BASE + letter
         rolling_k = rolling_k * _BASE + letter
         if i - low >= s:
-            rolling_s -= power_s * (np.uint64(letters[i - s]) * _MIX_1)
+            rolling_s -= power_s * np.uint64(letters[i - s])
         if i - low >= k:
-            rolling_k -= power_k * (np.uint64(letters[i - k]) * _MIX_1)
+            rolling_k -= power_k * np.uint64(letters[i - k])
         at = i - s + 1  # the sub-shingle that ends here
         if at < low:
             continue
         value = mix(rolling_s)
-        ring[at % window] = value
+        slot = slot + 1 if slot + 1 < window else 0
+        ring[slot] = value
         if value <= smallest:
             smallest, smallest_at = value, at
         first = i - k + 1  # the shingle that ends here
         if first < low:
             continue
+        oldest = slot + 1 if slot + 1 < window else 0
         if smallest_at < first:
             smallest = np.uint64(0xFFFFFFFFFFFFFFFF)
-            for j in range(first, at + 1):
-                if ring[j % window] <= smallest:
-                    smallest, smallest_at = ring[j % window], j
-        if (value == smallest or ring[first % window] == smallest) and is_varied(letters, first, k):
+            for j in range(window):
+                x = oldest + j if oldest + j < window else oldest + j - window
+                if ring[x] <= smallest:
+                    smallest, smallest_at = ring[x], first + j
+        if (value == smallest or ring[oldest] == smallest) and is_varied(letters, first, k):
             hashes[n] = (mix(rolling_k) & ~check) | check_sides(letters, low, high, first, k)
             places[n] = first
             n += 1
