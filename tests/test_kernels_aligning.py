@@ -186,8 +186,9 @@ def test_an_extension_passes_over_one_difference(part: list[int], drop: int) -> 
     a = [*range(200, 216), *part[:6], *range(300, 332)]
     b = [*range(200, 216), *[1000 + x for x in part[:6]], *range(300, 332)]
     assert extend(a, b, drop)[1] == (len(a), len(b), 2 * 48 + aligning.MISMATCH * len(part[:6]))
-    widest = min(aligning.BAND, (drop + aligning.OPEN) // -aligning.EXTEND)
-    for size, score in ((widest, 2 * 116 + aligning.OPEN + aligning.EXTEND * widest), (widest + 1, 32)):
+    allowed = (drop + aligning.OPEN) // -aligning.EXTEND
+    widest = min(aligning.BAND, allowed)
+    for size, score in ((widest, 2 * 116 + aligning.OPEN + aligning.EXTEND * widest), (allowed + 1, 32)):
         whole = [*range(200, 216), *range(500, 500 + size), *range(300, 400)]
         assert extend(whole, [*range(200, 216), *range(300, 400)], drop)[1][2] == score
 

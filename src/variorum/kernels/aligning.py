@@ -18,8 +18,8 @@ EQUAL, REPLACED, DELETED, INSERTED = 0, 1, 2, 3
 MATCH, MISMATCH, OPEN, EXTEND = 2, -2, -6, -1
 MAX_CELLS = 1 << 16
 """Cells of one alignment; a wider gap is a replacement whole, a longer extension goes on from where it came."""
-BAND = 24
-"""Letters that an alignment may lead or lag on one side, beyond what the lengths of the two sides differ by."""
+BAND = 32
+"""Letters that an alignment may lead or lag on one side: in a gap beyond what its two sides differ by, past an end against the best so far."""
 _LOW = -(1 << 28)
 # Traceback byte: the low two bits say whence the best score of a cell comes, the others whether a gap was open before.
 _DIAGONAL, _UP, _LEFT, _UP_OPEN, _LEFT_OPEN = 0, 1, 2, 4, 8
@@ -180,6 +180,7 @@ def extend(a, a0: int, la: int, b, b0: int, lb: int, way: int, drop: int, scratc
         high += 1
     rows[0, 0], rows[1, 0] = 0, 0
     used = high
+    leader = 0  # the best column of the row above
     full = False
     i = 0
     while i < la and low < high:
@@ -190,18 +191,19 @@ def extend(a, a0: int, la: int, b, b0: int, lb: int, way: int, drop: int, scratc
             full = True
             i -= 1
             break
-        rows[0, i] = used - max(low, i - BAND)
-        rows[1, i] = max(low, i - BAND)
+        rows[0, i] = used - max(low, leader + 1 - BAND)
+        rows[1, i] = max(low, leader + 1 - BAND)
         letter = a[a0 + way * (i - 1)]
         left = _LOW
         diagonal = _LOW
         new_low, new_high = -1, low
-        last = min(lb, i + BAND)
+        last = min(lb, leader + 1 + BAND)
         j = low
-        if i - BAND > low:
-            j = i - BAND
+        if leader + 1 - BAND > low:
+            j = leader + 1 - BAND
             diagonal = best[j - 1]
         first = j
+        lead = _LOW
         while j <= last:
             inside = j < high
             above = best[j] if inside else _LOW
@@ -242,6 +244,8 @@ def extend(a, a0: int, la: int, b, b0: int, lb: int, way: int, drop: int, scratc
                 if new_low < 0:
                     new_low = j
                 new_high = j + 1
+                if score > lead:
+                    lead, leader = score, j
                 if score > top:
                     top, top_i, top_j = score, i, j
             j += 1
