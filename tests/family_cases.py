@@ -18,6 +18,7 @@ from variorum.families import build_families
 from variorum.matching.fingerprints import index_fingerprints
 from variorum.matching.folds import fold_witnesses
 from variorum.matching.spans import match_witnesses
+from variorum.schema import empty_table
 
 GRAM = 7
 
@@ -143,7 +144,8 @@ def group(folder: Path, statements: Sequence[Statement], *, across: bool = False
     index_fingerprints(index, config.matching, engine)
     names = sorted({s.series or s.siglum for s in statements})
     codes = pa.array([names.index(s.series or s.siglum) for s in statements], pa.int32()).to_numpy() if across else None
-    spans, matching = match_witnesses(index, work, config.matching, engine, codes)
+    parts, matching = match_witnesses(index, work, config.matching, engine, codes)
+    spans = pa.concat_tables([empty_table("spans"), *parts])
     bounds = [bounds_of(s.date) for s in statements]
     moment = pa.timestamp("us", "UTC")
     witnesses = pa.table({

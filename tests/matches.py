@@ -16,6 +16,7 @@ from variorum.matching.finds import find_texts, open_search
 from variorum.matching.fingerprints import index_fingerprints
 from variorum.matching.folds import fold_witnesses
 from variorum.matching.spans import match_witnesses
+from variorum.schema import verify_table
 
 _ONSETS = ["b", "br", "c", "ch", "d", "dr", "f", "fl", "g", "gr", "h", "j", "k", "l", "m", "n", "p", "pl", "qu", "r", "s", "st", "t", "tr", "v", "w", "z"]
 _VOWELS = ["a", "e", "i", "o", "u", "ai", "ea", "ou"]
@@ -88,8 +89,9 @@ def match_texts(texts: list[str], folder: Path, series: list[int] | None = None,
     config = make_config(**settings).matching
     foldings = write_index(texts, folder / "index", config, threads)
     codes = None if series is None else np.array(series, np.int32)
-    spans, counters = match_witnesses(folder / "index", folder / "work", config, LocalEngine(threads), codes)
-    return Matched(spans.to_pylist(), foldings["copy_of"].to_pylist(), counters, folder / "index")
+    parts, counters = match_witnesses(folder / "index", folder / "work", config, LocalEngine(threads), codes)
+    spans = [row for part in parts for row in verify_table("spans", part).to_pylist()]
+    return Matched(spans, foldings["copy_of"].to_pylist(), counters, folder / "index")
 
 
 def find_text(index: Path, text: str, **settings: int | float) -> pa.Table:

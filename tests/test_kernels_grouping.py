@@ -80,6 +80,10 @@ def test_shares_of_shingles_equal_the_twin(parts: list[list[int]]) -> None:
     sides = np.full(len(parts), -1.0)
     grouping.share_sides(held, low, high, *first, sides)
     assert sides.tolist() == out.tolist()
+    bounds, firsts = np.array([0, len(parts) // 2, len(parts)]), np.full(len(parts), -1.0)
+    grouping.share_with_first(held, low, high, bounds, firsts)
+    heads = [parts[bounds[0 if i < bounds[1] else 1]] for i in range(len(parts))]
+    assert np.allclose(firsts, [naive.share(part, head, grouping.GRAM) for part, head in zip(parts, heads, strict=True)])
     alike = grouping.count_alike(held, low, high, 0.3)
     assert alike == sum(naive.alike(a, b, grouping.GRAM, 0.3) for a, b in combinations(parts, 2))
 

@@ -112,7 +112,7 @@ SECTIONS: dict[str, type] = {
 PRESETS: dict[str, dict[str, dict[str, Any]]] = {
     "sensitive": {},
     "reworked": {"deep": {"deep": True}},
-    "fast": {"matching": {"k": 20, "s": 8, "min_letters": 60}},
+    "fast": {"matching": {"k": 20, "s": 8, "min_letters": 60, "min_chain": 26, "max_df": 8, "max_complete": 20}},
 }
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -210,16 +210,16 @@ class CorpusFolder:
             with contextlib.suppress(duckdb.Error):
                 self._connection.execute("SET force_compression = 'auto'")
 
-    def write_table(self, name: str, table: pa.Table) -> None:
-        """Replace the rows of a stored table by `table`, once it is checked and verified; all or nothing.
+    def write_table(self, name: str, table: pa.Table | Iterable[pa.Table]) -> None:
+        """Replace the rows of a stored table by `table`, or by its parts in order, once they are checked and verified; all or nothing.
 
         Raises:
             SchemaError: the table breaks its own rules.
         """
-        table = verify_table(name, check_table(name, table))
         with self.transaction():
             self._execute(f"DELETE FROM {find_spec(name).name}")
-            self._insert(name, table)
+            for part in [table] if isinstance(table, pa.Table) else table:
+                self._insert(name, verify_table(name, check_table(name, part)))
 
     def append_table(self, name: str, table: pa.Table) -> None:
         """Add rows to a stored table, their types checked; all or nothing."""

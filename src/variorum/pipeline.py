@@ -13,7 +13,7 @@ import difflib
 import json
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -41,6 +41,9 @@ REVISED = "revised"
 """State of a corpus to which statements were added, or from which some were removed, since its trace."""
 
 
+Tables = pa.Table | Iterable[pa.Table]  # a table that a stage gives, whole or in parts
+
+
 @dataclass(slots=True)
 class Run:
     """One run: what the stages share."""
@@ -64,7 +67,7 @@ class Stage:
     name: str
     tables: tuple[str, ...]
     settings: tuple[str, ...]
-    run: Callable[[Run], dict[str, pa.Table]]
+    run: Callable[[Run], dict[str, Tables]]
 
 
 def run_pipeline(inputs: Sequence[str | Path], out: Path, config: Config, *, flow: Flow | None = None, progress: Progress | None = None) -> Outcome:
@@ -276,7 +279,7 @@ def _describe_outcome(folder: CorpusFolder, states: dict[str, str]) -> Outcome:
 # -- the stages ------------------------------------------------------------------------------------------------------
 
 
-def _read(run: Run) -> dict[str, pa.Table]:
+def _read(run: Run) -> dict[str, Tables]:
     """Files and rows -> SOURCES, FAILURES, WITNESSES; commits as it goes."""
     intake = Intake(run.folder, run.config.reading, strict=run.flow.strict)
     anew = run.flow.resume_from is not None
@@ -290,7 +293,7 @@ def _read(run: Run) -> dict[str, pa.Table]:
     return {}
 
 
-def _fold(run: Run) -> dict[str, pa.Table]:
+def _fold(run: Run) -> dict[str, Tables]:
     """WITNESSES -> FOLDINGS and the letter stream."""
     from variorum.matching.folds import fold_witnesses
     from variorum.matching.labels import COLUMNS, write_labels
@@ -310,7 +313,7 @@ def _fold(run: Run) -> dict[str, pa.Table]:
     return {"foldings": table}
 
 
-def _index(run: Run) -> dict[str, pa.Table]:
+def _index(run: Run) -> dict[str, Tables]:
     """The letter stream -> sorted fingerprints."""
     from variorum.matching.fingerprints import index_fingerprints
 
@@ -318,16 +321,16 @@ def _index(run: Run) -> dict[str, pa.Table]:
     return {}
 
 
-def _match(run: Run) -> dict[str, pa.Table]:
+def _match(run: Run) -> dict[str, Tables]:
     """Fingerprints -> SEEDS -> SPANS."""
     from variorum.matching.spans import match_witnesses
 
     series = _series_codes(run.folder) if run.config.matching.across_series else None
-    table, run.counters = match_witnesses(run.folder.index, run.folder.work, run.config.matching, run.engine, series, run.prefix)
-    return {"spans": table}
+    parts, run.counters = match_witnesses(run.folder.index, run.folder.work, run.config.matching, run.engine, series, run.prefix)
+    return {"spans": parts}
 
 
-def _rework(run: Run) -> dict[str, pa.Table]:
+def _rework(run: Run) -> dict[str, Tables]:
     """WITNESSES and SPANS -> CANDIDATES, and SPANS with reworked passages; nothing where deep mode is off."""
     if not run.config.deep.deep:
         return {}
@@ -345,18 +348,19 @@ def _rework(run: Run) -> dict[str, pa.Table]:
     return {"candidates": candidates, "spans": spans}
 
 
-def _group(run: Run) -> dict[str, pa.Table]:
+def _group(run: Run) -> dict[str, Tables]:
     """SPANS -> FAMILIES, PASSAGES, FAMILY_LINKS."""
-    from variorum.families import build_families
+    from variorum.families import SPAN_COLUMNS, build_families
 
     folder = run.folder
-    columns = [name for name in WITNESSES.names if name not in ("text", "metadata")]
-    witnesses, foldings = folder.read_table("witnesses", columns), folder.read_table("foldings")
-    tables, run.counters = build_families(folder.index, folder.read_table("spans"), witnesses, foldings, run.config.families, folder.read_texts)
-    return run.heritage.inherit(tables) if run.heritage else tables
+    witnesses = folder.read_table("witnesses", [name for name in WITNESSES.names if name not in ("text", "metadata")])
+    foldings = folder.read_table("foldings")
+    spans = folder.read_table("spans", SPAN_COLUMNS)
+    tables, run.counters = build_families(folder.index, spans, witnesses, foldings, run.config.families, folder.read_texts)
+    return dict(run.heritage.inherit(tables) if run.heritage else tables)
 
 
-def _report(run: Run) -> dict[str, pa.Table]:
+def _report(run: Run) -> dict[str, Tables]:
     """All tables -> the report, one HTML file."""
     from variorum.exporting.report import write_report
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 MARKED_FROM = 2
@@ -62,9 +63,11 @@ def count_words(text: str) -> Words:
     words = WORD.findall(text)
     if not any(c.isupper() or c.islower() for c in text):
         return Words(len(words), 0, len(words), len(words), False)
-    running = Counter(w for w in words if w[0].islower())
-    n_fresh = sum(min(n, _REPEATS) for n in running.values())
-    return Words(len(words), sum(w[0].isupper() for w in words), running.total(), n_fresh, True)
+    firsts = [w[0] for w in words]
+    running = Counter(compress(words, map(str.islower, firsts)))
+    n_running = running.total()
+    n_fresh = n_running - sum(n - _REPEATS for n in running.values() if n > _REPEATS)
+    return Words(len(words), sum(map(str.isupper, firsts)), n_running, n_fresh, True)
 
 
 def mark_family(signs: Signs) -> tuple[str | None, list[str]]:

@@ -27,10 +27,6 @@ class Passages:
     n_spans: np.ndarray
     reworked: np.ndarray
 
-    def family_slice(self, f: int) -> slice:
-        """Return the rows of a family."""
-        return slice(int(np.searchsorted(self.family, f)), int(np.searchsorted(self.family, f, "right")))
-
 
 def expand_copies(members: Members, known: Witnesses, store: LetterStore) -> Passages:
     """Return the passages of all members and of their exact copies, each at its own place."""

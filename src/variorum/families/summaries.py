@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -12,9 +14,10 @@ import pyarrow as pa
 
 from variorum.families import marks
 from variorum.families.groups import Members
-from variorum.families.guards import find_medoid, share_with
+from variorum.families.guards import find_medoid
 from variorum.families.passages import Passages
 from variorum.families.witnesses import Witnesses, find_earliest
+from variorum.kernels import grouping
 from variorum.letters import LetterStore
 from variorum.schema import TABLES
 
@@ -26,6 +29,16 @@ _BATCH = 1000
 _LOOKED_AT = 8
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What is read of one family: the medoid's text, passages with the medoid's first, how many are quoted, how much they share with the medoid."""
+
+    medoid: int
+    passages: list[str]
+    n_quoted: int
+    similarity: float
+
+
 class Summaries:
     """Sums up families: one row each."""
 
@@ -33,20 +46,39 @@ class Summaries:
         """Take the passages in letters and in code points, and the id of each family."""
         self.members, self.rows, self.names, self.known, self.store = members, rows, names, known, store
         self.bounds = members.bounds()
+        self.row_bounds = np.searchsorted(rows.family, np.arange(len(names) + 1))
 
     def tabulate(self, spans: pa.Table, read_texts: ReadTexts) -> pa.Table:
         """Return the FAMILIES table, ranked."""
-        shared = _sum_pairs(spans, self.known.n)
+        shared = SharedLetters(spans, self.known.n)
         found: list[dict[str, Any]] = []
         for low in range(0, len(self.names), _BATCH):
             batch = range(low, min(low + _BATCH, len(self.names)))
-            looked = {f: self._look_at(f) for f in batch}
-            texts = read_texts(sorted({int(self.members.text[r]) for rows in looked.values() for r in rows}))
-            found += [self._family_row(f, looked[f], texts, shared) for f in batch]
+            samples = self._sample(batch, read_texts)
+            found += [self._family_row(f, sample, shared) for f, sample in zip(batch, samples, strict=True)]
         found.sort(key=lambda row: (row["common"], -row["substance"], row["family"]))
         for rank, row in enumerate(found, 1):
             row["rank"] = rank
         return pa.Table.from_pylist(found, schema=TABLES["families"].schema)
+
+    def _sample(self, batch: range, read_texts: ReadTexts) -> list[Sample]:
+        """Return what is looked at of each family: one call a batch for places, for shares and for texts."""
+        looked = [self._look_at(f) for f in batch]
+        bounds = np.cumsum([0, *map(len, looked)])
+        rows = np.array([row for part in looked for row in part], np.int64)
+        m, store = self.members, self.store
+        text, low, high = m.text[rows], m.start[rows], m.end[rows]
+        share = np.empty(len(rows))
+        grouping.share_with_first(store.letters, store.starts[text] + low, store.starts[text] + high, bounds, share)
+        start, end = (column.tolist() for column in store.locate_places(text, low, high))
+        numbers = text.tolist()
+        texts = read_texts(sorted(set(numbers)))
+        samples = []
+        for x, y in pairwise(bounds.tolist()):
+            passages = [texts[numbers[i]][start[i] : end[i]] for i in range(x, y)]
+            n_quoted = sum(marks.is_quoted(texts[numbers[i]], start[i], end[i]) for i in range(x, y))
+            samples.append(Sample(numbers[x], passages, n_quoted, float(median(share[x + 1 : y].tolist())) if y - x > 1 else 1.0))
+        return samples
 
     def _own(self, f: int) -> slice:
         """Return the rows of a family's members."""
@@ -59,15 +91,15 @@ class Summaries:
         step = max(1, (own.stop - own.start) // _LOOKED_AT)
         return [medoid, *[r for r in range(own.start, own.stop, step) if r != medoid][:_LOOKED_AT]]
 
-    def _family_row(self, f: int, looked: list[int], texts: dict[int, str], shared: dict[tuple[int, int], int]) -> dict[str, Any]:
+    def _family_row(self, f: int, sample: Sample, shared: SharedLetters) -> dict[str, Any]:
         m, known, own = self.members, self.known, self._own(f)
-        rows = self.rows.family_slice(f)
+        rows = slice(int(self.row_bounds[f]), int(self.row_bounds[f + 1]))
         witnesses = np.unique(self.rows.witness[rows]).tolist()
         n_series = len({known.series[w] for w in witnesses})
         firsts = [at for w in witnesses if (at := known.first[w]) is not None]
         lasts = [at for w in witnesses if (at := known.last[w]) is not None]
         n_letters = median((m.end[own] - m.start[own]).tolist())
-        signs, passage = self._signs(f, looked, texts, shared)
+        signs, passage = self._signs(f, sample, shared), sample.passages[0]
         label, reasons = marks.mark_family(signs)
         return {
             "family": self.names[f],
@@ -79,10 +111,10 @@ class Summaries:
             "first_at": min(firsts, default=None),
             "last_at": max(lasts, default=None),
             "n_days": (max(firsts) - min(firsts)).days if firsts else None,
-            "medoid": int(m.text[looked[0]]),
+            "medoid": sample.medoid,
             "n_letters": int(n_letters),
             "n_running_words": signs.words.n_running,
-            "similarity": self._similarity(looked),
+            "similarity": sample.similarity,
             "substance": marks.score_substance(n_letters, signs.words, n_series, len(witnesses), known.n),
             "common": label is not None,
             "label": label,
@@ -91,29 +123,17 @@ class Summaries:
             "excerpt": " ".join(passage[:400].split())[:200],
         }
 
-    def _similarity(self, looked: list[int]) -> float:
-        """Return the median share of 7-letter shingles that the members looked at share with the medoid."""
-        if len(looked) < 2:
-            return 1.0
-        return float(median(share_with(0, self.members.cut(np.array(looked)), self.store)[1:].tolist()))
-
-    def _signs(self, f: int, looked: list[int], texts: dict[int, str], shared: dict[tuple[int, int], int]) -> tuple[marks.Signs, str]:
-        """Return what the marks look at, and the medoid's passage."""
-        m, known, own = self.members, self.known, self._own(f)
-        passages, n_quoted = [], 0
-        for row in looked:
-            text = texts[int(m.text[row])]
-            start, end = self.store.places(int(m.text[row]), int(m.start[row]), int(m.end[row]))
-            passages.append(text[start:end])
-            n_quoted += marks.is_quoted(text, start, end)
+    def _signs(self, f: int, sample: Sample, shared: SharedLetters) -> marks.Signs:
+        """Return what the marks look at."""
+        m, known, own, passages = self.members, self.known, self._own(f), sample.passages
         length = known.n_letters[m.text[own]]
         at_edge = (m.start[own] <= EDGE_LETTERS) | (length - m.end[own] <= EDGE_LETTERS)
         # A passage that fills its text stands at both ends without being furniture.
         fills = 2 * (m.end[own] - m.start[own]) >= length
-        rows = self.rows.family_slice(f)
+        rows = slice(int(self.row_bounds[f]), int(self.row_bounds[f + 1]))
         offices, n_dates = self._count_offices(rows)
         main_share = max(offices.values()) / sum(offices.values())
-        signs = marks.Signs(
+        return marks.Signs(
             words=marks.count_words(passages[0]),
             n_characters=float(median(len(p) for p in passages)),
             n_witnesses=sum(offices.values()),
@@ -123,9 +143,8 @@ class Summaries:
             edge_share=float((at_edge & ~fills).mean()),
             # Only the template of one series is told by its slots, and looking for them is dear.
             slots=main_share >= 0.8 and marks.has_slots(passages),
-            quoted=n_quoted >= 2,
+            quoted=sample.n_quoted >= 2,
         )
-        return signs, passages[0]
 
     def _count_offices(self, rows: slice) -> tuple[Counter[str], int]:
         """Return how many statements of each series hold a family, and on how many days; what one series gave twice on one day counts once."""
@@ -135,7 +154,7 @@ class Summaries:
         days = {day for _, _, day in distinct if not isinstance(day, int)}
         return Counter(series for _, series, _ in distinct), len(days)
 
-    def _shared_else(self, own: slice, shared: dict[tuple[int, int], int]) -> float:
+    def _shared_else(self, own: slice, shared: SharedLetters) -> float:
         """Return the median share of what is left of two texts, without the passage, that they share as well; a few pairs are looked at."""
         m = self.members
         rows = range(own.start, own.stop, max(1, (own.stop - own.start) // _LOOKED_AT))[: _LOOKED_AT + 1]
@@ -146,13 +165,24 @@ class Summaries:
                 size = min(size_a, size_b)
                 left = min(length_a, length_b) - size
                 if a != b and left >= 1:
-                    shares.append(min(1.0, max(0.0, shared.get((min(a, b), max(a, b)), 0) - size) / left))
+                    shares.append(min(1.0, max(0.0, shared.of(min(a, b), max(a, b)) - size) / left))
         return median(shares) if shares else 1.0
 
 
-def _sum_pairs(spans: pa.Table, n: int) -> dict[tuple[int, int], int]:
-    """Return the letters that each two witnesses share in all their spans."""
-    a, b, letters = (spans[name].to_numpy().astype(np.int64) for name in ("witness_a", "witness_b", "n_letters"))
-    keys, number = np.unique(a * max(1, n) + b, return_inverse=True)
-    sums = np.bincount(number, letters, minlength=len(keys)) if len(keys) else np.zeros(0)
-    return {(int(key) // n, int(key) % n): int(total) for key, total in zip(keys, sums, strict=True)}
+class SharedLetters:
+    """The letters that each two witnesses share in all their spans."""
+
+    def __init__(self, spans: pa.Table, n: int) -> None:
+        """Take SPANS and the number of witnesses."""
+        self._n = max(1, n)
+        a, b, letters = (spans[name].to_numpy() for name in ("witness_a", "witness_b", "n_letters"))
+        keys = a.astype(np.int64) * self._n + b
+        cuts = np.flatnonzero(np.diff(keys, prepend=-1))  # SPANS are sorted by witnesses
+        self._keys = keys[cuts]
+        self._sums = np.add.reduceat(letters.astype(np.int64), cuts) if len(cuts) else np.zeros(0, np.int64)
+
+    def of(self, a: int, b: int) -> int:
+        """Return the letters that two witnesses share; a is the smaller number."""
+        key = a * self._n + b
+        at = int(np.searchsorted(self._keys, key))
+        return int(self._sums[at]) if at < len(self._keys) and self._keys[at] == key else 0

@@ -158,6 +158,29 @@ def share_grams(letters, low, high, grams, out) -> None:
 
 
 @kernel
+def share_with_first(letters, low, high, bounds, out) -> None:
+    """Write, per passage, what `share_grams` does against the first passage of its group.
+
+    Args:
+        low, high: int64, elements of each passage; bounds: int64, group g holds the passages ``bounds[g]:bounds[g + 1]``.
+        out: float64, one a passage.
+    """
+    longest = 1
+    for i in range(len(low)):
+        longest = max(longest, high[i] - low[i])
+    room_first, room = np.empty(longest, np.uint64), np.empty(longest, np.uint64)
+    for g in range(len(bounds) - 1):
+        for i in range(bounds[g], bounds[g + 1]):
+            if i == bounds[g]:
+                first = room_first[: sort_grams(letters, low[i], high[i], room_first)]
+                out[i] = 1.0 if len(first) else 0.0
+                continue
+            own = room[: sort_grams(letters, low[i], high[i], room)]
+            fewer = min(len(own), len(first))
+            out[i] = count_common(own, first) / fewer if fewer > 0 else 0.0
+
+
+@kernel
 def share_sides(letters, low_a, high_a, low_b, high_b, out) -> None:
     """Write, per span, the distinct shingles that its two sides share over those of the side that has fewer.
 

@@ -34,7 +34,7 @@ from variorum.matching.ratings import mark_moved, open_words
 from variorum.matching.seeds import collect_seeds, group_seeds
 from variorum.matching.tabulating import ALL, direct_table, place_direct, span_limits
 from variorum.matching.transits import complete_families, keep_longest
-from variorum.schema import check_table, empty_table, verify_table
+from variorum.schema import check_table
 
 STRONG = 8
 """Seeds of a pair with a hub from which it is aligned first. A letter sent thousands of times shares most of its shingles with the first
@@ -48,8 +48,8 @@ _BATCH = 50_000
 
 def match_witnesses(
     index: Path, work: Path, config: MatchingConfig, engine: Engine, series: np.ndarray | None, prefix: Prefix | None = None
-) -> tuple[pa.Table, dict[str, int]]:
-    """Return the SPANS of a corpus and the counters of the work done.
+) -> tuple[Iterator[pa.Table], dict[str, int]]:
+    """Return the SPANS of a corpus in parts, in order, and the counters of the work done, which are whole after the last part.
 
     Args:
         index: index folder with letter stream and fingerprints; the files of direct spans are written here.
@@ -58,8 +58,7 @@ def match_witnesses(
         prefix: the first witnesses, where they are matched with each other already.
     """
     counters = find_direct(index, work, config, engine, series, prefix)
-    spans = [empty_table("spans"), *complete_spans(index, work, config, engine, series, counters)]
-    return verify_table("spans", pa.concat_tables(spans)), counters
+    return complete_spans(index, work, config, engine, series, counters), counters
 
 
 def find_direct(
