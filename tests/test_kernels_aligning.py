@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -135,6 +136,20 @@ def test_a_longer_gap_is_aligned_inside_its_band(a: list[int], size: int, at: in
         runs, score = align_gap(x, y)
         assert naive.read_runs(runs, x, y) == (len(x), len(y))
         assert score == 2 * len(a) + (aligning.OPEN + aligning.EXTEND * size if size else 0)
+
+
+@pytest.mark.parametrize(("n_a", "n_b"), [(400, 3), (3, 400), (70, 60), (150, 30), (1, 1)])
+def test_a_lopsided_gap_stays_inside_its_room(n_a: int, n_b: int) -> None:
+    """With rubbish behind the room that the cells of the whole matrix take."""
+    scratch, trace, _, steps = buffers()
+    room = (n_a + 1) * (n_b + 1)
+    trace[room:] = 255
+    a, b = stream(list(range(100, 100 + n_a)))[0], stream(list(range(100, 100 + n_b)))[0]
+    runs = np.empty((4096, 3), np.int32)
+    n, score = aligning.align_gap(a, 0, n_a, b, 0, n_b, scratch, trace, steps, runs, 0)
+    assert score == 2 * min(n_a, n_b) + (aligning.OPEN + aligning.EXTEND * abs(n_a - n_b) if n_a != n_b else 0)
+    assert naive.read_runs(runs[:n].tolist(), a.tolist(), b.tolist()) == (n_a, n_b)
+    assert (trace[room:] == 255).all()
 
 
 def test_a_gap_too_wide_to_align_is_replaced_whole() -> None:

@@ -69,9 +69,11 @@ def align_gap(a, a0: int, a1: int, b, b0: int, b1: int, scratch, trace, steps, r
     if (la + 1) * width > MAX_CELLS or width > scratch.shape[1] or la + lb > len(steps):
         return push_run(runs, n, REPLACED, la, lb), gap_score(la, lb)
     best, up = scratch[0], scratch[1]
-    # Row i holds the columns from i + first to i + first + span - 1 that there are.
-    first = min(0, lb - la) - BAND
+    # Row i holds the columns from shift * i + first to shift * i + first + span - 1 that there are: the band, or all where it is no narrower.
+    first, shift = min(0, lb - la) - BAND, 1
     span = max(0, lb - la) + BAND - first + 1
+    if span >= width:
+        first, shift, span = 0, 0, width
     best[0] = 0
     up[0] = _LOW
     for j in range(1, min(width, first + span)):
@@ -79,7 +81,8 @@ def align_gap(a, a0: int, a1: int, b, b0: int, b1: int, scratch, trace, steps, r
         up[j] = _LOW
         trace[j - first] = _LEFT | _LEFT_OPEN
     for i in range(1, la + 1):
-        low, high = i + first, min(width, i + first + span)
+        low = shift * i + first
+        high = min(width, low + span)
         row = i * span - low
         left = _LOW
         letter = a[a0 + i - 1]
@@ -91,7 +94,7 @@ def align_gap(a, a0: int, a1: int, b, b0: int, b1: int, scratch, trace, steps, r
         else:
             diagonal = best[low - 1]
             before = _LOW
-        if i + first + span <= width:  # the last column was not in the row above
+        if shift == 1 and i + first + span <= width:  # the last column was not in the row above
             best[high - 1] = up[high - 1] = _LOW
         for j in range(low, high):
             mark = 0
@@ -121,7 +124,7 @@ def align_gap(a, a0: int, a1: int, b, b0: int, b1: int, scratch, trace, steps, r
     i, j, m = la, lb, 0
     state = _DIAGONAL
     while i > 0 or j > 0:
-        mark = trace[i * span + j - i - first]
+        mark = trace[i * span + j - shift * i - first]
         if state == _DIAGONAL:
             state = mark & 3
         if state == _DIAGONAL:
