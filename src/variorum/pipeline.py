@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 REVISED = "revised"
 """State of a corpus to which statements were added, or from which some were removed, since its trace."""
+_FAMILY_COLUMNS = ("witness_a", "start_a", "end_a", "witness_b", "start_b", "end_b", "n_letters", "similarity")  # what families need of SPANS
 
 
 Tables = pa.Table | Iterable[pa.Table]  # a table that a stage gives, whole or in parts
@@ -350,12 +351,12 @@ def _rework(run: Run) -> dict[str, Tables]:
 
 def _group(run: Run) -> dict[str, Tables]:
     """SPANS -> FAMILIES, PASSAGES, FAMILY_LINKS."""
-    from variorum.families import SPAN_COLUMNS, build_families
+    from variorum.families import build_families
 
     folder = run.folder
     witnesses = folder.read_table("witnesses", [name for name in WITNESSES.names if name not in ("text", "metadata")])
     foldings = folder.read_table("foldings")
-    spans = folder.read_table("spans", SPAN_COLUMNS)
+    spans = folder.read_table("spans", _FAMILY_COLUMNS)
     tables, run.counters = build_families(folder.index, spans, witnesses, foldings, run.config.families, folder.read_texts)
     return dict(run.heritage.inherit(tables) if run.heritage else tables)
 

@@ -1,5 +1,5 @@
 """SPANS to FAMILIES, PASSAGES and FAMILY_LINKS."""
 
-from variorum.families.building import SPAN_COLUMNS, build_families
+from variorum.families.building import build_families
 
-__all__ = ["SPAN_COLUMNS", "build_families"]
+__all__ = ["build_families"]

@@ -25,8 +25,6 @@ _MIN_VARIED = 0.5
 _MIN_SHARED = 0.20
 """Distinct 7-letter shingles the sides of a span share: of real copies with one word in five changed on both sides, one in a thousand has so few."""
 _SURE = 0.85
-SPAN_COLUMNS = ("witness_a", "start_a", "end_a", "witness_b", "start_b", "end_b", "n_letters", "similarity")
-"""Columns of SPANS that families are made from."""
 Side = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Texts and the letters ``[low, high)`` of each."""
 
@@ -38,7 +36,7 @@ def build_families(
 
     Args:
         index: index folder with the letter stream.
-        spans: SPANS, of which SPAN_COLUMNS are needed. witnesses: WITNESSES, without metadata and text. foldings: FOLDINGS.
+        spans: SPANS, of which witnesses, places, n_letters and similarity are needed. witnesses: WITNESSES, without metadata and text. foldings: FOLDINGS.
         read_texts: gives the texts of some witnesses.
     """
     store = open_letters(index)
