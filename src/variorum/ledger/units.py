@@ -158,7 +158,7 @@ def _read_symbol(tokens: Tokens, at: int) -> Unit | None:
         return None
     if tokens.touches(at + 1) and (tokens.is_word(at + 1) or tokens.is_number(at + 1)):
         return None
-    if len(raw) == 1 and raw.isupper() and not tokens.touches(at):  # 206 W. Main Street
+    if raw == "W" and not tokens.touches(at) and tokens.word(at + 1) == ".":  # 206 W. Main Street
         return None
     if raw == "s":  # the 60s
         return None
