@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -37,9 +37,19 @@ _SCRIPTS = {
 }  # fmt: skip
 _OTHER_SCRIPT = re.compile("|".join(f"(?P<s{n}>[{chars}])" for n, chars in enumerate(_SCRIPTS.values())))
 _NOT_LATIN = re.compile("[\u0370-\u1fff\u3040-\ud7af]")
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"(?<!\w)[^\W\d_]+(?!\w)")
+_MARKS = {"ñ": "es", "¿": "es", "¡": "es", "ê": "fr", "è": "fr", "ç": "fr", "œ": "fr", "ã": "pt", "õ": "pt", "ß": "de", "ü": "de", "ä": "de", "ı": "tr", "ş": "tr"}
+"""Letters and marks that speak for one language among those of the Latin script."""
+_TOO_SHORT = 4
+"""A text of fewer words, none of them known, goes with the first of `READ`."""
+_SHORT = 60
+"""In texts of fewer words every word of a language's file counts, not the commonest alone."""
 _ENOUGH = 0.06
 """Share of a text's words that must be words of a language for it to be in that language; prose has 0.3 to 0.5."""
+
+
+Votes = dict[str, float]
+"""Language or script -> how much of a text speaks for it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,7 +138,8 @@ def _votes() -> dict[str, tuple[str, ...]]:
     """Return word -> the languages whose common word it is."""
     found: dict[str, list[str]] = {}
     lists = {code: load_language(code).section("identify").get("words", []) for code in READ}
-    lists |= {code: other["words"] for code, other in load_others().items()}
+    # A single letter is too little to tell a language that cannot be read.
+    lists |= {code: [word for word in other["words"] if len(word) > 1] for code, other in load_others().items()}
     for code, words in lists.items():
         for word in words:
             found.setdefault(word, []).append(code)
@@ -158,39 +169,50 @@ def _lexicon(code: str) -> frozenset[str]:
 def identify_languages(paragraphs: Iterable[str]) -> list[str]:
     """Return for each paragraph a code of `READ`, of ``others.toml``, the name of a script, or ``und`` for none that is known.
 
-    A paragraph too short to tell goes with the text as a whole; a text without words goes with the first of `READ`.
+    A paragraph too short to tell goes with the text as a whole; a text of no words, or of two or three that are not known, goes with the first of `READ`.
     """
     counted = [_count_votes(p) for p in paragraphs]
-    total: Counter[str] = Counter()
+    total: Votes = defaultdict(float)
     n_words = 0
     every: set[str] = set()
     for votes, number, words in counted:
-        total.update(votes)
+        for code, count in votes.items():
+            total[code] += count
         n_words += number
         every |= words
     whole = _decide(total, n_words, every)
     return [_decide_paragraph(votes, number, whole) for votes, number, _ in counted]
 
 
-def _count_votes(text: str) -> tuple[Counter[str], int, set[str]]:
+def _count_votes(text: str) -> tuple[Votes, int, set[str]]:
     """Return votes by language, the number of words, and the words of a short text."""
-    votes: Counter[str] = Counter()
+    votes: Votes = defaultdict(float)
     if _NOT_LATIN.search(text):
         scripts = Counter(m.lastgroup for m in _OTHER_SCRIPT.finditer(text))
         name, number = scripts.most_common(1)[0] if scripts else (None, 0)
         if name is not None and number > sum(c.isalpha() for c in text) / 2:
-            return Counter({list(_SCRIPTS)[int(name[1:])]: number}), number, set()
-    words = _WORD.findall(text.lower())
+            return defaultdict(float, {list(_SCRIPTS)[int(name[1:])]: float(number)}), number, set()
+    lowered = text.lower()
+    words = _WORD.findall(lowered)
     table = _votes()
     for word in words:
-        for code in table.get(word, ()):
-            votes[code] += 1
-    return votes, len(words), set(words) if len(words) < 60 else set()
+        codes = table.get(word, ())
+        for code in codes:  # what several languages share speaks little for each
+            votes[code] += 1 / len(codes)
+    if len(words) >= _SHORT:
+        return votes, len(words), set()
+    for word in words:
+        known = [code for code in READ if word in _lexicon(code)] if word not in table else []
+        for code in known:
+            votes[code] += 0.6 / len(known)
+    for mark in set(lowered) & set(_MARKS):
+        votes[_MARKS[mark]] += 0.8
+    return votes, len(words), set(words)
 
 
-def _decide(votes: Counter[str], n_words: int, words: set[str]) -> str:
+def _decide(votes: Votes, n_words: int, words: set[str]) -> str:
     """Return the language of a whole text."""
-    if not n_words:
+    if not n_words or (n_words < _TOO_SHORT and not votes):
         return READ[0]
     best = _best(votes)
     if best is not None and votes[best] >= _ENOUGH * n_words:
@@ -200,17 +222,17 @@ def _decide(votes: Counter[str], n_words: int, words: set[str]) -> str:
     return code if share and share >= 0.5 * len(words) else "und"
 
 
-def _best(votes: Counter[str]) -> str | None:
+def _best(votes: Votes) -> str | None:
     """Return the language of most votes; of several, one that is read."""
     if not votes:
         return None
     return max(votes, key=lambda code: (votes[code], code in READ, -READ.index(code) if code in READ else 0, code))
 
 
-def _decide_paragraph(votes: Counter[str], n_words: int, whole: str) -> str:
+def _decide_paragraph(votes: Votes, n_words: int, whole: str) -> str:
     """Return the language of one paragraph of a text whose language as a whole is `whole`."""
     best = _best(votes)
     if best is None or best == whole or n_words < 5:
         return whole
-    clear = votes[best] >= 3 and votes[best] >= 1.5 * votes[whole] and votes[best] >= _ENOUGH * n_words
+    clear = votes[best] >= 3 and votes[best] >= 1.5 * votes.get(whole, 0.0) and votes[best] >= _ENOUGH * n_words
     return best if clear else whole
