@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 REVISED = "revised"
 """State of a corpus to which statements were added, or from which some were removed, since its trace."""
-_FAMILY_COLUMNS = ("witness_a", "start_a", "end_a", "witness_b", "start_b", "end_b", "n_letters", "similarity")  # what families need of SPANS
+_FAMILY_COLUMNS = ("witness_a", "start_a", "end_a", "witness_b", "start_b", "end_b", "n_letters", "similarity", "kind", "score")  # what families need of SPANS
 
 
 Tables = pa.Table | Iterable[pa.Table]  # a table that a stage gives, whole or in parts

@@ -36,7 +36,7 @@ def build_families(
 
     Args:
         index: index folder with the letter stream.
-        spans: SPANS, of which witnesses, places, n_letters and similarity are needed. witnesses: WITNESSES, without metadata and text. foldings: FOLDINGS.
+        spans: SPANS, of which witnesses, places, n_letters, similarity, kind and score are needed. witnesses: WITNESSES, without metadata and text. foldings: FOLDINGS.
         read_texts: gives the texts of some witnesses.
     """
     store = open_letters(index)
