@@ -22,6 +22,8 @@ import collation
 import hand_alignment
 import ledger
 import releases
+import rework
+import reworkings
 import variorum
 from variorum.pipeline import Flow
 
@@ -165,3 +167,19 @@ def test_figures_and_dates_of_others_cases(language, shared):
     floors = {**case["files"][language], "dates": case["dates"][language]}
     low = {name: (scores[name].f1, scores[name].value) for name, (f1, value) in floors.items() if scores[name].f1 < f1 or scores[name].value < value}
     assert not low
+
+
+def test_reworked_passages_are_compared_and_found(books, tmp_path):
+    """A tenth of the corpus of benchmarks/rework.py, where the bar is: 0.9 of the pairs are candidates or known, at most 50 a statement."""
+    case = FLOORS["reworked_corpus"]
+    reworkings.write_corpus(books, case["n"], case["seed"], tmp_path)
+    cases = rework.read_cases(tmp_path)
+    variorum.trace(tmp_path / "docs.jsonl", out=tmp_path / "made.variorum", flow=UNREPORTED, deep=True)
+    scores = rework.score_cases(cases, tmp_path / "made.variorum")
+    found = dict(zip(rework.MEASURES, scores["source and copy", ""], strict=True))
+    for name in ("either", "recall", "touched"):
+        assert found[name] >= case[name], (name, found)
+    n, precision, _ = rework.score_spans(cases, tmp_path / "made.variorum")
+    assert n >= 20
+    assert precision >= case["precision"], precision
+    assert rework.read_spans(tmp_path / "made.variorum")[1].max() <= 50

@@ -94,7 +94,6 @@ def test_candidates_are_kept_and_counted(deep):
     pairs = deep.query("SELECT a.siglum AS a, b.siglum AS b, score FROM candidates JOIN witnesses a ON a.witness = witness_a JOIN witnesses b ON b.witness = witness_b").to_pylist()
     found = {tuple(sorted((row["a"], row["b"]))) for row in pairs}
     assert ("rework-1", "source") in found
-    assert ("copy", "source") not in found  # spans by letters say it all
     row = next(row for row in deep.provenance.to_pylist() if row["stage"] == "reworks")
     counters = json.loads(row["counters"])
     assert counters["candidates"] == len(pairs) == row["n_rows"]
@@ -200,3 +199,14 @@ def test_the_sentences_of_a_summary_make_one_pair_of_intervals():
     assert [(row["start_a"], row["end_a"], row["start_b"], row["end_b"], row["n_letters"], row["kind"]) for row in joined] == [
         (10, 90, 0, 60, 60, "edited"), (10, 270, 300, 420, 130, "summarised"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "names"), [
+    ("Signed by Ada Brook, Bela Crane, Cora Dunn, Dario Elm, Edda Finch, Fia Gull and Gus Heron.", True),
+    ("The Harbour Workers' Union of Eastmere and the Ferry Crews of Westmere call on the Port Authority to withdraw the new timetable.", False),
+    ("THE HARBOUR MUST STAY OPEN THROUGH THE WINTER AND THE LAMPS MUST BE LIT AGAIN", False),
+    ("我们要求立即停止在港口的工作", False),
+    ("", False),
+])  # fmt: skip
+def test_lists_of_names_are_told(text, names):
+    assert deepening.is_list_of_names(text) is names

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -27,6 +28,10 @@ from variorum.words import Vocabulary, WordStore, join_stores
 
 REPEATED = 0.7
 """A reworked span repeats spans by letters where they cover so much of both its sides."""
+_KNOWN_WORDS = 35  # of a cell
+_WORD = re.compile(r"[^\W\d_]+")
+_NAMES = 0.35  # running words among those with a capital and those without: fewer are a list of names
+_MIN_NAMES = 8
 _PAIRS = 512  # candidate pairs a task
 _KEYS = [(name, "ascending") for name in ("witness_a", "witness_b", "start_a", "start_b", "end_a", "end_b")]
 
@@ -59,8 +64,6 @@ def deepen_spans(given: DeepInput, config: DeepConfig, engine: Engine, tell: Cal
     regions = _find_regions(candidates, WordPair([], store, background), limits, engine, tell)
     found = [_tabulate(part, given.read_texts, store, background, raised) for part in _cut_pairs(regions)]
     table = pa.concat_tables(found) if found else empty_table("spans")
-    # What is alike letter by letter and has no span by letters was left to the hubs of its family.
-    table = table.filter(pc.is_in(table["kind"], pa.array(REWORKED_KINDS)))
     fresh = table.filter(pa.array(~find_repeated(table, given.spans), pa.bool_()))
     counters["reworks_repeated"] = len(table) - len(fresh)
     for kind in REWORKED_KINDS:
@@ -114,7 +117,7 @@ def _read_words(batches: Iterable[pa.RecordBatch], foldings: pa.Table) -> tuple[
 def list_known(spans: pa.Table, store: WordStore, cell_starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return for each text the cells of others that spans by letters have in common with it: bounds by text (int64), cells (int32).
 
-    A cell counts where a quarter of its words lie in the span: what is left seldom makes a candidate.
+    A cell counts where most of its words lie in the span: a passage reworked in part keeps the rest.
     """
     sides = [[spans[name + s].to_numpy().astype(np.int64) for name in ("witness_", "start_", "end_")] for s in ("a", "b")]
     owner = np.repeat(np.arange(store.n_texts, dtype=np.int64), np.diff(store.starts))
@@ -123,8 +126,8 @@ def list_known(spans: pa.Table, store: WordStore, cell_starts: np.ndarray) -> tu
     for (here, _, _), (other, start, end) in (sides, sides[::-1]):
         low, high = (np.searchsorted(places, (other << 32) + at) - store.starts[other] for at in (start, end))
         n_cells = cell_starts[other + 1] - cell_starts[other]
-        few = retrieving.CELL // 4
-        first, last = (low + few) // retrieving.CELL, np.minimum((high + retrieving.CELL - few) // retrieving.CELL, n_cells)
+        spare = retrieving.CELL - _KNOWN_WORDS
+        first, last = (low + _KNOWN_WORDS - 1) // retrieving.CELL, np.minimum((high + spare) // retrieving.CELL, n_cells)
         texts.append(here)
         firsts.append(first + cell_starts[other])
         counts.append(np.maximum(0, last - first))
@@ -173,8 +176,24 @@ def _tabulate(
     fresh[1:] = (np.diff(pairs, axis=0) != 0).any(1)
     rows = np.array([np.frombuffer(row, np.float64) for row in regions["region"].to_pylist()])
     numbered = np.concatenate([(np.cumsum(fresh) - 1)[:, None], rows], 1)
-    held = WordPair(read_texts(np.unique(pairs).tolist()), store, background)
-    return reworks.tabulate_regions(numbered, np.ascontiguousarray(pairs[fresh]), held, config)
+    texts = read_texts(np.unique(pairs).tolist())
+    table = reworks.tabulate_regions(numbered, np.ascontiguousarray(pairs[fresh]), WordPair(texts, store, background), config)
+    # What is alike letter by letter and has no span by letters was left to the hubs of its family.
+    table = table.filter(pc.is_in(table["kind"], pa.array(REWORKED_KINDS)))
+    sides = [zip(*(table[name + side].to_pylist() for name in ("witness_", "start_", "end_")), strict=True) for side in "ab"]
+    names = [any(is_list_of_names(texts[w][x:y]) for w, x, y in both) for both in zip(*sides, strict=True)]
+    return table.filter(pc.invert(pa.array(names, pa.bool_())))
+
+
+def is_list_of_names(text: str) -> bool:
+    """Tell whether nearly all words of a text begin with a capital: the same people sign many letters, which makes none a reworking of another.
+
+    A text in capitals throughout, or in a script without them, is none.
+    """
+    words = _WORD.findall(text)
+    n_small = sum(word[0].islower() for word in words)
+    n_names = sum(word[0].isupper() and not word.isupper() for word in words)
+    return n_names >= _MIN_NAMES and n_small < _NAMES * (n_small + n_names)
 
 
 def find_repeated(found: pa.Table, spans: pa.Table) -> np.ndarray:
