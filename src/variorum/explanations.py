@@ -19,6 +19,7 @@ from variorum.config import Config
 from variorum.errors import UsageError
 from variorum.exporting.differences import ONLY_A, ONLY_B, compare_texts
 from variorum.narrowing import lies_in
+from variorum.schema import REWORKED_KINDS
 
 Row = dict[str, Any]
 
@@ -195,7 +196,8 @@ def _tell(folder: Folder, told: Row, config: Config) -> list[str]:
             said.append(f"{told[side]['siglum']} also stands for its exact {'copy' if n == 1 else 'copies'} {', '.join(told[side]['copies'][:5])}{f' and {n - 5:,} more' if n > 5 else ''}.")
     if order := _tell_order(told["a"], told["b"]):
         said.append(order)
-    said.append(count_changes(told["changes"]))
+    if told["kind"] not in REWORKED_KINDS:
+        said.append(count_changes(told["changes"]))
     return said
 
 
@@ -212,6 +214,8 @@ def _tell_score(told: Row) -> str:
 
 def _tell_limits(told: Row, config: Config) -> str:
     """Say what the run asked of every span, and where this one has less."""
+    if told["kind"] in REWORKED_KINDS:
+        return f"Deep mode asks for {config.deep.min_nats:g} nats, and for more the more pairs were compared."
     asked = config.matching
     less = told["n_letters"] < asked.min_letters or told["similarity"] < asked.min_similarity
     return f"The run asked for {asked.min_letters:,} letters and similarity {asked.min_similarity:.2f}" + ("; this one was kept with less." if less else ".")
@@ -226,7 +230,7 @@ def _tell_family(family: Row) -> str:
 def _tell_no_family(told: Row, config: Config) -> str:
     """Say why a span ties no two passages of a family."""
     asked = config.families
-    if told["n_letters"] < asked.min_letters or told["similarity"] < asked.min_similarity:
+    if told["n_letters"] < asked.min_letters or (told["similarity"] < asked.min_similarity and told["kind"] not in REWORKED_KINDS):
         return f"It makes no family: families take spans of at least {asked.min_letters:,} letters and similarity {asked.min_similarity:.2f}."
     return "It ties no two passages of one family: its words come back and back, the family was split there, or families were not made."
 

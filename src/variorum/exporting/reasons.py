@@ -7,10 +7,13 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from variorum.exporting.commons import mark_common
 from variorum.exporting.contexts import one_line, strip_controls
 from variorum.exporting.differences import compare_words, split_words
 from variorum.exporting.terminal import Indented, mark_segments, readable
+from variorum.schema import REWORKED_KINDS
 
+_IN_ORDER = 0.5  # similarity from which differences of a reworked passage are worth reading
 _MAX_CHANGES = 10  # changes shown one by one
 _MAX_TEXT = 1_200  # characters of a passage that are shown
 _MAX_WORDING = 70  # characters of one side of a change
@@ -36,11 +39,16 @@ def _render_span(told: dict[str, Any], *, colour: bool) -> RenderableType:
     common = ", marked as common" if told["families"] and all(family["common"] for family in told["families"]) else ""
     parts: list[RenderableType] = [Text.assemble((f"Span {told['span']:,}", "bold"), f"  {told['kind']}, {told['sure']}{common}")]
     texts = {side: readable(told[side]["text"]) for side in ("a", "b")}
-    marked = mark_segments(compare_words(split_words(texts["a"]), split_words(texts["b"])), colour=colour)
+    # Where hardly anything is left in order, nearly all would be a change.
+    reordered = told["kind"] in REWORKED_KINDS and told["similarity"] < _IN_ORDER
+    segments = mark_common(texts["a"], texts["b"]) if reordered else compare_words(split_words(texts["a"]), split_words(texts["b"]))
+    marked = mark_segments(segments, colour=colour)
     for side, body in (("a", Text(texts["a"])), ("b", marked)):
         parts += [_side_line(side, told[side]), Indented(_cut(body))]
     parts += [Text(), *(Text("- ").append(strip_controls(line)) for line in told["said"])]
-    changes = told["changes"]
+    changes = [] if reordered else told["changes"]
+    if reordered:
+        parts += [Text(), Text("Marked: the words that both have, whatever their order.", style="dim")]
     if changes:
         parts += [Text(), Text("Changes:" if len(changes) <= _MAX_CHANGES else f"The first {_MAX_CHANGES} of {len(changes):,} changes:", style="dim")]
     parts += [Text("  ").append(_describe_change(change)) for change in changes[:_MAX_CHANGES]]
