@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 import variorum
 import zoo
 from matches import edit_words, make_prose
+from rework_texts import FILLER, OTHER, REWORDED, SOURCE
 from small_corpora import LAMPS, PIER, write_statements
 from variorum.api import Corpus
 from variorum.cli import main
@@ -678,3 +679,16 @@ def test_damage_of_the_corpus_itself_is_told(traced: Corpus, more: Path) -> None
     os.truncate(traced.path / "corpus.duckdb", 100)
     with pytest.raises(CorpusDamaged):
         traced.add(more)
+
+
+def test_a_corpus_of_reworked_passages_grows_and_shrinks_as_others(tmp_path: Path) -> None:
+    """The deep stage is done anew over all witnesses; with it, too, the result is that of a trace."""
+    texts = {"a0": FILLER + " " + SOURCE, "a1": PIER, "a2": LAMPS, "a6": OTHER + " " + REWORDED, "a7": f"{REWORDED} {LAMPS}", "a8": f"{SOURCE} {PIER}"}
+    grown = variorum.trace(write(tmp_path / "old", {name: text for name, text in texts.items() if name < "a6"}), tmp_path / "grown.variorum", preset="reworked")
+    grown.add(write(tmp_path / "new", {name: text for name, text in texts.items() if name >= "a6"}))
+    whole = variorum.trace(write(tmp_path / "all", texts), preset="reworked")
+    assert tell(grown) == tell(whole)
+    assert any(span["kind"] not in ("verbatim", "edited", "moved") for span in whole.spans.to_pylist())
+    grown.remove(["a1", "a7"])
+    left = {name: text for name, text in texts.items() if name not in ("a1", "a7")}
+    assert tell(grown) == tell(variorum.trace(write(tmp_path / "left", left), preset="reworked"))
