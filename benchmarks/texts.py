@@ -44,6 +44,8 @@ class Walker:
 
     base: Path
     rng: np.random.Generator
+    leap: bool = False
+    """Whether the walk goes on anywhere after a word that stands fewer than SEEN times, so that not even six words of the base are copied."""
     words: np.ndarray = field(init=False)
     tokens: np.ndarray = field(init=False)
     _order: np.ndarray = field(init=False)
@@ -74,7 +76,10 @@ class Walker:
             order, first, size = self._loose
             loose = order[first[at] + (chance * size[at]).astype(np.int64)]
             twin = self._order[self._first[at] + (chance * self._size[at]).astype(np.int64)]
-            at = np.where(self._size[at] < SEEN, loose, twin) + 1
+            following = np.where(self._size[at] < SEEN, loose, twin) + 1
+            if self.leap:
+                following = np.where(size[at] < SEEN, self.rng.integers(0, places, n_walks), following)
+            at = following
             ended = at >= places
             at[ended] = self.rng.integers(0, places, int(ended.sum()))
         return out
@@ -94,6 +99,24 @@ class Walker:
         for at, kind, word in zip(struck.tolist(), kinds, strange, strict=True):
             out[at] = [word] if kind < 0.5 else [] if kind < 0.75 else [words[at], word]
         return [word for group in out for word in group], len(struck)
+
+    def garbled(self, words: list[str], rate: float) -> tuple[list[str], int]:
+        """Return a copy with about `rate` of its characters, spaces left out, replaced (half), lost or doubled by another letter, and the number of edits.
+
+        Letters are drawn from a to z without regard to what looks alike; a word of which nothing is left is lost.
+        """
+        edits, out = 0, []
+        for word in words:
+            struck = self.rng.random(len(word)) < rate
+            edits += int(struck.sum())
+            parts = []
+            for character, hit in zip(word, struck.tolist(), strict=True):
+                other = chr(97 + int(self.rng.integers(26))) if hit else ""
+                kind = self.rng.random() if hit else 1.0
+                parts.append(character if not hit else other if kind < 0.5 else "" if kind < 0.75 else character + other)
+            if "".join(parts):
+                out.append("".join(parts))
+        return out, edits
 
 
 def _index(key: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -117,9 +140,43 @@ def plant_passages(walker: Walker, n_documents: int, max_noise: float = 0.2) -> 
         for place, document in enumerate(_some(rng, n_documents, int(min(60, 1 + rng.zipf(2.0))))):
             words, edits = walker.noised(passage.words, rng.uniform(0, max_noise)) if place else (passage.words, 0)
             into.setdefault(document, []).append(Planted(passage, words, edits))
+    _plant_boilerplate(walker, n_documents, into)
+    return into
+
+
+def _plant_boilerplate(walker: Walker, n_documents: int, into: dict[int, list[Planted]]) -> None:
+    """Plant 60 strings of boilerplate, the first in 5 % of the documents."""
     for number in range(60):
-        passage = Passage(f"b{number}", "boilerplate", walker.passage(int(rng.integers(12, 40))))
-        for document in _some(rng, n_documents, max(2, int(n_documents * 0.05 / (number + 1)))):
+        passage = Passage(f"b{number}", "boilerplate", walker.passage(int(walker.rng.integers(12, 40))))
+        for document in _some(walker.rng, n_documents, max(2, int(n_documents * 0.05 / (number + 1)))):
+            into.setdefault(document, []).append(Planted(passage, passage.words, 0))
+
+
+def plant_noisy(walker: Walker, n_documents: int, n_passages: int, max_noise: float = 0.2, most: int = 20) -> dict[int, list[Planted]]:
+    """Return what goes into which document: passages of 30 to 300 words whose copies differ by their noise, and boilerplate.
+
+    Of every two passages the copies of one have errors in characters (kind `letters`), those of the other in words (kind
+    `words`), each copy at a rate of its own up to `max_noise`; the first copy has none. A passage has 2 to `most` copies (Zipf).
+    """
+    rng = walker.rng
+    into: dict[int, list[Planted]] = {}
+    for number in range(n_passages):
+        kind = "letters" if number % 2 else "words"
+        passage = Passage(f"{kind[0]}{number}", kind, walker.passage(int(np.exp(rng.uniform(np.log(30), np.log(300))))))
+        spoil = walker.garbled if kind == "letters" else walker.noised
+        for place, document in enumerate(_some(rng, n_documents, int(min(most, 1 + rng.zipf(2.0))))):
+            words, edits = spoil(passage.words, rng.uniform(0, max_noise)) if place else (passage.words, 0)
+            into.setdefault(document, []).append(Planted(passage, words, edits))
+    _plant_boilerplate(walker, n_documents, into)
+    return into
+
+
+def plant_short(walker: Walker, n_documents: int, n_passages: int) -> dict[int, list[Planted]]:
+    """Return what goes into which document: word for word quotations of 8 to 24 words in two documents each."""
+    into: dict[int, list[Planted]] = {}
+    for number in range(n_passages):
+        passage = Passage(f"q{number}", "quotation", walker.passage(int(walker.rng.integers(8, 25))))
+        for document in _some(walker.rng, n_documents, 2):
             into.setdefault(document, []).append(Planted(passage, passage.words, 0))
     return into
 

@@ -98,7 +98,7 @@ def test_spans_are_rated_as_the_twin_rates_them(case: tuple[LetterStore, list[tu
     def info(word: tuple[int, ...]) -> float:
         kind = rating.SIGN if len(word) == 2 and word[1] >= 0xE000 else len(word)
         count = 2 ** (round(8 * math.log2(1 + counted[word])) / 8) - 1
-        prior = ratings.PRIOR_WORDS * math.exp(-ratings.PRIOR_NATS[kind])
+        prior = ratings.PRIOR_WORDS * math.exp(-rating.PRIOR_NATS[kind])
         return math.log((n_words + ratings.PRIOR_WORDS) / (count + prior))
 
     sides = [(held, first[side], begins.__getitem__) for side in (0, 1)]
@@ -156,3 +156,16 @@ def test_a_span_found_through_a_third_witness_names_it(tmp_path: Path) -> None:
         assert third not in (a, b)
         assert span["reason"] == f"between two copies of witness {third}"
         assert {(min(third, w), max(third, w)) for w in (a, b)} <= joined
+
+
+@cases(150)
+@given(texts.filter(bool), st.data())
+def test_a_guess_by_length_equals_the_twin(text: str, data: st.DataObject) -> None:
+    store = store_of([text])
+    n = len(store.letters) - 1
+    low = data.draw(st.integers(0, max(0, n)))
+    high = data.draw(st.integers(low, max(low, n)))
+    words = naive.split_words(store.letters.tolist(), begins_of(store).__getitem__, low, high, rating.MAX_WORD)
+    lengths = [rating.SIGN if y - x == 2 and store.letters[y - 1] >= 0xE000 else y - x for x, y in words]
+    nats, n_words = rating.guess_nats(low, high, store.stream)
+    assert (nats, n_words) == (pytest.approx(sum(rating.PRIOR_NATS[kind] for kind in lengths)), len(words))

@@ -45,6 +45,9 @@ class MatchingConfig:
     max_df: int = option(12, "the first so many witnesses of a shingle are matched with each other, later ones with the first two only (hub edges)", low=2)
     max_complete: int = option(50, "passages of up to so many witnesses are completed: pairs that only a third witness joins are aligned as well", low=2)
     min_letters: int = option(45, "shortest span, in folded letters of its shorter side", low=16)
+    min_words: int = option(8, "a span shorter than min_letters is kept where so many words of it agree whole and are rare enough, see min_rare_nats and min_rarity; 0: never", low=0)
+    min_rare_nats: float = option(50.0, "least score, in nats, of a span shorter than min_letters; a word that stands once in ten thousand is worth 9.2", low=0.0)
+    min_rarity: float = option(5.8, "least rarity, in nats a word, of a span shorter than min_letters; phrases of everyday words have 5 to 6", low=0.0)
     min_similarity: float = option(0.55, "least similarity of a span: letters that agree, twice, over the letters of both sides", low=0.0, high=1.0)
     max_gap: int = option(400, "widest stretch without a seed inside one chain, in folded letters", low=16)
     min_chain: int = option(18, "least score of a chain of exact matches that is aligned, in letters; lone shorter matches are common phrases", low=16)
@@ -72,6 +75,7 @@ class FamiliesConfig:
     """Families: spans to families and passages."""
 
     min_letters: int = option(60, "shortest span that makes a family, in folded letters", low=16)
+    min_rare_nats: float = option(55.0, "a span shorter than min_letters makes a family all the same where its score, in nats, is at least this", low=0.0)
     min_similarity: float = option(0.60, "least similarity of a span that makes a family", low=0.0, high=1.0)
     formulaic_similarity: float = option(0.90, "a family whose passages have too little in common is grouped again along spans of rising similarity, up to this", low=0.0, high=1.0)
     min_coherence: float = option(0.97, "share of the pairs of a family's passages that must be alike, that is share 30 % of the 7-letter shingles of the shorter; see formulaic_similarity", low=0.0, high=1.0)
@@ -112,7 +116,8 @@ SECTIONS: dict[str, type] = {
 PRESETS: dict[str, dict[str, dict[str, Any]]] = {
     "sensitive": {},
     "reworked": {"deep": {"deep": True}},
-    "fast": {"matching": {"k": 20, "s": 8, "min_letters": 60, "min_chain": 26, "max_df": 8, "max_complete": 20}},
+    "fast": {"matching": {"k": 20, "s": 8, "min_letters": 60, "min_chain": 26, "max_df": 8, "max_complete": 20, "min_words": 0}},
+    "noisy": {"matching": {"k": 11, "s": 4, "min_chain": 16}},
 }
 
 

@@ -59,7 +59,8 @@ def _make_intervals(spans: pa.Table, known: Witnesses, store: LetterStore, confi
     spans = _join_summaries(spans)
     reworked = 1 + pc.fill_null(pc.index_in(spans["kind"], pa.array(REWORKED_KINDS)), -1).to_numpy()
     # Letters say little of a reworked passage; its words have passed a test of their own.
-    fits = (spans["n_letters"].to_numpy() >= config.min_letters) & ((spans["similarity"].to_numpy() >= config.min_similarity) | (reworked > 0))
+    weighty = (spans["n_letters"].to_numpy() >= config.min_letters) | ((spans["score"].to_numpy() >= config.min_rare_nats) & (reworked == 0))
+    fits = weighty & ((spans["similarity"].to_numpy() >= config.min_similarity) | (reworked > 0))
     spans, reworked = spans.filter(pa.array(fits)), reworked[fits]
     a, b = (spans[name].to_numpy().astype(np.int64) for name in ("witness_a", "witness_b"))
     low_a, high_a = store.locate_letters(a, spans["start_a"].to_numpy(), spans["end_a"].to_numpy())

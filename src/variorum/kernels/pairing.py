@@ -11,6 +11,7 @@ import numpy as np
 from variorum.kernels import kernel
 from variorum.kernels.aligning import EQUAL, MAX_CELLS
 from variorum.kernels.chaining import chain_matches, grow_seeds, take_chain
+from variorum.kernels.rating import guess_nats
 from variorum.kernels.settling import settle_runs
 from variorum.kernels.spanning import (
     BREAK,
@@ -30,6 +31,8 @@ __all__ = ["SPAN_COLUMNS", "is_explained", "match_seeds", "place_spans", "sort_s
 
 PROBED = 85
 """Percent of `min_letters` that a weak chain and the short runs near it must hold together before it is extended."""
+SHORT_THOUSANDTHS = 850
+"""Least similarity of a span shorter than `min_letters`, in thousandths."""
 SPAN_COLUMNS = 11
 """Columns of a span: text a, first, last; text b, first, last (elements, half-open); equal letters, seeds, score; its runs, half-open."""
 
@@ -116,6 +119,19 @@ def count_equal(runs, first: int, n: int) -> int:
 
 
 @kernel
+def may_be_rare(x0: int, x: int, y0: int, y: int, equal: int, side, limits) -> bool:
+    """Return whether a span shorter than `min_letters` is close, and has words enough that by their lengths are rare enough, to be kept.
+
+    Args:
+        equal: letters that agree; side: the letter stream of a; limits: see `match_seeds`.
+    """
+    if limits[6] == 0 or min(x - x0, y - y0) < limits[6] or 2000 * equal < SHORT_THOUSANDTHS * (x - x0 + y - y0):
+        return False
+    nats, words = guess_nats(x0, x, side)
+    return words >= limits[7] and nats >= limits[8]
+
+
+@kernel
 def match_seeds(pairs, seeds, cuts, side_a, side_b, regions, bounds, known, limits, work):
     """Match every pair of texts from its seeds.
 
@@ -124,7 +140,8 @@ def match_seeds(pairs, seeds, cuts, side_a, side_b, regions, bounds, known, limi
         side_a, side_b: the letter streams of the texts a and b, often one: letters, starts, gaps, samples, rare places, rare values.
         regions: int64[p, 4]: first and last element in a and in b that may be used, or no rows: the whole texts.
         bounds, known: spans with hubs, see `is_explained`; known is empty where nothing is left out.
-        limits: int64[6]: k, max_gap, min_letters, least similarity in thousandths, least chain in letters, least score in half letters.
+        limits: int64[9]: k, max_gap, min_letters, least similarity in thousandths, least chain in letters, least score in half letters;
+            of a shorter span that may be kept since it is rare (0: none is) letters, words, and nats by the lengths of its words.
         work: int64[8], counters to add to: pairs, pairs explained, chains, alignments, cells of gaps, spans.
 
     Returns:
@@ -194,7 +211,7 @@ def match_seeds(pairs, seeds, cuts, side_a, side_b, regions, bounds, known, limi
                 several = at < begin
                 at -= 1
                 work[3] += 1
-                if x - x0 < min_letters:
+                if x - x0 < min_letters and not may_be_rare(x0, x, y0, y, min(x - x0, y - y0), side_a, limits):
                     met = x - x0 + count_echoes(letters_a, x, high_a - x, letters_b, y, high_b - y, 1, enough)
                     if met < enough:
                         met += count_echoes(letters_a, x0 - 1, x0 - low_a, letters_b, y0 - 1, y0 - low_b, -1, enough)
@@ -214,12 +231,14 @@ def match_seeds(pairs, seeds, cuts, side_a, side_b, regions, bounds, known, limi
                     if matches[i, 0] + matches[i, 2] <= x and y0 <= matches[i, 1] and matches[i, 1] + matches[i, 2] <= y:
                         used[i] = True
                         spent[i] = True
-                if min(x - x0, y - y0) < min_letters or score < min_score:
+                if min(x - x0, y - y0) < (limits[6] if limits[6] else min_letters) or score < min_score:
                     continue
                 n_own, x, y = trim_end(runs, n_own, x, y, side_a, side_b)
                 skip, x0, y0 = trim_start(runs, n_own, x0, y0, side_a, side_b)
                 equal = count_equal(runs, skip, n_own)
-                if min(x - x0, y - y0) < min_letters or 2000 * equal < min_thousandths * (x - x0 + y - y0):
+                if 2000 * equal < min_thousandths * (x - x0 + y - y0):
+                    continue
+                if min(x - x0, y - y0) < min_letters and not may_be_rare(x0, x, y0, y, equal, side_a, limits):
                     continue
                 candidate[0], candidate[1], candidate[2], candidate[3], candidate[4], candidate[5] = a, x0, x, b, y0, y
                 if not is_new_span(spans, candidate, starts_a[a], heads, links):

@@ -158,5 +158,5 @@ def _align(pairs: np.ndarray, places: np.ndarray, store_a: LetterStore, store_b:
     limits[0] = k
     nothing, bounds, work = np.zeros((0, 5), np.int64), np.zeros(1, np.int64), np.zeros(8, np.int64)
     found = pairing.match_seeds(pairs, places, cuts, store_a.stream, store_b.stream, ALL, bounds, nothing, limits, work)
-    table = spans_table(*found, store_a, store_b, words)
+    table = spans_table(*found, (store_a, store_b), words, config)
     return mark_moved(table.sort_by([(name, "ascending") for name in ("witness_a", "witness_b", "start_a", "start_b", "end_a", "end_b")]))

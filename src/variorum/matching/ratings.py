@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from variorum.config import MatchingConfig
 from variorum.errors import CorpusDamaged
 from variorum.kernels import rating
 from variorum.letters import LetterStore
@@ -25,9 +26,6 @@ SAMPLED_LETTERS = 16_000_000
 """Letters whose words are counted, about: three million words."""
 PRIOR_WORDS = 20_000
 """Words that the prior counts for: with two texts it decides nearly alone, in a corpus of a million words hardly at all."""
-PRIOR_NATS = np.array([5.5, 4.5, 5.0, 5.2, 7.3, 8.2, 8.7, 8.8, 9.0, 9.1, 9.2, 9.3, 9.4, 9.5, 9.5, 9.5, 9.5, 5.5])
-"""Self-information of a word by its length in letters, and of a Han or kana sign last: short words are common in every language.
-About what English statements give; a sign stands between kana and Han."""
 _STEPS = 8
 """Classes of count to a doubling."""
 
@@ -57,7 +55,7 @@ def class_counts(counts: np.ndarray) -> np.ndarray:
 def make_table(codes: np.ndarray, n_words: int) -> WordTable:
     """Return the table of the words counted, with the prior laid under it."""
     count = 2.0 ** (np.arange(256) / _STEPS) - 1
-    info = np.log(n_words + PRIOR_WORDS) - np.log(count[:, None] + PRIOR_WORDS * np.exp(-PRIOR_NATS)[None, :])
+    info = np.log(n_words + PRIOR_WORDS) - np.log(count[:, None] + PRIOR_WORDS * np.exp(-rating.PRIOR_NATS)[None, :])
     codes, info = codes.view(), np.ascontiguousarray(info)
     codes.flags.writeable = info.flags.writeable = False
     return WordTable(codes, info)
@@ -96,15 +94,30 @@ def open_words(index: str) -> WordTable:
     return _open_once(str(path), path.stat().st_mtime_ns if path.exists() else 0)
 
 
-def rate_spans(spans: np.ndarray, runs: np.ndarray, store_a: LetterStore, store_b: LetterStore, words: WordTable) -> dict[str, pa.Array]:
-    """Return the columns kind, score, rarity and reason of spans whose places and operations are still letters."""
+def rate_spans(spans: np.ndarray, runs: np.ndarray, store_a: LetterStore, store_b: LetterStore, words: WordTable) -> np.ndarray:
+    """Return score, rarity and words that agree whole (float64[n, 3]) of spans whose places and operations are still letters."""
     ratings = np.empty((len(spans), 3))
     rating.rate_spans(spans, runs, store_a.stream, store_b.stream, words.codes, words.info, ratings)
+    return ratings
+
+
+def describe_ratings(spans: np.ndarray, ratings: np.ndarray, short: np.ndarray) -> dict[str, pa.Array]:
+    """Return the columns kind, score, rarity and reason of SPANS; `short` are those that were kept for their rarity."""
     equal = spans[:, 6]
     same = (spans[:, 2] - spans[:, 1] == equal) & (spans[:, 5] - spans[:, 4] == equal)
     kinds = pa.DictionaryArray.from_arrays(pa.array((~same).astype(np.int8)), pa.array(["verbatim", "edited"]))
     reason = pc.binary_join_element_wise(pa.array(equal).cast(pa.string()), "letters agree", " ")
+    if short.any():
+        n_words, nats = (pa.array(np.round(ratings[:, column]).astype(np.int64)).cast(pa.string()) for column in (2, 0))
+        told = pc.binary_join_element_wise("short but rare: ", n_words, " words, ", nats, " nats", "")
+        reason = pc.if_else(pa.array(short), told, reason)
     return {"kind": kinds.cast(pa.string()), "score": pa.array(ratings[:, 0]), "rarity": pa.array(ratings[:, 1]), "reason": reason}
+
+
+def choose_rare(ratings: np.ndarray, short: np.ndarray, config: MatchingConfig) -> np.ndarray:
+    """Return which spans stay: those that are not `short`, and the short ones of words enough that are rare enough."""
+    rare = (ratings[:, 0] >= config.min_rare_nats) & (ratings[:, 1] >= config.min_rarity) & (ratings[:, 2] >= config.min_words)
+    return ~short | rare
 
 
 def mark_moved(spans: pa.Table) -> pa.Table:

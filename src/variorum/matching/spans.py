@@ -32,7 +32,7 @@ from variorum.matching.directs import Directs, SpanRows, as_batch, keep_batches
 from variorum.matching.fingerprints import join_blobs, open_shared
 from variorum.matching.ratings import mark_moved, open_words
 from variorum.matching.seeds import collect_seeds, group_seeds
-from variorum.matching.tabulating import ALL, direct_table, place_direct, span_limits
+from variorum.matching.tabulating import ALL, direct_table, find_common, place_direct, span_limits
 from variorum.matching.transits import complete_families, keep_longest
 from variorum.schema import check_table
 
@@ -94,15 +94,22 @@ def complete_spans(
     with keep_batches(work / "transits.arrow", found) as transits:
         rows = SpanRows([*direct.batches, *transits])
         counters["transits_found"] = len(rows) - len(direct)
-        order = _order_spans(rows)
-        place = functools.partial(_place_rows, str(index), rows, order)
+        order = _order_spans(rows, str(index), config)
+        place = functools.partial(_place_rows, str(index), config, rows, order)
         for batch in engine.map_batches(place, _cut_between_pairs(rows, order), "spans"):
             yield pa.Table.from_batches([batch])
 
 
-def _order_spans(rows: SpanRows) -> np.ndarray:
-    """Return the rows that stay, in the order of SPANS: of those over one place of the same two texts the longest."""
-    kept = keep_longest(*rows.sides())
+def _order_spans(rows: SpanRows, index: str, config: MatchingConfig) -> np.ndarray:
+    """Return the rows that stay, in the order of SPANS: not the short and common ones, and of those over one place of the same two texts the longest."""
+    pairs, text, low, high = rows.sides()
+    length = high - low
+    short = np.flatnonzero(np.minimum(length[: len(rows)], length[len(rows) :]) < config.min_letters)
+    stays = np.ones(len(rows), bool)
+    if len(short):
+        stays[short[find_common(rows.take(short), open_shared(index)[0], open_words(index), config)]] = False
+    stays = np.flatnonzero(stays)
+    kept = stays[keep_longest(pairs[stays], text, low, high)]
     return kept[np.lexsort([rows.column(name)[kept] for name in reversed(_SORT)])]
 
 
@@ -118,10 +125,10 @@ def _cut_between_pairs(rows: SpanRows, order: np.ndarray) -> Iterator[pa.RecordB
         low = high
 
 
-def _place_rows(index: str, rows: SpanRows, order: np.ndarray, batch: pa.RecordBatch) -> pa.RecordBatch:
+def _place_rows(index: str, config: MatchingConfig, rows: SpanRows, order: np.ndarray, batch: pa.RecordBatch) -> pa.RecordBatch:
     """Return a range of the ordered rows as SPANS, numbered."""
     low, high = batch["low"][0].as_py(), batch["high"][0].as_py()
-    table = mark_moved(place_direct(rows.take(order[low:high]), open_shared(index)[0], open_words(index)))
+    table = mark_moved(place_direct(rows.take(order[low:high]), open_shared(index)[0], open_words(index), config))
     table = table.set_column(0, "span", pa.array(np.arange(low, high, dtype=np.int32)))
     return check_table("spans", table).combine_chunks().to_batches()[0]
 

@@ -127,6 +127,7 @@ def _transit_limits(config: MatchingConfig) -> np.ndarray:
     """Return the limits of `kernels.pairing.match_seeds` for stretches that are known to correspond."""
     limits = span_limits(config)
     limits[0], limits[3], limits[4], limits[5] = transits.SHORT_K, min(limits[3], MIN_THOUSANDTHS), transits.SHORT_K + 2, MIN_SCORE
+    limits[6:] = 0
     return limits
 
 
