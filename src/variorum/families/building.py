@@ -86,13 +86,13 @@ _BOX = {"start_a": "min", "end_a": "max", "start_b": "min", "end_b": "max"}
 
 def _join_summaries(spans: pa.Table) -> pa.Table:
     """Return the columns of SPANS that make intervals, each summary as one row: its sentences, which have one score, belong together."""
-    names = ["witness_a", "witness_b", *_BOX, "n_letters", "similarity", "kind"]
+    names = ["witness_a", "witness_b", *_BOX, "n_letters", "similarity", "kind", "score"]
     summarised = pc.equal(spans["kind"], REWORKED_KINDS[1])
     if not pc.any(summarised).as_py():
         return spans.select(names)
     sums = [*_BOX.items(), ("n_letters", "sum"), ("similarity", "min"), ("kind", "min")]
     joined = spans.filter(summarised).group_by(["witness_a", "witness_b", "score"], use_threads=False).aggregate(sums)
-    columns = {name: joined[name if name.startswith("w") else f"{name}_{dict(sums)[name]}"] for name in names}
+    columns = {name: joined[name if name in ("witness_a", "witness_b", "score") else f"{name}_{dict(sums)[name]}"] for name in names}
     rest = spans.filter(pc.invert(summarised)).select(names)
     return pa.concat_tables([rest, pa.table(columns).cast(rest.schema)])
 
