@@ -34,6 +34,9 @@ from variorum.matching.finds import compare_texts
 WORD = re.compile(r"[^\W_]+")
 SHORT = {"k": 12, "s": 4, "min_letters": 20, "min_chain": 16, "min_score": 16}  # sections are short and were paired on purpose
 NAMES = ("covered, less", "covered, more", "longest span", "letters that agree", "words in order", "weighted words", "weighted words held", "words", "pairs of words", "length ratio")  # fmt: skip
+DEEP_NAMES = ("reworked, less", "reworked, more", "reworked, nats a word")
+REWORKED = {"min_characters": 60, "min_nats": 12.0, "min_nats_beside": 10.0, "min_nats_summary": 20.0}  # as with the spans: short, and paired on purpose
+FULL = 8.0  # nats a word at which deep mode's score counts as whole
 PUBLISHED = ("fine-tuned transformer, sister set (published)", 0.889, 0.799)
 
 
@@ -80,6 +83,23 @@ def measure_pair(a: str, b: str, weights: Weights, config: MatchingConfig) -> li
     pairs, _ = _overlap(Counter(itertools.pairwise(words_a)), Counter(itertools.pairwise(words_b)), lambda _: 1.0)
     ratio = min(letters_a, letters_b) / max(letters_a, letters_b)
     return [min(1.0, v) for v in (*covered, longest, agree, Indel.normalized_similarity(words_a, words_b), weighted, held, plain, pairs, ratio)]
+
+
+def measure_reworked(pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+    """Return what deep mode finds of pairs, in the order of `DEEP_NAMES`: the shares of both sides in reworked passages, and their score by the words of the shorter."""
+    from variorum.config import DeepConfig
+    from variorum.matching.reworks import find_reworked, read_words
+
+    texts = sorted({text for pair in pairs for text in pair})
+    number = {text: i for i, text in enumerate(texts)}
+    held, config, rows = read_words(texts), DeepConfig(**REWORKED), []
+    for a, b in pairs:
+        spans = find_reworked(np.array([[number[a], number[b]]], np.int32), held, config).to_pylist()
+        shares = sorted(_covered(spans, side) / max(1, len(text)) for side, text in (("a", a), ("b", b)))
+        # The sentences of one summary bear its score each.
+        nats = sum({span["score"] for span in spans}) / (FULL * max(1, min(len(a.split()), len(b.split()))))
+        rows.append([min(1.0, max(0.0, value)) for value in (*shares, nats)])
+    return np.array(rows)
 
 
 def _covered(spans: Sequence[dict], side: str) -> int:
@@ -252,7 +272,7 @@ def measure_pairs(pairs: Sequence[tuple[str, str]]) -> np.ndarray:
 def report(path: Path, columns: tuple[str, str], arguments: argparse.Namespace, published: tuple | None) -> None:
     """Measure one file and print its table."""
     pairs, y = read_pairs(path, *columns)
-    x, groups = measure_pairs(pairs), group_pairs(pairs)
+    x, groups = np.hstack([measure_pairs(pairs), measure_reworked(pairs)]), group_pairs(pairs)
     rows: list[list[object]] = [["always the most frequent grade", f"{np.bincount(y).max() / len(y):.3f}", "-", "-", "-"]]
     for name, make in (("cuts of one similarity", Cuts), ("ordered, all similarities", lambda: Ordered(arguments.seed))):
         scores = [score_grades(y, told) for told in predict_folds(make, x, y, groups, arguments.repeats, arguments.seed)]
@@ -264,7 +284,7 @@ def report(path: Path, columns: tuple[str, str], arguments: argparse.Namespace, 
     title = f"{path.name}: {len(y)} pairs in {groups.max() + 1} groups, {arguments.repeats} times ten folds, seed {arguments.seed}"
     measure.print_table(["model", "accuracy", "macro F1", "kappa", "F1 by grade"], rows, title, markdown=arguments.markdown)
     cuts = Cuts().fit(x, y)
-    print(f"cuts on all pairs: {NAMES[cuts.column]} at {', '.join(f'{c:.3f}' for c in cuts.cuts)}")
+    print(f"cuts on all pairs: {(NAMES + DEEP_NAMES)[cuts.column]} at {', '.join(f'{c:.3f}' for c in cuts.cuts)}")
 
 
 def main() -> None:
