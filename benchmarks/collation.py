@@ -20,13 +20,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from types import ModuleType
 
 import hand_alignment
 import measure
 
-HEAD = ["versions", "F1", "worst", "precision", "recall", "substituted", "moved", "worst moved", "CPU s", "process s", "peak MB"]
+HEAD = ["versions", "F1", "worst", "F1 once", "precision", "recall", "substituted", "moved", "worst moved", "CPU s", "process s", "peak MB"]
 
 # Run by the peer's Python: one set of witnesses, in CollateX's own tokens; prints its JSON and what it took.
 _PEER = """
@@ -72,6 +73,17 @@ def read_truth(folder: Path) -> dict[str, list]:
     return {node["id"]: node["tokens"] for node in truth["nodes"] if node["extant"]}
 
 
+def leave_doubles_out(tokens: dict[str, list], columns: list[dict[str, int]]) -> tuple[dict[str, list], list[dict[str, int]]]:
+    """Return truth and columns without the words that one text has twice.
+
+    A copy contaminated by another may hold a stretch twice. Only one can stand opposite the others', and the truth has both.
+    """
+    seen = {w: Counter(descent for _, descent in held) for w, held in tokens.items()}
+    once = {w: [(word, d if seen[w][d] == 1 else f"{w} {n}") for n, (word, d) in enumerate(held)] for w, held in tokens.items()}
+    kept = [{w: n for w, n in column.items() if seen[w][tokens[w][n][1]] == 1} for column in columns]
+    return once, kept
+
+
 def run_peer(python: str, folder: Path, seconds: float) -> list | None:
     """Return CollateX's table, CPU seconds and peak MB; None where it did not finish in time."""
     try:
@@ -102,9 +114,9 @@ def measure_set(arguments: argparse.Namespace, scorer: ModuleType, witnesses: in
             tokens = read_truth(folder)
             cpu, peak = json.loads((folder / "account.json").read_text(encoding="utf-8"))
             table = json.loads((folder / "table.json").read_text(encoding="utf-8"))
-            ours.append({**scorer.sp(read_columns(table), tokens), "cpu": cpu, "process": cost.cpu_seconds, "peak": peak})
+            ours.append({**score(scorer, tokens, read_columns(table)), "cpu": cpu, "process": cost.cpu_seconds, "peak": peak})
             if arguments.peer and (found := run_peer(arguments.peer, folder, arguments.peer_seconds)):
-                theirs.append({**scorer.sp(read_columns(found[0]), tokens), "cpu": found[1], "process": None, "peak": found[2]})
+                theirs.append({**score(scorer, tokens, read_columns(found[0])), "cpu": found[1], "process": None, "peak": found[2]})
     label = f"{witnesses} x {arguments.words:,}"
     peer = None
     if arguments.peer:
@@ -113,12 +125,17 @@ def measure_set(arguments: argparse.Namespace, scorer: ModuleType, witnesses: in
     return [label, *_summarize(ours)], peer
 
 
+def score(scorer: ModuleType, tokens: dict[str, list], columns: list[dict[str, int]]) -> dict:
+    """Return what the scorer says of some columns, and the F1 of the words that each text has once."""
+    return {**scorer.sp(columns, tokens), "once": scorer.sp(*reversed(leave_doubles_out(tokens, columns)))["f1"]}
+
+
 def _summarize(runs: list[dict]) -> list[float | None]:
     """Return the means over seeds, and the worst of what has a bar; moved words count only where there are some."""
     moved = [r["recall_moved"] for r in runs if r["moved_share"]]
     means = [statistics.mean(r[name] for r in runs) for name in ("f1", "precision", "recall", "recall_substituted")]
     process = None if runs[0]["process"] is None else statistics.median(r["process"] for r in runs)
-    return [means[0], min(r["f1"] for r in runs), *means[1:], statistics.mean(moved) if moved else None, min(moved) if moved else None,
+    return [means[0], min(r["f1"] for r in runs), statistics.mean(r["once"] for r in runs), *means[1:], statistics.mean(moved) if moved else None, min(moved) if moved else None,
             statistics.median(r["cpu"] for r in runs), process, max(r["peak"] for r in runs)]  # fmt: skip
 
 

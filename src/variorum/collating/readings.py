@@ -117,7 +117,7 @@ def write_readings(material: Material, columns: Columns, found: Loci) -> pa.Tabl
         block[held, m] = columns.blocks[m][at]
         points = tiles[_find_points(columns.places[m], columns.blocks[m], found.cuts[:-1][~held])]
         start[~held, m] = end[~held, m] = ink_end[~held, m] = points
-    reading, form = (pa.array(values.ravel(), mask=values.ravel() < 0) for values in found.cells[:2])
+    reading, form = (_with_nulls(values, values >= 0) for values in found.cells[:2])
     table = {
         "locus": np.repeat(np.arange(n_loci, dtype=np.int32), n_members),
         "member": np.tile(material.numbers.astype(np.int32), n_loci),
@@ -126,7 +126,7 @@ def write_readings(material: Material, columns: Columns, found: Loci) -> pa.Tabl
         "start": start.ravel(),
         "end": end.ravel(),
         "ink_end": ink_end.ravel(),
-        "token": pa.array(first.ravel(), mask=first.ravel() < 0),
+        "token": _with_nulls(first, first >= 0),
         "n_tokens": count.ravel(),
         "similarity": _measure_similarity(material, found),
         "block": block.ravel(),
@@ -210,13 +210,20 @@ def _measure_similarity(material: Material, found: Loci) -> pa.Array:
             if number not in known:
                 known[number] = Indel.normalized_similarity(base, _words_of(material, m, found, k))
             values[k, m] = known[number]
-    return pa.array(values.ravel(), mask=np.isnan(values.ravel()))
+    return _with_nulls(values, ~np.isnan(values))
 
 
 def _words_of(material: Material, member: int, found: Loci, locus: int) -> str:
     """Return a reading by what its words compare by."""
     first, count = found.cells[2:, locus, member]
     return " ".join(material.tokens[member].keys[first : first + count])
+
+
+def _with_nulls(values: np.ndarray, valid: np.ndarray) -> pa.Array:
+    """Return values as an Arrow array that shares their memory: the table of hundreds of versions is large."""
+    values = np.ascontiguousarray(values).ravel()
+    bits = np.packbits(valid.ravel(), bitorder="little")
+    return pa.Array.from_buffers(pa.from_numpy_dtype(values.dtype), len(values), [pa.py_buffer(bits), pa.py_buffer(values)])
 
 
 def _joined(arrays: Sequence[object], dtype: type) -> np.ndarray:
