@@ -115,7 +115,7 @@ def run_textpair(folder: Path, checkout: Path) -> tuple[measure.Cost, Path]:
     first = measure.run_measured([sys.executable, METHODS, "textpair", folder / "docs.jsonl", source])
     options = ["--source_files", source / "ngrams", "--source_metadata", source / "metadata.json", "--output_path", out, "--sort_by", "filename"]
     second = measure.run_measured([binary, *options, "--duplicate_threshold", "100", "--threads", str(os.cpu_count() or 1)])
-    cost = measure.Cost(first.cpu_seconds + second.cpu_seconds, first.wall_seconds + second.wall_seconds, max(first.peak_mb, second.peak_mb), second.output)
+    cost = measure.Cost(first.cpu_seconds + second.cpu_seconds, first.wall_seconds + second.wall_seconds, max(first.peak_mb, second.peak_mb), max(first.anonymous_mb, second.anonymous_mb), second.output)
     return cost, write_spans(_textpair_spans(out / "result_batches", source / "texts"), folder / "textpair.tsv")
 
 

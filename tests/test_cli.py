@@ -21,7 +21,7 @@ from variorum.cli import main
 from variorum.config import make_config
 from variorum.corpus import CorpusFolder
 from variorum.errors import ConfigError
-from variorum.options import parse_settings
+from variorum.options import parse_memory, parse_settings
 from variorum.pipeline import Event
 
 
@@ -92,13 +92,13 @@ def test_every_option_reaches_its_setting(tmp_path: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(commands.api, "trace", fake)
     words = "a b --out o --preset fast --id-field i --text-field t --date-field d --series-field s.n --title-field h --metadata m.csv"
-    words += " --across-series --deep --strict --stop-after spans --resume-from foldings --threads 2 --set max_df=7 --set families.min_letters=80 --set reading__include_hidden=yes"
+    words += " --across-series --deep --strict --stop-after spans --resume-from foldings --threads 2 --memory 4GiB --set max_df=7 --set families.min_letters=80 --set reading__include_hidden=yes"
     assert call("trace", *words.split()).exit_code == 1
     flow = seen.pop("flow")
     assert (flow.stop_after, flow.resume_from, flow.strict) == ("spans", "foldings", True)
     assert seen == {
         "inputs": ["a", "b"], "out": "o", "preset": "fast", "id_field": "i", "text_field": "t", "date_field": "d", "series_field": "s.n", "title_field": "h", "deep": True,
-        "metadata": "m.csv", "across_series": True, "threads": 2, "max_df": 7, "families__min_letters": 80, "reading__include_hidden": True,
+        "metadata": "m.csv", "across_series": True, "threads": 2, "memory_mb": 4096, "max_df": 7, "families__min_letters": 80, "reading__include_hidden": True,
     }  # fmt: skip
 
 
@@ -458,3 +458,30 @@ def test_output_to_a_full_disk_is_one_line(corpus: Path) -> None:
         done = subprocess.run([sys.executable, "-m", "variorum.cli", "show", str(corpus), "1", "--json"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.splitlines() == ["variorum: error: the output cannot be written: the disk is full; make room, or write elsewhere"]
+
+
+@pytest.mark.parametrize(("text", "mb"), [("512MB", 488), ("4GB", 3814), ("2GiB", 2048), ("2048", 2048), (" 1.5 g ", 1430), ("300MiB", 300), ("1tb", 953674)])
+def test_amounts_of_memory(text: str, mb: int) -> None:
+    assert parse_memory(text) == mb
+
+
+@pytest.mark.parametrize("text", ["", "GB", "4XB", "-1GB", "4 GB 2", "lots", "4GBB"])
+def test_what_is_no_amount_of_memory_is_said(text: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="512MB, 4GB or 2GiB"):
+        parse_memory(text)
+    assert call("trace", write_rows(tmp_path / "rows.jsonl"), "--memory", "lots").exit_code == 2
+
+
+def test_too_little_memory_is_one_line_with_the_least(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_statements(tmp_path / "letters")
+    assert "between 256 and" in call("trace", tmp_path / "letters", "--memory", "100MB").stderr
+    monkeypatch.setattr("variorum.matching.fingerprints.least_memory_mb", lambda index, threads: 700)
+    done = call("trace", tmp_path / "letters", "--memory", "300MiB")
+    assert done.exit_code == 1
+    assert "300 MB are too little" in done.stderr
+    assert "--memory 700MiB" in done.stderr
+    monkeypatch.undo()
+    # Nothing is lost: the same command with more memory goes on.
+    assert "kept" not in call("trace", tmp_path / "letters", "--memory", "1GiB", "--stop-after", "fingerprints").stderr
+    with CorpusFolder.open(tmp_path / "letters.variorum") as folder:
+        assert folder.read_table("provenance", ["stage"])["stage"].to_pylist() == ["witnesses", "foldings", "fingerprints"]

@@ -131,6 +131,7 @@ def _reading(command: Any) -> Any:
 @click.option("--strict", is_flag=True, help="Stop, with exit code 3, at the first file that fails.")
 @click.option("--stop-after", metavar="STAGE", help="Stop after witnesses, foldings, fingerprints, spans, reworks or families.")
 @click.option("--resume-from", metavar="STAGE", help="Do this stage and those after it again; take those before it as they are (with --out, no paths are needed).")
+@click.option("--memory", metavar="SIZE", help="Memory for tables on their way, such as 512MB, 4GB or 2GiB; what is more goes to disk. [default: 2GiB]")
 @click.option("--threads", type=int, help="Threads; 0: as many as the machine offers.")
 @click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="Any other setting, such as max_df=50 or families.min_letters=80.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress and no summary.")

@@ -10,7 +10,7 @@ from typing import Any
 from variorum import api, views
 from variorum.errors import UsageError
 from variorum.narrowing import THRESHOLDS, describe_unreached
-from variorum.options import parse_settings
+from variorum.options import parse_memory, parse_settings
 from variorum.pipeline import Event, Flow
 from variorum.printing import RowPrinter, is_coloured, print_json, print_rich, print_rows, say
 
@@ -29,6 +29,8 @@ def run_trace(paths: tuple[str, ...], options: dict[str, Any]) -> int:
         paths, settings["metadata"] = _copy_example()
     elif not paths and not (options["out"] and options["resume_from"]):
         raise UsageError("nothing to trace; name a folder, files or a pattern, or try: variorum trace --example")
+    if options["memory"]:
+        settings["memory_mb"] = parse_memory(options["memory"])
     settings.update(parse_settings(options["pairs"]))
     flow = Flow(options["stop_after"], options["resume_from"], options["strict"])
     with StageDisplay(quiet=options["quiet"]) as display:

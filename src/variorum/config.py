@@ -91,7 +91,7 @@ class RunConfig:
     """Running: machine and flow; changes nothing in the tables."""
 
     threads: int = option(0, "threads; 0: as many as the machine offers", low=0)
-    memory_mb: int = option(2048, "memory budget for tables on their way between stages, in MB; beyond it they go to disk", low=64)
+    memory_mb: int = option(2048, "memory budget for tables on their way between stages, in MB; beyond it they go to disk", low=256)
 
 
 @dataclass(frozen=True, slots=True)

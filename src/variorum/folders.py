@@ -152,7 +152,7 @@ def machine_errors(path: str | Path) -> Iterator[None]:
     try:
         yield
     except MemoryError as error:
-        raise VariorumError("not enough memory; lower the budget with --set memory_mb=512, or use --preset fast") from error
+        raise VariorumError("not enough memory; lower the budget with --memory 512MB, or use --preset fast") from error
     except OSError as error:
         # numpy says how much it could not write, but gives no error number.
         if error.errno is None and "requested and" in str(error):
@@ -193,7 +193,7 @@ def translate_error(path: Path, error: Exception) -> VariorumError:
     if "no space left" in words or "file too large" in words or "max_temp_directory_size" in words:
         return StorageError(full_disk_message(path))
     if kind == "OutOfMemoryException":
-        return StorageError(f"{path}: the tables need more memory than allowed; raise it with --set memory_mb=4096")
+        return StorageError(f"{path}: the tables need more memory than allowed; raise it with --memory 4GB")
     if "permission denied" in words or "read-only file system" in words:
         return StorageError(f"{path}: cannot be read or written ({line})")
     if kind in ("IOException", "SerializationException", "FatalException", "InternalException", "InvalidInputException"):

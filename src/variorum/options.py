@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -25,6 +26,20 @@ def parse_settings(pairs: Iterable[str]) -> dict[str, Any]:
         key = key.strip().replace(".", "__").replace("-", "_")
         settings[key] = _parse_value(key, value.strip())
     return settings
+
+
+def parse_memory(text: str) -> int:
+    """Return the MB (of 2**20 bytes) of an amount of memory such as ``512MB``, ``4GB``, ``2GiB`` or ``2048``, which is MB.
+
+    Raises:
+        ConfigError: it is not such an amount.
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([MGT]?)(I?)B?", text.strip().upper())
+    if not found:
+        raise ConfigError(f"--memory takes an amount such as 512MB, 4GB or 2GiB, not {text!r}")
+    number, unit, binary = float(found[1]), found[2] or "M", found[3] or not found[2]
+    power = " MGT".index(unit) + 1
+    return int(number * (1024 if binary else 1000) ** power / 2**20)
 
 
 def _parse_value(key: str, value: str) -> Any:

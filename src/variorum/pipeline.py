@@ -27,7 +27,7 @@ from variorum import __version__, folders
 from variorum.config import Config
 from variorum.corpus import CorpusFolder
 from variorum.engines.local import LocalEngine
-from variorum.errors import UsageError
+from variorum.errors import UsageError, VariorumError
 from variorum.intake import Intake, refuse_failures, sign_inputs
 from variorum.runs import Event, Flow, Outcome, Progress
 from variorum.schema import FORMAT_VERSION, REWORKED_KINDS, WITNESSES
@@ -316,8 +316,11 @@ def _fold(run: Run) -> dict[str, Tables]:
 
 def _index(run: Run) -> dict[str, Tables]:
     """The letter stream -> sorted fingerprints."""
-    from variorum.matching.fingerprints import index_fingerprints
+    from variorum.matching.fingerprints import index_fingerprints, least_memory_mb
 
+    least, given = least_memory_mb(run.folder.index, run.engine.threads), run.config.run.memory_mb
+    if given < least:
+        raise VariorumError(f"{given} MB are too little: the longest statement and one part of the fingerprints take {least} MB; give --memory {least}MiB or more, or --threads 1")
     run.counters = index_fingerprints(run.folder.index, run.config.matching, run.engine, run.prefix)
     return {}
 

@@ -108,6 +108,15 @@ def _merge_partitions(
                 yield pa.table({"partition": pa.array([partition], pa.int32()), "rows": pa.array([both.tobytes()], pa.binary())})
 
 
+def least_memory_mb(index: Path, threads: int) -> int:
+    """Return the memory, in MB, that the longest text and one partition of the fingerprints take, for as many threads; a run needs so much."""
+    store = open_letters(index)
+    longest = int(np.diff(store.starts).max(initial=0))
+    # Of a text's letters a sixth at most gives a hash and a place; rows are held twice while they are put together.
+    letters = max(longest, min(_TASK_LETTERS, len(store.letters)))
+    return 256 + threads * (letters * 6 + 3 * 8 * min(_PARTITION_ROWS * 2, len(store.letters))) // 2**20
+
+
 def open_fingerprints(index: Path) -> FingerprintIndex:
     """Map the fingerprint files of an index folder.
 
