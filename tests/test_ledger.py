@@ -15,7 +15,7 @@ import zoo
 from variorum import schema
 from variorum.cli import main
 from variorum.errors import ConfigError, UsageError
-from variorum.ledger import plugins
+from variorum.ledger import languages, plugins
 from variorum.ledger.entries import read_row
 from variorum.ledger.languages import READ, check_section, identify_languages, load_language
 from variorum.ledger.layouts import split_paragraphs
@@ -60,6 +60,19 @@ def test_any_text_gives_entries_or_silence(text):
     rows = read(text, grade="C").to_pylist()
     assert all(row["quote"] == text[row["start"] : row["end"]] for row in rows)
     assert rows == read(text, grade="C").to_pylist()
+
+
+WORDS = {code: [*sorted(languages.words_of(code)), *"0 1 7 31 60 87 100 2024 1,5 40,000 1st XVe 5/12 12/05/2020 31/02 24/7 '87 ½ , . - – ( ) % $ € / :".split(), "\n\n"] for code in READ}
+
+
+@given(st.sampled_from(READ).flatmap(lambda code: st.tuples(st.just(code), st.lists(st.sampled_from(WORDS[code]), max_size=14))), st.sampled_from([None, "2024-02-29", "0001-01-01", "9999-12-31", "2024"]))
+def test_any_words_give_entries_or_silence(case, date):
+    """Words of figures and dates in any order: never an error, and every quote is its slice."""
+    code, words = case
+    text = " ".join(words)
+    found = variorum.ledger(text, lang=code, grade="C", date=date)
+    assert all(row["quote"] == text[row["start"] : row["end"]] for row in found.to_pylist())
+    schema.verify_table("entries", found.to_arrow())
 
 
 @given(st.integers(0, 999_999_999_999), st.sampled_from(["{:,}", "{}", "{:,} boats"]))

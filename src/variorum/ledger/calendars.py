@@ -51,12 +51,16 @@ class When:
 
 
 def parse_reference(text: str | None) -> dt.date | None:
-    """Return the day of the statement's date; the first of its month or year where it says no more; None where it cannot be told."""
+    """Return the day of the statement's date; the first of its month or year where it says no more.
+
+    None where it cannot be told, or so near the ends of the calendar that nothing can be counted from it.
+    """
     digits = (text or "")[:10].rstrip("~?%")
     parts = digits.split("-")
     try:
         numbers = [int(p) for p in parts[:3]]
-        return dt.date(numbers[0], numbers[1] if len(numbers) > 1 else 1, numbers[2] if len(numbers) > 2 else 1)
+        found = dt.date(numbers[0], numbers[1] if len(numbers) > 1 else 1, numbers[2] if len(numbers) > 2 else 1)
+        return found if 200 <= found.year <= 9000 else None
     except (ValueError, IndexError):
         return None
 

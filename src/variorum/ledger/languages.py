@@ -147,7 +147,7 @@ def _votes() -> dict[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=8)
-def _lexicon(code: str) -> frozenset[str]:
+def words_of(code: str) -> frozenset[str]:
     """Return every word that stands anywhere in a language's file."""
     found: set[str] = set()
 
@@ -202,7 +202,7 @@ def _count_votes(text: str) -> tuple[Votes, int, set[str]]:
     if len(words) >= _SHORT:
         return votes, len(words), set()
     for word in words:
-        known = [code for code in READ if word in _lexicon(code)] if word not in table else []
+        known = [code for code in READ if word in words_of(code)] if word not in table else []
         for code in known:
             votes[code] += 0.6 / len(known)
     for mark in set(lowered) & set(_MARKS):
@@ -217,7 +217,7 @@ def _decide(votes: Votes, n_words: int, words: set[str]) -> str:
     best = _best(votes)
     if best is not None and votes[best] >= _ENOUGH * n_words:
         return best
-    known_in = [(len(words & _lexicon(code)), -READ.index(code), code) for code in READ]
+    known_in = [(len(words & words_of(code)), -READ.index(code), code) for code in READ]
     share, _, code = max(known_in)
     return code if share and share >= 0.5 * len(words) else "und"
 
