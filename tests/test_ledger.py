@@ -62,7 +62,7 @@ def test_any_text_gives_entries_or_silence(text):
     assert rows == read(text, grade="C").to_pylist()
 
 
-WORDS = {code: [*sorted(languages.words_of(code)), *"0 1 7 31 60 87 100 2024 1,5 40,000 1st XVe 5/12 12/05/2020 31/02 24/7 '87 ½ , . - – ( ) % $ € / :".split(), "\n\n"] for code in READ}
+WORDS = {code: [*sorted(languages.words_of(code)), *["0", "1", "7", "31", "60", "87", "100", "2024", "1,5", "40,000", "1st", "XVe", "5/12", "12/05/2020", "31/02", "24/7", "'87", "½", ",", ".", "-", "–", "(", ")", "%", "$", "€", "/", ":"], "\n\n"] for code in READ}
 
 
 @given(st.sampled_from(READ).flatmap(lambda code: st.tuples(st.just(code), st.lists(st.sampled_from(WORDS[code]), max_size=14))), st.sampled_from([None, "2024-02-29", "0001-01-01", "9999-12-31", "2024"]))
