@@ -4,8 +4,7 @@
 
 CORPUS_DIR holds `susp/`, `src/` and one folder for each kind with a file `pairs` (two names a line) and the XML of the
 true passages. Detections go to DIR, one file a pair, under PAN's names. A half is that of the pairs whose names, one after
-the other, have an even (0) or odd (1) CRC-32; settings were chosen on half 0. How common a word is comes from the documents
-read. CPU seconds are those of this process from the first read to the last detection; the kernels are compiled before.
+the other, have an even (0) or odd (1) CRC-32; settings were chosen on half 0. CPU seconds are those of this process from the first read to the last detection; the kernels are compiled before.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ def read_pairs(corpus: Path) -> dict[str, list[tuple[str, str]]]:
     return kinds
 
 
-def read_words(corpus: Path, pairs: list[tuple[str, str]]) -> tuple[reworks.WordPair, np.ndarray]:
+def read_words(corpus: Path, pairs: list[tuple[str, str]], *, counted: bool) -> tuple[reworks.WordPair, np.ndarray]:
     """Read the documents of some pairs; return their words and the pairs as numbers (int32[n, 2])."""
     numbers: dict[Path, int] = {}
     for pair in pairs:
@@ -55,13 +54,14 @@ def read_words(corpus: Path, pairs: list[tuple[str, str]]) -> tuple[reworks.Word
     texts = [path.read_bytes().decode("utf-8") for path in numbers]
     vocabulary = Vocabulary()
     words = vocabulary.add(texts)
-    held = reworks.WordPair(texts, words, counted_background(words.count(len(vocabulary))))
+    background = counted_background(words.count(len(vocabulary))) if counted else vocabulary.background()
+    held = reworks.WordPair(texts, words, background)
     return held, np.array([(numbers[corpus / "susp" / a], numbers[corpus / "src" / b]) for a, b in pairs], np.int32).reshape(-1, 2)
 
 
-def detect(corpus: Path, pairs: list[tuple[str, str]], config: DeepConfig) -> list[Case]:
+def detect(corpus: Path, pairs: list[tuple[str, str]], config: DeepConfig, *, counted: bool = False) -> list[Case]:
     """Return what deep mode finds in some pairs: the first document has it from the second, so that only it can be the summary."""
-    held, numbered = read_words(corpus, pairs)
+    held, numbered = read_words(corpus, pairs, counted=counted)
     regions = reworks.find_regions(numbered, held, reworks.make_limits(config, both_ways=False))
     places = reworks.place_regions(regions, numbered, held)
     kept = reworks.long_enough(regions, numbered, places, held, config) & (regions[:, 1 + reworks.KIND] != reworks.STRETCH)
@@ -123,6 +123,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=Path, help="file with two names a line: only these pairs")
     parser.add_argument("--half", choices=["0", "1", "all"], default="all")
     parser.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE", help="a setting of deep mode, such as min_nats=34")
+    parser.add_argument("--counted", action="store_true", help="how common a word is by counting the documents read, not by the table of each language")
     parser.add_argument("--scorer", type=Path, default=measure.SHARED_TOOLS / "score_pan.py")
     parser.add_argument("--markdown", action="store_true")
     arguments = parser.parse_args()
@@ -140,7 +141,7 @@ def main() -> None:
     if not pairs:
         sys.exit(f"no pairs in {arguments.corpus}; it should hold folders such as 02-no-obfuscation, each with a file named pairs")
     detect(arguments.corpus, pairs[:1], config)
-    found, cost = cpu_seconds(lambda: detect(arguments.corpus, pairs, config))
+    found, cost = cpu_seconds(lambda: detect(arguments.corpus, pairs, config, counted=arguments.counted))
     write_detections(pairs, found, arguments.out)
     head = ["kind", "pairs", "cases", "found", "plagdet", "precision", "recall", "granularity"]
     measure.print_table(head, score_kinds(scorer, arguments.corpus, kinds, found), f"half {arguments.half}", markdown=arguments.markdown)

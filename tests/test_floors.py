@@ -12,6 +12,7 @@ import re
 import statistics
 import subprocess
 import sys
+import tarfile
 import textwrap
 from pathlib import Path
 
@@ -21,10 +22,12 @@ import bills
 import collation
 import hand_alignment
 import ledger
+import pan13
 import releases
 import rework
 import reworkings
 import variorum
+from variorum.config import make_config
 from variorum.pipeline import Flow
 
 FLOORS = json.loads((Path(__file__).parent / "floors.json").read_text(encoding="utf-8"))
@@ -61,6 +64,21 @@ def test_campaign_is_one_family(shared, books, tmp_path):
     run_tool(shared / "tools/make_reuse_corpus.py", "--base", books, *sizes, "--out", tmp_path)
     score = trace_and_score(shared, tmp_path, "out")
     assert score["f1"] >= case["f1"], score
+
+
+def test_deep_mode_on_a_sample_of_pairs(shared, tmp_path):
+    """PAN 2013's measures on a seeded sample of pairs of every kind."""
+    case = FLOORS["reworked"]
+    with tarfile.open(shared / "data/pan13-train.tar.gz") as archive:
+        archive.extractall(tmp_path, filter="data")
+    chosen = random.Random(case["seed"])
+    kinds = {kind: chosen.sample(sorted(pairs), case["pairs"]) for kind, pairs in pan13.read_pairs(tmp_path).items()}
+    pairs = [pair for sample in kinds.values() for pair in sample]
+    found = pan13.detect(tmp_path, pairs, make_config(deep__max_homes=1).deep)
+    rows = pan13.score_kinds(pan13.load_scorer(shared / "tools/score_pan.py"), tmp_path, kinds, found)
+    measured = {str(row[0]): row[4] for row in rows if row[2]}
+    low = {kind: measured[kind] for kind, floor in case["plagdet"].items() if measured[kind] < floor}
+    assert not low
 
 
 def largest_coherence(corpus: variorum.Corpus, n: int) -> list[float]:

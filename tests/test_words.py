@@ -13,7 +13,7 @@ import zoo
 from kernel_cases import cases, texts
 from variorum.kernels import wording
 from variorum.letters import folding_table, string_buffers
-from variorum.words import Vocabulary, WordStore, counted_background, join_stores
+from variorum.words import FIRST_SHARE, RARE_SHARE, Vocabulary, WordStore, counted_background, join_stores
 
 PIECES = ["ab", "l", "é", "e\u0301", "'", "’", '"', "-", "\u2010", "\n", "\r", "\r\n", " ", ".", "。", "!", "港", "口", "กำ", "\u00ad", "\u2028", "\f", "7", "\u0301"]
 odd = st.one_of(texts, st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
@@ -125,3 +125,16 @@ def test_shares_of_a_background_sum_to_one():
     shares = counted_background(np.array([3, 0, 1]))
     assert shares.sum() == pytest.approx(1)
     assert shares[0] > shares[2] > shares[1] > 0
+
+
+def test_the_commonest_words_of_a_language_are_common():
+    vocabulary = Vocabulary()
+    store = vocabulary.add(["the ferry of the union and the pier", "der Kai und die Fähre der Stadt in den Hafen", "plint"])
+    shares = dict(zip(["the", "ferry"], vocabulary.background()[store.text_numbers(0)[:2]], strict=True))
+    assert shares["the"] == FIRST_SHARE
+    assert shares["ferry"] == RARE_SHARE
+    german = vocabulary.background()[store.text_numbers(1)]
+    assert german[0] == FIRST_SHARE
+    assert german[1] == RARE_SHARE
+    assert vocabulary.background()[store.text_numbers(2)] == [RARE_SHARE]
+    assert len(Vocabulary().background()) == 0

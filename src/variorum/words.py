@@ -21,11 +21,15 @@ from variorum.kernels import wording
 from variorum.letters import folding_table, string_buffers, text_hashes
 
 FLAT = 3e-4
-"""Share of the words of a text that a word makes up, where nothing is known of it."""
+"""Share of the words of a text that a word makes up, where nothing at all is known of it."""
+RARE_SHARE = 1e-4
+"""Share of the words of a text that a word makes up, where nothing is known of it but that it is none of the commonest."""
+FIRST_SHARE = 0.06
+"""Share of the commonest word of a language, about; the next ones follow Zipf's law."""
 
-# The commonest words that tell a language from its neighbours; one that several share counts for each of them.
+# The commonest words of a language, about in order of their frequency; one that several share counts for each of them.
 _CUES = {
-    "english": "the of and to in that is was for it with as be on by at this which from are his had not but have they were",
+    "english": "the of and to a in that is was i for it with as he be on by at you are this his had not but have from they or which she were all her an there we been one has if more when will would who so no",
     "french": "le la les de des du et en que qui une dans pour est pas sur au avec ce il par plus son sont nous aux cette",
     "spanish": "el la los las de del y en que una por con para es no se al lo como más pero su sus este esta son fue",
     "portuguese": "o a os as de do da dos das e em que um uma para com não por mais se na no ao como foi são pelo pela",
@@ -102,6 +106,7 @@ class Vocabulary:
         self._forms = _Numbering()  # words as written, each in its language
         self._stems = _Numbering()
         self._stem_of = np.zeros(0, np.int32)  # by form
+        self._met = np.zeros(len(_LANGUAGES) + 1, bool)  # languages, the last for none
 
     def __len__(self) -> int:
         """Return how many different stems were met."""
@@ -112,6 +117,21 @@ class Vocabulary:
         """The key of each number (uint64): a hash of the folded stem, the same in every vocabulary."""
         return self._stems.hashes()
 
+    def background(self) -> np.ndarray:
+        """Return the share of each number in texts at large (float64): that of the commonest words of the languages met, RARE_SHARE for all others.
+
+        On PAN 2013 it serves as well as counts over the whole corpus do; see docs/deep.md.
+        """
+        shares = np.full(len(self), RARE_SHARE)
+        number_of = dict(zip(self._forms.hashes().tolist(), self._stem_of.tolist(), strict=True))
+        for language in np.flatnonzero(self._met[:-1]):
+            words = list(_CUES.values())[language].split()
+            hashes = _hash_words(words) ^ _salts()[language]
+            for rank, form in enumerate(hashes.tolist(), 1):
+                if (number := number_of.get(form)) is not None:
+                    shares[number] = max(shares[number], FIRST_SHARE / rank)
+        return shares
+
     def add(self, texts: Sequence[str] | pa.Array) -> WordStore:
         """Return the words of `texts`; stems not met before get the next numbers.
 
@@ -120,8 +140,9 @@ class Vocabulary:
         array = pa.array(texts, pa.large_string())
         hashes, begins, ends, classes, starts = _find_words(array)
         languages = _guess_languages(hashes, starts)
+        self._met[languages] = True
         # A form counts apart in each language: "die" is cut to a stem by the rules of its own.
-        salts = np.arange(len(_LANGUAGES) + 1, dtype=np.uint64) * _SALT
+        salts = _salts()
         np.bitwise_xor(hashes, np.repeat(salts[languages], np.diff(starts)), out=hashes)
         hashes[starts[1:] - 1] = 0
         forms, fresh = self._forms.number(hashes)
@@ -165,11 +186,6 @@ class _Numbering:
         return out
 
 
-def flat_background(size: int) -> np.ndarray:
-    """Return the share of each number below `size` where nothing is known of any (float64)."""
-    return np.full(size, FLAT)
-
-
 def counted_background(counts: np.ndarray) -> np.ndarray:
     """Return the share of each number from how often it was counted in a corpus (float64), half a word added to each."""
     return (counts + 0.5) / (counts.sum() + 0.5 * len(counts))
@@ -197,11 +213,21 @@ def _guess_languages(hashes: np.ndarray, starts: np.ndarray) -> np.ndarray:
     return np.where(share >= _MIN_CUES, best, len(_LANGUAGES))
 
 
+def _salts() -> np.ndarray:
+    """Return what tells the forms of each language, and of none, apart (uint64)."""
+    return np.arange(len(_LANGUAGES) + 1, dtype=np.uint64) * _SALT
+
+
+def _hash_words(words: list[str]) -> np.ndarray:
+    """Return the hash of each of some words, as they are found in a text (uint64)."""
+    return _find_words(pa.array(words, pa.large_string()))[0][::2]
+
+
 @functools.cache
 def _cue_table() -> tuple[np.ndarray, np.ndarray]:
     """Return the hashes of all cues, sorted, and the languages of each as bits (int64)."""
     words = sorted({word for cues in _CUES.values() for word in cues.split()})
-    hashes = _find_words(pa.array(words, pa.large_string()))[0][::2]
+    hashes = _hash_words(words)
     masks = np.array([sum(1 << i for i, cues in enumerate(_CUES.values()) if word in cues.split()) for word in words], np.int64)
     order = np.argsort(hashes)
     return hashes[order], masks[order]

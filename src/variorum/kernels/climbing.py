@@ -245,8 +245,10 @@ def climb(a, b, classes_a, classes_b, region, state, limits):
     region[TOTAL_A], region[TOTAL_B] = 0.0, 0.0
     for turn in range(ROUNDS + 1):
         low_a, high_a, low_b, high_b = region[LOW_A], region[HIGH_A], region[LOW_B], region[HIGH_B]
-        if not fit_side(a, b, classes_a, region, 0, margin, state, limits) or not fit_side(b, a, classes_b, region, 1, margin, state, limits):
-            return
+        for side in range(2):
+            own, other, classes = (a, b, classes_a) if side == 0 else (b, a, classes_b)
+            if not fit_side(own, other, classes, region, side, margin, state, limits):
+                return
         if margin == 0:
             break
         still = low_a == region[LOW_A] and high_a == region[HIGH_A] and low_b == region[LOW_B] and high_b == region[HIGH_B]

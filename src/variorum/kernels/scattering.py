@@ -43,12 +43,12 @@ def fit_summary(a, b, classes_a, start, bounds_b, state, limits):
     Of b itself nothing is known but the background: most of its words lie in the window. Returns (0, 0, m) where nothing fits.
     """
     low, high, m = int(start[LOW_A]), int(start[HIGH_A]), 0.5
-    inside = state[1]
+    inside, side = state[1], np.int64(0)  # a plain 0 would have the kernels below compiled once more
     open_window(b, bounds_b[0], bounds_b[1], 1, state, 1)
     for _ in range(ROUNDS):
         open_window(a, low, high, 0, state, 1)
         set_odds(state, m)
-        new_low, new_high = fit_window(a, classes_a, low, high, 0, state, limits)
+        new_low, new_high = fit_window(a, classes_a, low, high, side, state, limits)
         expected, n = 1.0, new_high - new_low + 2
         for i in range(new_low, new_high):
             if a[i] >= 0 and inside[1, a[i]] > 0:
