@@ -12,11 +12,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Collation", "Corpus", "VariorumError", "add", "collate", "ledger", "make_config", "open", "trace"]
+__all__ = ["Collation", "Corpus", "VariorumError", "add", "collate", "compare", "ledger", "make_config", "open", "trace"]
 
 if TYPE_CHECKING:
     from variorum.api import Corpus, add, open, trace
     from variorum.collations import Collation, collate
+    from variorum.comparisons import compare
     from variorum.config import make_config
     from variorum.errors import VariorumError
     from variorum.ledger import read_ledger as ledger
@@ -28,6 +29,7 @@ _HOMES = {
     "trace": "variorum.api",
     "Collation": "variorum.collations",
     "collate": "variorum.collations",
+    "compare": "variorum.comparisons",
     "make_config": "variorum.config",
     "VariorumError": "variorum.errors",
 }

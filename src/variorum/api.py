@@ -242,22 +242,22 @@ class Corpus(StoredTables):
         with self.folder() as folder:
             return open_search(folder.index), Labels(folder.index), own
 
-    def compare(self, a: Statement, b: Statement, **settings: Any) -> Comparison:
+    def compare(self, a: Statement, b: Statement, *, deep: bool = False, **settings: Any) -> Comparison:
         """Return what two witnesses share, each named by its number or siglum.
 
         Args:
-            **settings: matching settings other than those of the corpus; ``min_score`` (nats) and ``min_rarity`` are thresholds on the spans.
+            deep: also find what one reworked from the other.
+            **settings: other settings than those of the corpus; ``min_score`` (nats) and ``min_rarity`` are thresholds on the spans.
         """
-        from variorum.matching.finds import compare_texts
+        from variorum.comparisons import compare_sides
 
+        config = self.require("fingerprints")
         own = {name: value for name, value in self.thresholds.given().items() if name not in _OF_FAMILIES}
-        thresholds, settings = split_thresholds({**own, **settings}, _OF_SPANS)
         with self.folder() as folder:
             row_a, row_b = find_witness(folder, a), find_witness(folder, b)
             texts = folder.read_texts([row_a["witness"], row_b["witness"]])
-        text_a, text_b = texts[row_a["witness"]], texts[row_b["witness"]]
-        spans = compare_texts(text_a, text_b, overlay_matching(self.require("fingerprints").matching, settings))
-        return Comparison(row_a, row_b, text_a, text_b, TableView.of("spans", narrow_finds(spans, thresholds), TABLES["spans"].doc))
+        sides = ((row_a, texts[row_a["witness"]]), (row_b, texts[row_b["witness"]]))
+        return compare_sides(sides, (config.matching, config.deep), {**own, **settings}, deep=deep)
 
     def collate(self, chosen: str | Sequence[Statement], base: Statement | None = None) -> Collation:
         """Return the versions of a family side by side, or those of some witnesses.

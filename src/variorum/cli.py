@@ -203,6 +203,27 @@ def find(files: tuple[str, ...], corpus: str, **options: Any) -> int:
 
 
 @main.command()
+@click.argument("a")
+@click.argument("b")
+@click.option("--in", "corpus", type=click.Path(), help="The corpus that A and B are sigla in; without it they are files.")
+@click.option("--deep", is_flag=True, help="Also find what was reworded, shuffled, summarised or translated.")
+@click.option("--min-rarity", type=float, help="Spans of at least this rarity, in nats a word.")
+@click.option("--min-score", type=float, help="Spans of at least this score, in nats.")
+@click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="Any other setting of the matching or of deep mode, such as deep.min_characters=150.")
+@click.option("--limit", type=int, default=20, show_default=True, help="At most this many spans, the strongest; 0: all.")
+@_kinds
+@_debug
+def compare(a: str, b: str, **options: Any) -> int:
+    """Show what two texts share, span by span, each with its kind, score and places.
+
+    A and B are files of one text each; with --in they are two statements of a corpus, named by siglum or number.
+    """
+    from variorum.compare_commands import run_compare
+
+    return run_compare(a, b, options)
+
+
+@main.command()
 @click.argument("corpus", type=click.Path())
 @click.argument("item", required=False)
 @click.option("--limit", type=int, default=20, show_default=True, help="At most this many families; 0: all.")
