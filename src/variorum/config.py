@@ -170,6 +170,8 @@ def make_config(preset: str = "sensitive", /, **settings: Any) -> Config:
 def overlay_matching(own: MatchingConfig, settings: dict[str, Any]) -> MatchingConfig:
     """Return the matching settings of a corpus with `settings` laid over them.
 
+    A `min_letters` that is named holds for all spans: those kept for their rare words alone are shorter.
+
     Raises:
         ConfigError: an unknown setting, or one that the fingerprints of the corpus fix.
     """
@@ -177,6 +179,8 @@ def overlay_matching(own: MatchingConfig, settings: dict[str, Any]) -> MatchingC
     fixed = [name for name in ("k", "s") if name in settings]
     if fixed:
         raise ConfigError(f"{fixed[0]} is fixed by the corpus's fingerprints; trace again with another")
+    if settings.get("min_letters") is not None:
+        settings = {"min_words": 0, **settings}
     return make_config(**{f"matching__{name}": value for name, value in {**dataclasses.asdict(own), **settings}.items()}).matching
 
 
