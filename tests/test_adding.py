@@ -476,7 +476,7 @@ def test_an_index_that_is_missing_is_told_and_can_be_made_anew(traced: Corpus, m
 
 def test_a_trace_that_is_not_complete_is_told(tmp_path: Path) -> None:
     write_statements(tmp_path / "letters")
-    assert call("trace", tmp_path / "letters", "--stop-after", "spans").exit_code == 0
+    assert call("trace", tmp_path / "letters", "--stop-after", "reworks").exit_code == 0
     for words in (["add", tmp_path / "letters", "--to"], ["remove", "museum", "--from"]):
         result = call(*words, tmp_path / "letters.variorum")
         assert result.exit_code == 2
