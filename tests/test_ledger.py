@@ -7,7 +7,7 @@ import time
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import variorum
@@ -77,6 +77,7 @@ def test_any_words_give_entries_or_silence(case, date):
 
 @given(st.integers(0, 999_999_999_999), st.sampled_from(["{:,}", "{}", "{:,} boats"]))
 def test_a_written_number_is_its_value(value, shape):
+    assume(shape != "{}" or not 1900 <= value < 2100)  # four bare digits of these centuries are a year
     text = f"We count {shape.format(value)} here"
     rows = [r for r in read(text).to_pylist() if r["type"] == "figure"]
     assert [r["value"] for r in rows] == [pytest.approx(value, rel=1e-11)]

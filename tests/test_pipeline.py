@@ -48,6 +48,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter:
         (index / "prints.bin").write_bytes(b"%d" % config.k)
         return {"n_fingerprints": 1}
 
+    def least_memory_mb(index, threads):
+        return 1
+
     def match_witnesses(index, work, config, engine, series, prefix):
         seen["spans"] += 1
         seen["series"] = series
@@ -77,7 +80,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter:
 
     for name, functions in {
         "variorum.matching.folds": [fold_witnesses],
-        "variorum.matching.fingerprints": [index_fingerprints],
+        "variorum.matching.fingerprints": [index_fingerprints, least_memory_mb],
         "variorum.matching.spans": [match_witnesses],
         "variorum.matching.deepening": [deepen_spans, DeepInput],
         "variorum.families": [build_families],
