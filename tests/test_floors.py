@@ -22,7 +22,9 @@ import bills
 import collation
 import hand_alignment
 import ledger
+import noise
 import pan13
+import psalms
 import releases
 import rework
 import reworkings
@@ -201,3 +203,39 @@ def test_reworked_passages_are_compared_and_found(books, tmp_path):
     assert n >= 20
     assert precision >= case["precision"], precision
     assert rework.read_spans(tmp_path / "made.variorum")[1].max() <= 50
+
+
+@pytest.mark.parametrize("preset", ["sensitive", "noisy"])
+def test_noisy_copies_are_found(preset, shared, books, tmp_path):
+    """By the noise of both copies together: 12 to 20 % of the characters, 30 to 40 % of the words."""
+    case = FLOORS["noise"]
+    docs = noise.make_statements(books, case["documents"], case["seed"], tmp_path)
+    variorum.trace(docs, out=tmp_path / "out.variorum", flow=UNREPORTED, preset=preset)
+    tallies, n_pairs, n_false = noise.score(tmp_path / "out.variorum", tmp_path / "copies.jsonl")
+    assert n_false <= case["max_false"] * n_pairs
+    found = {f"{kind} {high}": tally.found / tally.planted for (kind, _, high), tally in tallies.items()}
+    for name, floor in case[preset].items():
+        assert found[name] >= floor, found
+
+
+def test_short_quotations_are_found(shared, books, tmp_path):
+    case = FLOORS["noise"]
+    docs = noise.make_statements(books, case["documents"], case["seed"], tmp_path, short=True)
+    variorum.trace(docs, out=tmp_path / "out.variorum", flow=UNREPORTED)
+    tallies, n_pairs, n_false = noise.score(tmp_path / "out.variorum", tmp_path / "copies.jsonl")
+    assert n_false <= case["max_false"] * n_pairs
+    found = {str(high): tally.found / tally.planted for (_, _, high), tally in tallies.items()}
+    for words, floor in case["quotation"].items():
+        assert found[words] >= floor, found
+
+
+def test_psalms_in_manuscripts(shared, tmp_path):
+    """Above exact matching of five words, on all manuscripts and on those nothing was tuned on."""
+    case = FLOORS["psalms"]
+    counts, _, _ = psalms.score(shared / "data/noisy-psalms", ["noisy"], tmp_path)
+    for part in (slice(None), slice(psalms.TUNED_ON, None)):
+        spans, tokens = psalms.summarise(counts["noisy"][part])
+        exact_spans, exact_tokens = psalms.summarise(counts["five words"][part])
+        assert spans >= exact_spans + case["spans_above_five_words"]
+        assert tokens >= exact_tokens + case["tokens_above_five_words"]
+        assert spans >= case["spans"]

@@ -9,7 +9,8 @@ import pytest
 
 import naive
 from matches import assert_true_span, make_prose
-from variorum.config import make_config
+from variorum import cli
+from variorum.config import PRESETS, make_config
 from variorum.matching.finds import compare_texts
 
 PASSAGES = {
@@ -127,3 +128,8 @@ def test_changed_numbers_and_names_do_not_cut_a_passage() -> None:
     start = b.index(changed)
     assert covered([span], start, start + len(changed)) >= 0.9
     assert span["kind"] == "edited"
+
+
+def test_the_command_knows_every_preset() -> None:
+    option = next(p for p in cli.main.commands["trace"].params if p.name == "preset")  # type: ignore[attr-defined]
+    assert sorted(option.type.choices) == sorted(PRESETS)  # type: ignore[attr-defined]

@@ -124,7 +124,7 @@ def _reading(command: Any) -> Any:
 @main.command()
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option("--out", type=click.Path(), help="Folder of the corpus; default: NAME.variorum beside the first path.")
-@click.option("--preset", type=click.Choice(["sensitive", "fast", "reworked"]), default="sensitive", show_default=True, help="sensitive finds noisy copies too; fast costs less; reworked is sensitive with --deep.")
+@click.option("--preset", type=click.Choice(["sensitive", "fast", "noisy", "reworked"]), default="sensitive", show_default=True, help="sensitive finds noisy copies too; fast costs less; noisy finds text with one letter in five misread; reworked is sensitive with --deep.")
 @_reading
 @click.option("--across-series", is_flag=True, default=None, help="Leave out what two statements of one series share.")
 @click.option("--deep", is_flag=True, default=None, help="Also find passages that were reworded, shuffled, summed up or translated.")

@@ -117,7 +117,7 @@ PRESETS: dict[str, dict[str, dict[str, Any]]] = {
     "sensitive": {},
     "reworked": {"deep": {"deep": True}},
     "fast": {"matching": {"k": 20, "s": 8, "min_letters": 60, "min_chain": 26, "max_df": 8, "max_complete": 20, "min_words": 0}},
-    "noisy": {"matching": {"k": 11, "s": 4, "min_chain": 16}},
+    "noisy": {"matching": {"k": 10, "s": 4, "min_chain": 16}},
 }
 
 
