@@ -247,6 +247,8 @@ def show(corpus: str, item: str | None, **options: Any) -> int:
 @click.option("--in", "corpus", type=click.Path(), help="The corpus that holds the family or the witnesses.")
 @click.option("--base", metavar="SIGLUM", help="The version whose order the loci follow. [default: the earliest copy held]")
 @click.option("--three-way", nargs=2, metavar="A B", default=None, help="Only where A or B differs from the base, and which of them changed it.")
+@click.option("--changes", "changes", is_flag=True, help="One list of what was changed, by kind, what alters meaning first.")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="With --changes: only this kind, such as figure or date; may be given several times.")
 @click.option("--collatex-json", "collatex", type=click.Path(allow_dash=True), metavar="FILE", help="Write the alignment table as CollateX's JSON; - writes to standard output.")
 @click.option("--json", "as_json", is_flag=True, help="Write members, loci, moved blocks and wrappers as JSON to standard output.")
 @click.option("--limit", type=int, default=100, show_default=True, help="At most this many loci; 0: all.")

@@ -20,7 +20,13 @@ def run_collate(items: tuple[str, ...], options: dict[str, Any]) -> int:
         say(f"variorum: {failure['source']}: {failure['problem']}" + (f"; {failure['advice']}" if failure["advice"] else ""))
     if options["collatex"] and (options["as_json"] or options["three_way"]):
         raise UsageError("--collatex-json writes the whole alignment; leave --json and --three-way out")
-    if options["collatex"]:
+    if options["kinds"] and not options["changes"]:
+        raise UsageError("--kind chooses among changes; add --changes")
+    if options["changes"] and (options["collatex"] or options["three_way"]):
+        raise UsageError("--changes lists what was changed of the base; leave --collatex-json and --three-way out")
+    if options["changes"]:
+        _show_changes(collation, options)
+    elif options["collatex"]:
         _write_pieces(collation.stream_collatex(), options["collatex"])
     elif options["three_way"]:
         _show_three_way(collation, options)
@@ -43,6 +49,24 @@ def _find_collation(items: tuple[str, ...], corpus: str | None, base: str | None
         return collate(list(items), base)
     with api.open(corpus) as opened:
         return opened.collate(items[0] if len(items) == 1 else list(items), base)
+
+
+def _show_changes(collation: Collation, options: dict[str, Any]) -> None:
+    """Show what was changed, one line a change; members that changed the same in one place share the line."""
+    rows = collation.changes(options["kinds"] or None).to_pylist()
+    sigla = collation.sigla
+    if options["as_json"]:
+        print_json([{**row, "siglum": sigla[row["member"]]} for row in rows])
+        return
+    lines: dict[tuple[Any, ...], list[str]] = {}
+    for row in rows:
+        lines.setdefault((row["kind"], row["words"], row["base_start"], row["base_end"]), []).append(sigla[row["member"]])
+    limit = options["limit"] or len(lines)
+    shown = [f"Base: {collation.base}; {len(lines)} changes"]
+    shown += [f"{kind}: {words}  [{', '.join(who)}]  {start}-{end}" for (kind, words, start, end), who in list(lines.items())[:limit]]
+    if len(lines) > limit:
+        shown.append(f"... and {len(lines) - limit} more; all with --limit 0")
+    sys.stdout.writelines(f"{line}\n" for line in shown)
 
 
 def _show_three_way(collation: Collation, options: dict[str, Any]) -> None:

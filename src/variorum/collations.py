@@ -21,6 +21,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from variorum.changes import check_kinds, write_changes
 from variorum.collating.apparatus import Apparatus, collate_members
 from variorum.collating.members import Member, whole_text
 from variorum.collating.wrappers import write_wrappers
@@ -28,6 +29,7 @@ from variorum.config import ReadingConfig
 from variorum.corpus import CorpusFolder
 from variorum.errors import InputError, UsageError
 from variorum.frames import TableView
+from variorum.marks import recognise
 from variorum.schema import TABLES, check_table, verify_table
 
 Rows = list[dict[str, Any]]
@@ -89,6 +91,18 @@ class Collation:
     def _wrappers(self) -> pa.Table:
         table = write_wrappers(self._apparatus.alignment.members, self._apparatus.members, self._apparatus.loci, self._apparatus.readings)
         return verify_table("wrappers", check_table("wrappers", table))
+
+    def changes(self, kinds: Sequence[str] | None = None) -> TableView:
+        """Return what each member changed of the base, what alters meaning first; only of the kinds named, where given."""
+        table = self._changes
+        if kinds is not None:
+            table = table.filter(pc.is_in(table["kind"], pa.array(check_kinds(kinds), pa.string())))
+        return self._view("changes", table)
+
+    @cached_property
+    def _changes(self) -> pa.Table:
+        texts = [m.text for m in self._apparatus.alignment.members]
+        return write_changes(self._apparatus.readings, self._apparatus.blocks, texts, self._apparatus.base, recognise)
 
     def text(self, member: int | str) -> str:
         """Return the whole text of a member's witness; all places count its characters."""

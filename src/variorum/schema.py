@@ -463,6 +463,32 @@ WRAPPERS = TableSpec(
     stored=False,
 )
 
+CHANGES = TableSpec(
+    "changes",
+    "One row a difference between the base and another member, named by its kind; what alters meaning comes first.",
+    (
+        Column("change", pa.int32(), "number of the change, from 0: its rank"),
+        Column("locus", pa.int32(), "the locus it stands in, the last where it spans several"),
+        MEMBER,
+        Column("kind", pa.string(), "`figure`, `date`, `name`, `negation`, `modal`, `hedge`, `quotation`, `list item dropped` or `added`, `sentence dropped` or `added`, `block moved`, `wording`, `spelling`, `punctuation`, `case` or `layout`"),
+        Column("weight", pa.float64(), "how much changes of this kind alter the meaning, from 1 down; a rank of kinds, no measurement"),
+        Column("base_start", pa.int32(), "start in the text of the base"),
+        Column("base_end", pa.int32(), "end in it; `base_start` where it has nothing there"),
+        Column("start", pa.int32(), "start in the text of the member"),
+        Column("end", pa.int32(), "end in it; `start` where it has nothing there"),
+        Column("value_before", pa.float64(), "value of the figure in the base", "no figure, or an interval"),
+        Column("value_after", pa.float64(), "value of the figure in the member", "no figure, or an interval"),
+        Column("words", pa.string(), "the change in words: what the base has, what the member has, by how much a figure went up or down"),
+    ),
+    ("change",),
+    (
+        Invariant("changes are numbered from 0 without a gap", lambda t: pc.not_equal(t["change"], pa.array(np.arange(len(t), dtype=np.int32)))),
+        Invariant("the base's interval is in order", lambda t: pc.greater(t["base_start"], t["base_end"])),
+        Invariant("the member's interval is in order", lambda t: pc.greater(t["start"], t["end"])),
+    ),
+    stored=False,
+)
+
 ENTRIES = TableSpec(
     "entries",
     "One row a thing that a witness says: a figure, a date and so on; the ledger. Made when it is asked for.",
@@ -518,7 +544,7 @@ PROVENANCE = TableSpec(
 
 TABLES: dict[str, TableSpec] = {
     spec.name: spec
-    for spec in (SOURCES, FAILURES, WITNESSES, FOLDINGS, FINGERPRINTS, SEEDS, DIRECT_SPANS, CANDIDATES, REGIONS, SPANS, FAMILIES, PASSAGES, FAMILY_LINKS, MEMBERS, TOKENS, LOCI, READINGS, BLOCKS, WRAPPERS, ENTRIES, PROVENANCE)
+    for spec in (SOURCES, FAILURES, WITNESSES, FOLDINGS, FINGERPRINTS, SEEDS, DIRECT_SPANS, CANDIDATES, REGIONS, SPANS, FAMILIES, PASSAGES, FAMILY_LINKS, MEMBERS, TOKENS, LOCI, READINGS, BLOCKS, WRAPPERS, CHANGES, ENTRIES, PROVENANCE)
 }
 
 

@@ -1,0 +1,113 @@
+"""Changes: known edits give exactly these changes; the open letters; spans, filters, the command."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import variorum
+from prose import Prose
+from variorum.changes import KINDS
+from variorum.cli import main
+from variorum.collations import Collation
+from variorum.errors import UsageError
+
+# Sentences with one slot each: kind, what the base has, what the other has.
+SLOTS = [
+    ("figure", "The council counted {} boats at the old quay.", "1,200", "1,350"),
+    ("figure", "In all, {} of the tenants signed.", "40%", "55%"),
+    ("date", "The hearing was held on {} in the schoolroom.", "3 March 2024", "17 April 2024"),
+    ("name", "The chair of the board came from {} by train.", "Marvik", "Lundholm"),
+    ("negation", "The wardens have {}agreed to the plan.", "", "not "),
+    ("modal", "The northern pier {} be lit before winter.", "must", "should"),
+    ("hedge", "The toll {}rose because of the storm.", "", "probably "),
+    ("quotation", "A warden called the slipway {} in the yard.", "well built", '"well built"'),
+    ("sentence dropped", "{}", "A second ferry was rented from the cannery.", ""),
+    ("sentence added", "{}", "", "Two nurses guarded the crowded infirmary all night."),
+    ("wording", "The porters {} the cellar after the flood.", "emptied", "abandoned"),
+    ("spelling", "The boards had a strange {} in the sun.", "colour", "color"),
+    ("punctuation", "The bakers{} the weavers and the clerks came too.", ",", ""),
+    ("case", "They wrote to the {} about the rent.", "committee", "Committee"),
+]
+
+
+def edit(seed: int) -> tuple[str, str, Counter[str]]:
+    """A text, the text with some slots edited, and the kinds of these edits."""
+    rng, prose = random.Random(seed), Prose(seed)
+    order = rng.sample(range(len(SLOTS)), len(SLOTS))
+    chosen = set(rng.sample(order, rng.randint(1, 6)))
+    base, other = [], []
+    for k in order:
+        filler = " ".join(prose.sentence() for _ in range(2))
+        _, frame, mine, theirs = SLOTS[k]
+        before, after = (mine, theirs if k in chosen else mine)
+        base.append(f"{filler} {frame.format(before)}".strip())
+        other.append(f"{filler} {frame.format(after)}".strip())
+    return "\n\n".join(base), "\n\n".join(other), Counter(SLOTS[k][0] for k in chosen)
+
+
+def check_spans(collation: Collation) -> list[dict]:
+    """Every change's places lie in its texts, and its words are what stands there."""
+    rows = collation.changes().to_pylist()
+    for row in rows:
+        mine = collation.text(collation.base)[row["base_start"] : row["base_end"]]
+        theirs = collation.text(row["member"])[row["start"] : row["end"]]
+        said = [" ".join(t.split()) or "(nothing)" for t in (mine, theirs)]
+        assert row["words"].startswith(" -> ".join(said))
+    assert [KINDS.index(r["kind"]) for r in rows] == sorted(KINDS.index(r["kind"]) for r in rows)
+    return rows
+
+
+def test_known_edits_give_exactly_these_changes() -> None:
+    wrong = []
+    for seed in range(200):
+        base, other, expected = edit(seed)
+        rows = check_spans(variorum.collate({"a": base, "b": other}, base="a"))
+        if Counter(r["kind"] for r in rows) != expected:
+            wrong.append((seed, expected, [(r["kind"], r["words"]) for r in rows]))
+    assert len(wrong) <= 10, (len(wrong), wrong[:12])
+
+
+def test_one_phrase_gives_a_figure_and_a_date() -> None:
+    frame = "The harbour office wrote that {} in the old ledger of the port."
+    texts = {"a": frame.format("30 boats on 4 March 2024 were counted"), "b": frame.format("45 boats on 9 April 2024 were counted")}
+    rows = variorum.collate(texts, base="a").changes(["figure", "date"]).to_pylist()
+    assert [(r["kind"], r["value_before"], r["value_after"]) for r in rows] == [("figure", 30, 45), ("date", None, None)]
+
+
+def test_equal_texts_have_no_changes_and_unknown_kinds_are_refused() -> None:
+    base, _, _ = edit(1)
+    collation = variorum.collate({"a": base, "b": base})
+    assert not len(collation.changes().to_arrow())
+    with pytest.raises(UsageError, match="no kind of change 'number'"):
+        collation.changes(["number"])
+
+
+def test_the_command_lists_and_filters(tmp_path: Path) -> None:
+    base, other, _ = edit(3)
+    frame = "{} The tollhouse keeper sold {} tickets to the pilots on the first day."
+    (tmp_path / "a.txt").write_text(frame.format(base, "300"), encoding="utf-8")
+    (tmp_path / "b.txt").write_text(frame.format(other, "450"), encoding="utf-8")
+    files = [str(tmp_path / f"{n}.txt") for n in "ab"]
+    result = CliRunner().invoke(main, ["collate", *files, "--base", "a", "--changes", "--kind", "figure"], catch_exceptions=False)
+    assert result.exit_code == 0
+    assert "figure: 300 -> 450 (up by 150, 50.0%)  [b]" in result.stdout
+    assert all(line.startswith(("Base", "figure")) for line in result.stdout.splitlines())
+
+
+def test_the_changed_figures_of_a_letter_lead(shared: Path) -> None:
+    folder = shared / "data" / "open-letters" / "tech"
+    files = [next(folder.glob(f"{day}*")) for day in ("2024-03-29", "2024-04-22")]
+    rows = check_spans(variorum.collate(files))
+    assert [(r["kind"], r["value_before"], r["value_after"]) for r in rows[:2]] == [("figure", 30000, 31000), ("figure", 12000, 13000)]
+
+
+def test_a_reworded_consequence_is_found_and_the_deadline_is_not_reported(shared: Path) -> None:
+    folder = shared / "data" / "open-letters" / "nix"
+    rows = check_spans(variorum.collate([folder / "2024-04-21T104201.md", folder / "2024-04-21T112305.md"]))
+    assert any("enter wider circulation -> reaches a wide audience" in r["words"] for r in rows)
+    assert not any(r["kind"] == "date" or "May 1" in r["words"] for r in rows)
