@@ -31,6 +31,9 @@ _BULLET = re.compile("(?:[-*\u2022\u2013]|\\(?\\w{1,3}[.)])\\s")
 _PIECE = re.compile(r"\w+|\s+|[^\w\s]")
 _TERMINAL = ".!?\u2026\u3002"
 _CLOSING = "\"'\u201d\u2019\u00bb)*_"
+_INNER_END = re.compile("[.!?\u2026][^\\w\\s]*\\s+\\S")
+_LONG = 12
+"""Words from which a stretch that holds a sentence's end counts as sentences, though it begins or ends inside one."""
 _SLIDE = 200
 """Characters by which a stretch that was dropped may slide along equal text to fall on whole sentences."""
 
@@ -122,7 +125,13 @@ def _compare_members(base: list[dict[str, Any]], theirs: list[dict[str, Any]], o
     for d in differences:
         for change in _name_changes(d, one, two):
             found.setdefault(change, d.locus)
-    return [(locus, change) for change, locus in found.items()]
+    # White space round a sentence that came or went is no change of its own.
+    whole = [(change[1], change[2]) for change in found if change[0].endswith((" dropped", " added"))]
+    return [(locus, c) for c, locus in found.items() if c[0] != "layout" or not any(_near(c[1], w[0]) and _near(c[2], w[1]) for w in whole)]
+
+
+def _near(a: tuple[int, int], b: tuple[int, int]) -> bool:
+    return a[0] <= b[1] + _SLIDE // 10 and b[0] <= a[1] + _SLIDE // 10
 
 
 def _find_differences(base: list[dict[str, Any]], theirs: list[dict[str, Any]], mine: str, other: str) -> list[Difference]:
@@ -197,20 +206,33 @@ def _is_sentence(d: Difference, one: Side, two: Side) -> bool:
 
 
 def find_sentences(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """Return the stretch as whole sentences, slid along equal text where need be; None where it is none."""
+    """Return the stretch as whole sentences, slid along equal text where need be; a long one with a sentence's end in it as it is; else None."""
     if len(WORD.findall(text[start:end])) < 3:
         return None
+    # The white space before the stretch or that after it belongs to it: with the former it slides as one.
+    while start and text[start - 1].isspace() and end < len(text) and text[end].isspace():
+        end += 1
     for step in (-1, 1):
         s, e = start, end
         for _ in range(_SLIDE):
-            head, body = text[:s][-12:].rstrip(_CLOSING + " \t"), text[s:e].strip().rstrip(_CLOSING)
-            if body[-1:] and (body[-1] in _TERMINAL or _is_item(text, s)) and (not head or head[-1] in _TERMINAL + "\n:" or "\n" in text[s:e][: len(text[s:e]) - len(text[s:e].lstrip())]):
+            if _is_whole(text, s, e):
                 return s + len(text[s:e]) - len(text[s:e].lstrip()), s + len(text[s:e].rstrip())
             edge, new = (s - 1, e - 1) if step < 0 else (s, e)
             if edge < 0 or new >= len(text) or not _alike(text[edge], text[new]):
                 break
             s, e = s + step, e + step
-    return None
+    piece = text[start:end]
+    return (start, start + len(piece.rstrip())) if len(WORD.findall(piece)) >= _LONG and _INNER_END.search(piece) else None
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Say whether the stretch begins where a sentence, line or list item begins and ends where one ends."""
+    piece = text[start:end]
+    body, head = piece.strip().rstrip(_CLOSING), text[max(0, start - 12) : start].rstrip(_CLOSING + " \t")
+    indent = piece[: len(piece) - len(piece.lstrip())]
+    begins = not head or head[-1] in _TERMINAL + "\n:" or "\n" in indent
+    item = _is_item(text, start) and "\n" in (piece[len(piece.rstrip()) :] + text[end : end + 1] + "\n" * (end == len(text)))
+    return begins and bool(body) and (body[-1] in _TERMINAL or item)
 
 
 def _alike(a: str, b: str) -> bool:
