@@ -61,11 +61,17 @@ def _show_changes(collation: Collation, options: dict[str, Any]) -> None:
     lines: dict[tuple[Any, ...], list[str]] = {}
     for row in rows:
         lines.setdefault((row["kind"], row["words"], row["base_start"], row["base_end"]), []).append(sigla[row["member"]])
+    # Where lines break says little, and copies differ in it everywhere: counted, and listed only where it is asked for.
+    layout = [] if options["kinds"] else [key for key in lines if key[0] == "layout"]
+    for key in layout:
+        del lines[key]
     limit = options["limit"] or len(lines)
     shown = [f"Base: {collation.base}; {len(lines)} changes"]
     shown += [f"{kind}: {words}  [{', '.join(who)}]  {start}-{end}" for (kind, words, start, end), who in list(lines.items())[:limit]]
     if len(lines) > limit:
         shown.append(f"... and {len(lines) - limit} more; all with --limit 0")
+    if layout:
+        shown.append(f"In layout alone they differ at {len(layout)} more places; --kind layout lists them")
     sys.stdout.writelines(f"{line}\n" for line in shown)
 
 
