@@ -54,7 +54,7 @@ def collate_folder(folder: Path) -> None:
     cpu = time.process_time() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with (folder / "table.json").open("w", encoding="utf-8") as file:
-        file.writelines(collation.stream_collatex())
+        file.writelines(collation.stream("collatex"))
     (folder / "account.json").write_text(json.dumps([cpu, peak / (1e6 if sys.platform == "darwin" else 1e3 / 1.024)]), encoding="utf-8")
 
 

@@ -12,22 +12,24 @@ from variorum.collations import Collation, collate
 from variorum.errors import StorageError, UsageError
 from variorum.printing import is_coloured, print_json, print_rich, say
 
+FORMS = {"collatex": "--collatex-json", "tei": "--tei", "graphml": "--graphml", "nexus": "--nexus", "phylip": "--phylip", "distances": "--distances", "csv": "--csv"}
+"""Exchange formats and their options."""
+
 
 def run_collate(items: tuple[str, ...], options: dict[str, Any]) -> int:
     """Collate a family, witnesses or files; return 0, or 3 where a file could not be read."""
     collation = _find_collation(items, options["corpus"], options["base"])
     for failure in collation.failures:
         say(f"variorum: {failure['source']}: {failure['problem']}" + (f"; {failure['advice']}" if failure["advice"] else ""))
-    if options["collatex"] and (options["as_json"] or options["three_way"]):
-        raise UsageError("--collatex-json writes the whole alignment; leave --json and --three-way out")
+    wanted = {form: options[form] for form in FORMS if options[form]}
     if options["kinds"] and not options["changes"]:
         raise UsageError("--kind chooses among changes; add --changes")
-    if options["changes"] and (options["collatex"] or options["three_way"]):
-        raise UsageError("--changes lists what was changed of the base; leave --collatex-json and --three-way out")
+    if options["changes"] and (wanted or options["three_way"]):
+        raise UsageError("--changes lists what was changed of the base; leave --three-way and the files of the alignment out")
     if options["changes"]:
         _show_changes(collation, options)
-    elif options["collatex"]:
-        _write_pieces(collation.stream_collatex(), options["collatex"])
+    elif wanted:
+        _write_forms(collation, wanted, options)
     elif options["three_way"]:
         _show_three_way(collation, options)
     elif options["as_json"]:
@@ -37,6 +39,18 @@ def run_collate(items: tuple[str, ...], options: dict[str, Any]) -> int:
 
         print_rich(render_apparatus(collation.to_dict(options["limit"] or None), collation.contexts(), colour=is_coloured()))
     return 3 if collation.failures else 0
+
+
+def _write_forms(collation: Collation, wanted: dict[str, str], options: dict[str, Any]) -> None:
+    """Write the collation in each of the formats that are wanted."""
+    first = FORMS[next(iter(wanted))]
+    if options["as_json"] or options["three_way"]:
+        raise UsageError(f"{first} writes the whole alignment; leave --json and --three-way out")
+    dests = list(wanted.values())
+    if len(set(dests)) < len(dests):
+        raise UsageError(f"two formats go to {'standard output' if '-' in dests else 'one file'}; name a file for each")
+    for form, dest in wanted.items():
+        _write_pieces(collation.stream("collatex-vertical" if form == "collatex" and options["vertical"] else form), dest)
 
 
 def _find_collation(items: tuple[str, ...], corpus: str | None, base: str | None) -> Collation:
@@ -93,7 +107,7 @@ def _write_pieces(pieces: Iterable[str], dest: str) -> None:
         sys.stdout.writelines(pieces)
         return
     try:
-        with Path(dest).open("w", encoding="utf-8") as file:
+        with Path(dest).open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(pieces)
     except OSError as error:
         raise StorageError(f"{dest}: cannot be written: {error.strerror}; name another file") from error

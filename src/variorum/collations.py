@@ -179,17 +179,41 @@ class Collation:
             found[locus] = (" ".join(before[-n_words:]), " ".join(after[:n_words]))
         return found
 
-    def to_collatex(self) -> dict[str, Any]:
-        """Return the collation as CollateX's JSON: ``witnesses`` and ``table``, a row a witness, a cell a column of the alignment."""
+    def to_collatex(self, *, vertical: bool = False) -> dict[str, Any]:
+        """Return the collation as CollateX's JSON: ``witnesses`` and ``table``, a row a witness, a cell a column of the alignment; turned where `vertical`."""
         from variorum.exporting.collatex import write_collatex
 
-        return write_collatex(self._apparatus)
+        return write_collatex(self._apparatus, vertical=vertical)
 
-    def stream_collatex(self) -> Iterator[str]:
-        """Yield CollateX's JSON as text, piece by piece."""
-        from variorum.exporting.collatex import stream_collatex
+    def to_tei(self) -> str:
+        """Return the collation as TEI P5, parallel segmentation; `variorum.exporting.tei.read_tei` reads it back."""
+        return "".join(self.stream("tei"))
 
-        return stream_collatex(self._apparatus)
+    def to_graphml(self) -> str:
+        """Return the variant graph as GraphML."""
+        return "".join(self.stream("graphml"))
+
+    def to_nexus(self) -> str:
+        """Return the readings at the loci that vary as NEXUS."""
+        return "".join(self.stream("nexus"))
+
+    def to_phylip(self) -> str:
+        """Return the readings at the loci that vary as relaxed Phylip."""
+        return "".join(self.stream("phylip"))
+
+    def to_distances(self) -> str:
+        """Return as CSV the share of the varied loci at which two members differ."""
+        return "".join(self.stream("distances"))
+
+    def to_csv(self) -> str:
+        """Return the alignment as CSV, a row a locus, a column a member."""
+        return "".join(self.stream("csv"))
+
+    def stream(self, form: str) -> Iterator[str]:
+        """Yield the collation piece by piece as `collatex`, `collatex-vertical`, `tei`, `graphml`, `nexus`, `phylip`, `distances` or `csv`."""
+        from variorum.exporting.exchanges import stream_collation
+
+        return stream_collation(self._apparatus, form)
 
     def to_dict(self, limit: int | None = None) -> dict[str, Any]:
         """Return members, apparatus (at most `limit` loci; ``n_varied`` says how many there are), blocks and wrappers as plain data."""
@@ -285,9 +309,12 @@ def _collate_rows(folder: CorpusFolder, rows: Rows, base: int | str | None, *, b
 def _read_members(path: Path) -> tuple[list[Member], Rows]:
     """Return the texts of a file, and what could not be read."""
     from variorum.exporting.collatex import read_collatex
+    from variorum.exporting.tei import read_tei_members
     from variorum.reading.statements import read_statements
 
     if path.suffix.lower() == ".json" and (given := read_collatex(path)) is not None:
+        return given, []
+    if path.suffix.lower() in {".xml", ".tei"} and (given := read_tei_members(path)) is not None:
         return given, []
     members, failures = [], list[dict[str, Any]]()
     for chunk in read_statements([path], ReadingConfig()):

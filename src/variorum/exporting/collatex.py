@@ -30,6 +30,8 @@ def read_collatex(path: Path) -> list[Member] | None:
         return None  # the reader of statements says what is wrong
     if not isinstance(data, dict) or not isinstance(data.get("witnesses"), list):
         return None
+    if isinstance(data.get("table"), list):
+        return [_place_tokens(siglum, _order_tokens(row)) for siglum, row in read_table(data, str(path)).items()]
     return [_read_witness(path, number, witness) for number, witness in enumerate(data["witnesses"])]
 
 
@@ -69,15 +71,55 @@ def _place_tokens(siglum: str, given: list[dict[str, Any]]) -> Member:
     return Member(siglum, whole, starts[0] if starts else 0, at if starts else 0, Tokens(whole, starts, ends, keys, kept))
 
 
-def write_collatex(apparatus: Apparatus) -> dict[str, Any]:
-    """Return the alignment as CollateX's JSON in its horizontal layout: ``table[witness][column]`` is a list of one token, or null."""
-    return {"witnesses": [m.siglum for m in apparatus.material.members], "table": list(_list_rows(apparatus))}
+def read_table(data: dict[str, Any], source: str = "table") -> dict[str, list[list[dict[str, Any]]]]:
+    """Return a finished table of either layout by siglum: the tokens in each of its columns.
+
+    Where there are as many columns as witnesses, the layout is horizontal unless ``layout`` says `vertical`, as `stream_collatex` writes.
+
+    Raises:
+        InputError: it is no table of these witnesses.
+    """
+    sigla, table = data["witnesses"], data["table"]
+    hint = "a table is a list of witnesses, each a list of cells, or of columns; a cell is a list of tokens or null"
+    if not all(isinstance(s, str) for s in sigla) or len(set(sigla)) < len(sigla) or not all(isinstance(row, list) for row in table):
+        raise InputError(source, "a table that is none, or witnesses that are no list of different names", hint)
+    if not sigla or not table:
+        return {siglum: [] for siglum in sigla}
+    widths = {len(row) for row in table}
+    across, down = len(table) == len(sigla) and len(widths) == 1, widths == {len(sigla)}
+    if not across and not down:
+        raise InputError(source, f"a table of {len(table)} rows that does not fit its {len(sigla)} witnesses", hint)
+    cells = [[_read_cell(cell, source, hint) for cell in row] for row in table]
+    turned = [list(column) for column in zip(*cells, strict=True)]
+    if across and down:
+        across = data.get("layout") != "vertical"
+    return dict(zip(sigla, cells if across else turned, strict=True))
 
 
-def stream_collatex(apparatus: Apparatus) -> Iterator[str]:
+def _read_cell(cell: Any, source: str, hint: str) -> list[dict[str, Any]]:
+    """Return the tokens of a cell."""
+    cell = cell or []
+    if not isinstance(cell, list) or not all(isinstance(t, dict) and isinstance(t.get("t"), str) for t in cell):
+        raise InputError(source, "a cell that is no list of tokens with a text t", hint)
+    return cell
+
+
+def _order_tokens(row: list[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Return the tokens of a witness in the order of its text, which `i` says; in that of the columns where it does not."""
+    tokens = [token for cell in row for token in cell]
+    return sorted(tokens, key=lambda t: t["i"]) if all(isinstance(t.get("i"), int) for t in tokens) else tokens
+
+
+def write_collatex(apparatus: Apparatus, *, vertical: bool = False) -> dict[str, Any]:
+    """Return the alignment as CollateX's JSON: ``table[witness][column]``, or ``table[column][witness]``, is a list of one token, or null."""
+    return json.loads("".join(stream_collatex(apparatus, vertical=vertical)))
+
+
+def stream_collatex(apparatus: Apparatus, *, vertical: bool = False) -> Iterator[str]:
     """Yield the text of `write_collatex`'s answer piece by piece: the table of many witnesses is mostly empty, and large."""
-    yield '{"witnesses":' + _dump([m.siglum for m in apparatus.material.members]) + ',"table":['
-    for number, row in enumerate(_list_rows(apparatus)):
+    sigla = _dump([m.siglum for m in apparatus.material.members])
+    yield '{"witnesses":' + sigla + (',"layout":"vertical"' if vertical else "") + ',"table":['
+    for number, row in enumerate(zip(*_list_rows(apparatus), strict=True) if vertical else _list_rows(apparatus)):
         yield ("," if number else "") + _dump(row)
     yield "]}\n"
 
