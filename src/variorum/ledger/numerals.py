@@ -59,28 +59,6 @@ add_section(
     },
 )
 
-_SUPERSCRIPTS = {
-    "½": 1 / 2,
-    "⅓": 1 / 3,
-    "⅔": 2 / 3,
-    "¼": 1 / 4,
-    "¾": 3 / 4,
-    "⅕": 1 / 5,
-    "⅖": 2 / 5,
-    "⅗": 3 / 5,
-    "⅘": 4 / 5,
-    "⅙": 1 / 6,
-    "⅚": 5 / 6,
-    "⅛": 1 / 8,
-    "⅜": 3 / 8,
-    "⅝": 5 / 8,
-    "⅞": 7 / 8,
-}
-_POWER = re.compile(r"(?:[eE]([+-]?\d{1,3})|\s?[x×*]\s?10\s?\^\s?([+-]?\d{1,3}))(?![\w.,]*\d)")
-_CARET = re.compile(r"\^\s?([+-]{0,2}\d{1,3})(?![\w])")
-DASHES = ("-", "–", "−", "‐")
-
-
 @dataclass(frozen=True)
 class Words:
     """The number words of one language, ready for the parser."""
