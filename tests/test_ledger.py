@@ -297,6 +297,8 @@ HOSTILE = {
     "ones": "1" * 100_000,
     "brackets": "(" * 50_000 + ")" * 50_000,
     "quotation marks": '"' * 10_000,
+    "apostrophes": "'" * 10_000,
+    "opening marks": " “a" * 10_000,
     "hundreds": "hundred " * 12_500,
     "twenty": "twenty " * 14_000,
     "and": "one and " * 12_500,

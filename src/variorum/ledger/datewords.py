@@ -257,9 +257,8 @@ class DateWords:
 
     def _read_decade(self, tokens: Tokens, at: int) -> tuple[int, int] | None:
         """Return a decade: 1960s gives 1960; 60s and sixties give 60."""
+        at += tokens.word(at) == "'"
         word = tokens.word(at)
-        if word == "'":
-            return self._read_decade(tokens, at + 1)
         named = self.table.get("decades", {}).get(word)
         if named is not None:
             return at + 1, int(named)
