@@ -123,8 +123,8 @@ def _find(tokens: Tokens, at: int, rule: str) -> Draft | None:
     return Draft(quote.first, quote.last, fields, {"content": pieces}, [f"between {quote.marks[0]} and {quote.marks[1] or 'the end of its paragraph'}", why], layer=str(quote.depth))
 
 
-def make_rules(language: Language) -> list[Rule]:
-    """Return the rules of quotations in a language."""
+def make_rules(_: Language) -> list[Rule]:
+    """Return the rules of quotations, which are the same in each language."""
     rules = [
         ("speech", "A", "words between marks: a sentence, more than three words, or few with a verb of speech beside"),
         ("reopened", "A", "a quotation whose marks open again at each paragraph"),
