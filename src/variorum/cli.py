@@ -330,6 +330,9 @@ def export(corpus: str, **options: Any) -> int:
 @click.option("--id-field", help="Field of a row that names the statement. [default: id]")
 @click.option("--text-field", help="Field of a row that holds the text. [default: text]")
 @click.option("--date-field", help="Field of a row that holds the date. [default: date]")
+@click.option("--brat", type=click.Path(), metavar="DIR", help="Write the texts and their entries for the annotation tool brat; FILE.ann for one statement.")
+@click.option("--web-annotation", type=click.Path(allow_dash=True), metavar="FILE", help="Write W3C Web Annotations (JSON-LD); - writes to standard output.")
+@click.option("--claims", type=click.Path(allow_dash=True), metavar="FILE", help="Write figures, attributions and demands as schema.org claims (JSON-LD).")
 @click.option("--schema", is_flag=True, help="Write the JSON Schema of one line of --jsonl, and read nothing.")
 @_kinds
 @_debug

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from variorum import api
 from variorum.collations import Collation, collate
-from variorum.errors import StorageError, UsageError
-from variorum.printing import is_coloured, print_json, print_rich, say
+from variorum.errors import UsageError
+from variorum.printing import is_coloured, print_json, print_rich, say, write_pieces
 
 FORMS = {"collatex": "--collatex-json", "tei": "--tei", "graphml": "--graphml", "nexus": "--nexus", "phylip": "--phylip", "distances": "--distances", "csv": "--csv"}
 """Exchange formats and their options."""
@@ -50,7 +49,7 @@ def _write_forms(collation: Collation, wanted: dict[str, str], options: dict[str
     if len(set(dests)) < len(dests):
         raise UsageError(f"two formats go to {'standard output' if '-' in dests else 'one file'}; name a file for each")
     for form, dest in wanted.items():
-        _write_pieces(collation.stream("collatex-vertical" if form == "collatex" and options["vertical"] else form), dest)
+        write_pieces(collation.stream("collatex-vertical" if form == "collatex" and options["vertical"] else form), dest)
 
 
 def _find_collation(items: tuple[str, ...], corpus: str | None, base: str | None) -> Collation:
@@ -99,15 +98,3 @@ def _show_three_way(collation: Collation, options: dict[str, Any]) -> None:
     from variorum.exporting.apparatus import render_three_way
 
     print_rich(render_three_way(rows, collation.base, a, b))
-
-
-def _write_pieces(pieces: Iterable[str], dest: str) -> None:
-    """Write text to a file, or to standard output for ``-``."""
-    if dest == "-":
-        sys.stdout.writelines(pieces)
-        return
-    try:
-        with Path(dest).open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(pieces)
-    except OSError as error:
-        raise StorageError(f"{dest}: cannot be written: {error.strerror}; name another file") from error

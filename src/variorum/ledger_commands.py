@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
+from variorum.errors import UsageError
 from variorum.ledger.schemas import make_schema, name_columns
-from variorum.listings import Listing, Wanted, list_entries
-from variorum.printing import RowPrinter, print_json, print_rich, say
+from variorum.listings import Listing, Wanted, list_statements
+from variorum.printing import RowPrinter, print_json, print_rich, say, write_pieces
 
 _TOLD = 10
 """Statements in which something was not read that are named one by one."""
+
+FORMS = ("brat", "web_annotation", "claims")
+"""Forms that are written to a file or folder of their own."""
 
 
 def run_ledger(paths: tuple[str, ...], options: dict[str, Any]) -> int:
@@ -18,26 +23,43 @@ def run_ledger(paths: tuple[str, ...], options: dict[str, Any]) -> int:
     if options["schema"]:
         print_json(make_schema())
         return 0
+    forms = [form for form in FORMS if options[form]]
+    if len(forms) + (options["kind"] is not None) > 1:
+        raise UsageError("one form at a time: --brat, --web-annotation, --claims, --json, --jsonl or --csv")
     listing = Listing()
     fields = {name: options[name] for name in ("id_field", "text_field", "date_field")}
-    rows = list_entries(paths, Wanted(options["types"], options["grade"], options["date"], options["lang"]), listing, fields)
-    if options["kind"] is None:
+    stated = list_statements(paths, Wanted(options["types"], options["grade"], options["date"], options["lang"]), listing, fields)
+    if forms:
+        _write_form(forms[0], options[forms[0]], stated)
+    elif options["kind"] is None:
         from variorum.exporting.terminal import render_entries
 
-        for label, group in itertools.groupby(rows, key=lambda row: row["statement"]):
-            print_rich(render_entries(label, list(group)))
+        for statement, rows in stated:
+            if rows:
+                print_rich(render_entries(statement["siglum"], rows))
     else:
         printer = RowPrinter(options["kind"])
         columns = name_columns(options["types"]) if options["kind"] == "csv" else None
-        for row in rows:  # as they come: a folder may hold more than memory does
-            printer.add([row if columns is None else {name: row.get(name) for name in columns}])
+        for _, rows in stated:  # as they come: a folder may hold more than memory does
+            printer.add([row if columns is None else {name: row.get(name) for name in columns} for row in rows])
         printer.finish()
-    for line in _summarize(listing):
+    for line in summarize_listing(listing):
         say(line)
     return listing.exit_code
 
 
-def _summarize(listing: Listing) -> list[str]:
+def _write_form(form: str, dest: str, stated: Iterable[tuple[dict[str, Any], list[dict[str, Any]]]]) -> None:
+    """Write statements and their entries in a form that others read."""
+    from variorum.exporting import brat, claims, webannotations
+
+    if form == "brat":
+        n = brat.export_brat(stated, Path(dest))
+        say(f"Written: {n:,} {'statement' if n == 1 else 'statements'} to {dest}")
+        return
+    write_pieces(claims.stream_claims(stated) if form == "claims" else webannotations.stream_annotations(stated), dest)
+
+
+def summarize_listing(listing: Listing) -> list[str]:
     """Return what came of a listing that its rows do not say: what was not read, what failed."""
     lines = [f"variorum: {label}: {why}" for label, why, _ in listing.unread[:_TOLD]]
     if len(listing.unread) > _TOLD:

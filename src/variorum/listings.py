@@ -70,8 +70,8 @@ class Listing:
         return 3 if failed or any(whole for _, _, whole in self.unread) else 0
 
 
-def list_entries(paths: Sequence[str], wanted: Wanted, listing: Listing, fields: dict[str, Any] | None = None) -> Iterator[Row]:
-    """Yield the entries of all statements in the paths as flat rows, in order.
+def list_statements(paths: Sequence[str], wanted: Wanted, listing: Listing, fields: dict[str, Any] | None = None) -> Iterator[tuple[Row, list[Row]]]:
+    """Yield each statement in the paths (`siglum, source, place, title, series, date, text`) with its entries as flat rows, in order.
 
     Args:
         paths: files, folders, patterns, ``-`` for standard input, or one corpus.
@@ -91,9 +91,14 @@ def list_entries(paths: Sequence[str], wanted: Wanted, listing: Listing, fields:
         if unread:
             n_unread = sum(e.end - e.start for e in unread)
             listing.unread.append((label, "; ".join(sorted({e.why[0] for e in unread})), n_unread >= len(text.strip())))
-        for entry in entries:
-            if not wanted.types or entry.type in wanted.types:
-                yield {"file": statement["source"], "statement": label, "place": statement["place"], "date_of_statement": statement["date"], **describe_entry(entry, text, label)}
+        about = {"file": statement["source"], "statement": label, "place": statement["place"], "date_of_statement": statement["date"]}
+        yield statement, [{**about, **describe_entry(entry, text, label)} for entry in entries if not wanted.types or entry.type in wanted.types]
+
+
+def list_entries(paths: Sequence[str], wanted: Wanted, listing: Listing, fields: dict[str, Any] | None = None) -> Iterator[Row]:
+    """Yield the entries of all statements in the paths as flat rows, in order; see `list_statements`."""
+    for _, rows in list_statements(paths, wanted, listing, fields):
+        yield from rows
 
 
 def _read(paths: Sequence[str], listing: Listing, fields: dict[str, Any]) -> Iterator[Row]:
@@ -104,12 +109,12 @@ def _read(paths: Sequence[str], listing: Listing, fields: dict[str, Any]) -> Ite
         if len(paths) > 1:
             raise UsageError("a corpus is listed alone; give the other paths in a command of their own")
         with CorpusFolder.open(paths[0]) as folder:
-            for batch in folder.stream_table("witnesses", ["siglum", "source", "place", "date", "text"]):
+            for batch in folder.stream_table("witnesses", ["siglum", "source", "place", "title", "series", "date", "text"]):
                 yield from batch.to_pylist()
         return
     if "-" in paths:
         text = sys.stdin.buffer.read().decode("utf-8-sig", "replace")
-        yield {"siglum": "-", "source": "-", "place": None, "date": None, "text": text}
+        yield {"siglum": "-", "source": "-", "place": None, "title": None, "series": None, "date": None, "text": text}
     given: list[str | Path] = [path for path in paths if path != "-"]
     config = make_config(**{f"reading__{name}": value for name, value in fields.items() if value is not None})
     for chunk in read_statements(given, config.reading) if given else ():

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 Rows = list[dict[str, Any]]
@@ -36,6 +37,19 @@ def print_json(value: Any) -> None:
     """Print a value as indented JSON."""
     json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=_plain)
     sys.stdout.write("\n")
+
+
+def write_pieces(pieces: Iterable[str], dest: str) -> None:
+    """Write text to a file, which appears whole or not at all, or to standard output for ``-``."""
+    if dest == "-":
+        sys.stdout.writelines(pieces)
+        return
+    from variorum.exporting.files import replace_file
+
+    path = Path(dest)
+    plain = path.is_file() or not path.exists()  # a pipe or a device is written to, not replaced
+    with replace_file(path) if plain else path.open("w", encoding="utf-8", errors="replace") as file:
+        file.writelines(pieces)
 
 
 class RowPrinter:

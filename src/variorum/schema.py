@@ -506,6 +506,8 @@ ENTRIES = TableSpec(
         Column("negated", pa.bool_(), "the statement denies it"),
         Column("lang", pa.string(), "language of its paragraph", "not known"),
         Column("section", pa.string(), "role of its section, such as `body` or `signatures`"),
+        Column("sentence_start", pa.int32(), "where the sentence starts that holds its start", "not read"),
+        Column("sentence_end", pa.int32(), "where that sentence ends", "not read"),
         Column("grade", pa.string(), "measured precision of its rule: `A` at least 0.95, `B` at least 0.85, `C` below"),
         Column("rule", pa.string(), "the rule that found it"),
         Column("why", pa.list_(pa.string()), "what the rule saw, in words"),

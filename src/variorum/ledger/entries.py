@@ -49,6 +49,7 @@ class Entry:
         negated: the statement denies it.
         lang: language of its paragraph.
         section: role of its section.
+        sentence: place of the sentence that holds its start; None in a stretch that is not read.
         links: role -> entries it belongs to.
         plugin: name of the plug-in that found it; None for the program's own rules.
     """
@@ -65,6 +66,7 @@ class Entry:
     negated: bool = False
     lang: str | None = None
     section: str = "body"
+    sentence: Span | None = None
     links: dict[str, list[Entry]] = field(default_factory=dict)
     plugin: str | None = None
 
@@ -95,6 +97,7 @@ def describe_entry(entry: Entry, text: str, label: str) -> dict[str, Any]:
         "negated": entry.negated,
         "lang": entry.lang,
         "section": entry.section,
+        "sentence": list(entry.sentence) if entry.sentence else None,
         "grade": entry.grade,
         "rule": entry.rule,
         "why": list(entry.why),
@@ -139,6 +142,8 @@ def build_table(found: Iterable[tuple[int, str, str, list[Entry]]]) -> pa.Table:
                 "negated": entry.negated,
                 "lang": entry.lang,
                 "section": entry.section,
+                "sentence_start": entry.sentence[0] if entry.sentence else None,
+                "sentence_end": entry.sentence[1] if entry.sentence else None,
                 "grade": entry.grade,
                 "rule": entry.rule,
                 "why": entry.why,
@@ -160,6 +165,7 @@ def read_row(row: Mapping[str, Any]) -> dict[str, Any]:
     links: dict[str, list[str]] = {}
     for role, other in zip(row["link_roles"], row["link_entries"], strict=True):
         links.setdefault(role, []).append(other)
-    taken = ("part_roles", "part_starts", "part_ends", "link_roles", "link_entries", "fields", "witness")
+    sentence = None if row["sentence_start"] is None else [row["sentence_start"], row["sentence_end"]]
+    taken = ("part_roles", "part_starts", "part_ends", "link_roles", "link_entries", "sentence_start", "sentence_end", "fields", "witness")
     flat = {name: value for name, value in row.items() if name not in taken}
-    return {**flat, "parts": parts, "links": links, **json.loads(row["fields"])}
+    return {**flat, "parts": parts, "sentence": sentence, "links": links, **json.loads(row["fields"])}

@@ -45,7 +45,7 @@ def make_entries(
                 if draft.opaque:
                     tokens.taken[draft.first : draft.last] = b"\1" * (draft.last - draft.first)
     run_plugins(view)
-    _mark_sections(view)
+    _mark_places(view)
     for kind in TYPES.values():
         if kind.link is not None:
             kind.link(view)
@@ -57,12 +57,13 @@ def make_entries(
     return sorted(found, key=lambda e: e.key)
 
 
-def _mark_sections(view: TextView) -> None:
-    """Give each entry the role of its section."""
+def _mark_places(view: TextView) -> None:
+    """Give each entry the role of its section, and its sentence."""
     for entry in view.entries:
         paragraph = view.paragraph_at(entry.start)
         if paragraph is not None:
             entry.section = paragraph.role
+        entry.sentence = view.sentence_at(entry.start)
 
 
 def _list_unread(view: TextView) -> list[Entry]:

@@ -29,6 +29,7 @@ COMMON: dict[str, tuple[dict[str, Any], str]] = {
     "negated": ({"type": "boolean"}, "the statement denies it"),
     "lang": ({"type": ["string", "null"]}, "language of the paragraph"),
     "section": ({"enum": list(ROLES)}, "role of the section"),
+    "sentence": ({**_SPAN, "type": ["array", "null"]}, "place of the sentence that holds its start; null where it is not read"),
     "grade": ({"enum": list(GRADES)}, "measured precision of the rule: A at least 0.95, B at least 0.85, C below"),
     "rule": ({"type": "string"}, "the rule that found it"),
     "why": ({"type": "array", "items": {"type": "string"}}, "what the rule saw, in words"),

@@ -37,6 +37,14 @@ class TextView:
         number = bisect_right(self._starts, place)
         return self.paragraphs[number - 1] if number else None
 
+    def sentence_at(self, place: int) -> tuple[int, int] | None:
+        """Return the place of the sentence that holds a place; None where none that is read does."""
+        number = bisect_right(self.stretches, place, key=lambda tokens: tokens.starts[0])
+        if not number or place >= self.stretches[number - 1].ends[-1]:
+            return None
+        tokens = self.stretches[number - 1]
+        return tokens.span(*tokens.sentence(tokens.find(place)))
+
     def of_type(self, *types: str) -> Iterator[Entry]:
         """Yield the entries of the given types found so far."""
         return (entry for entry in self.entries if entry.type in types)
@@ -71,5 +79,6 @@ def view_text(text: str, *, date: str | None = None, lang: str | None = None) ->
         if code in READ:
             tokens = split_tokens(text, [p.pieces for p in group], load_language(code))
             tokens.date = date
-            stretches.append(tokens)
+            if tokens.words:
+                stretches.append(tokens)
     return TextView(text, date, paragraphs, stretches, [], [p.start for p in paragraphs])
