@@ -28,6 +28,7 @@ from variorum.folders import default_out
 from variorum.frames import Comparison, Statement, StoredTables, TableView, find_witness
 from variorum.narrowing import THRESHOLDS, NarrowFolder, Thresholds, narrow_finds, split_thresholds
 from variorum.pipeline import Flow, Outcome, Progress, run_pipeline
+from variorum.questions import Ledgers, is_entry
 from variorum.schema import TABLES
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def open(path: str | Path) -> Corpus:
         return Corpus(Path(path))
 
 
-class Corpus(StoredTables):
+class Corpus(StoredTables, Ledgers):
     """A corpus, open for reading.
 
     Attributes:
@@ -111,19 +112,6 @@ class Corpus(StoredTables):
         self._held: CorpusFolder | None = None
         self._search: tuple[SearchIndex, Labels, MatchingConfig] | None = None  # mapped at the first search while it is held
         self._depth = 0  # of ``with`` blocks
-
-    @property
-    def entries(self) -> TableView:
-        """The ledger of all statements; made when it is read, since it costs more than all stages together."""
-        from variorum.ledger.ledgers import tabulate_entries
-
-        def read(columns: list[str] | None = None, limit: int | None = None) -> pa.Table:
-            with self.folder() as folder:
-                batches = folder.stream_table("witnesses", ["witness", "siglum", "date", "text"])
-                table = tabulate_entries(row for batch in batches for row in batch.to_pylist())
-            return (table.select(columns) if columns else table).slice(0, limit)
-
-        return TableView("entries", read, lambda: len(read()), TABLES["entries"].doc)
 
     @property
     def config(self) -> Config:
@@ -175,13 +163,16 @@ class Corpus(StoredTables):
         """Return why something was kept and how sure it is, as data; ``said`` tells it in sentences.
 
         Args:
-            item: the number of a span, the id of a passage (its spans are told), or a witness.
-            other: a second witness: what ties the two is told.
+            item: the number of a span, the id of a passage (its spans are told), a witness, or the id of an entry of the ledger.
+            other: a second witness: what ties the two is told; of an entry, the witness that says it, which spares going through all.
             limit: of a pair or passage, at most this many spans, by score; None: all.
         """
         from variorum import explanations
 
         with self:
+            with self.folder() as folder:
+                if is_entry(folder, item):
+                    return self.explain_entry(str(item), other)
             config = self.require("spans")
             with self.folder() as folder:
                 if other is not None:

@@ -274,14 +274,17 @@ def collate(items: tuple[str, ...], **options: Any) -> int:
 @main.command()
 @click.argument("item")
 @click.argument("other", required=False)
-@click.option("--in", "corpus", required=True, type=click.Path(), help="The corpus that holds it.")
+@click.option("--in", "corpus", required=True, type=click.Path(), help="The corpus that holds it; for an entry of the ledger also a file or folder.")
 @click.option("--limit", type=int, default=5, show_default=True, help="At most this many spans of a pair or passage; 0: all.")
+@click.option("--date", metavar="DATE", help="Date of a file's statement that bears none, as given to the ledger.")
+@click.option("--lang", metavar="CODE", help="Language of a file, as given to the ledger.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to standard output.")
 @_debug
 def explain(item: str, other: str | None, corpus: str, **options: Any) -> int:
-    """Say why a span was kept and how sure it is.
+    """Say why a span was kept or an entry stands in the ledger, and how sure it is.
 
-    ITEM is a span's number, a passage's id, or a witness; OTHER is a second witness, for all that ties the two. `variorum show CORPUS FAMILY` names spans and passages.
+    ITEM is a span's number, a passage's id, a witness, or an entry's id; OTHER is a second witness, for all that ties the two, or the witness
+    that says the entry, so that not all need to be read again. `variorum show CORPUS FAMILY` names spans and passages, `variorum ledger` entries.
     """
     from variorum.commands import run_explain
 

@@ -7,12 +7,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from variorum import api, views
+from variorum import api, listings, views
 from variorum.errors import UsageError
+from variorum.folders import is_corpus
 from variorum.narrowing import THRESHOLDS, describe_unreached
 from variorum.options import parse_memory, parse_settings
 from variorum.pipeline import Event, Flow
 from variorum.printing import RowPrinter, is_coloured, print_json, print_rich, print_rows, say
+from variorum.questions import looks_like_entry
 
 Rows = list[dict[str, Any]]
 
@@ -119,10 +121,13 @@ def run_export(path: str, options: dict[str, Any]) -> int:
 
 
 def run_explain(path: str, item: str, other: str | None, options: dict[str, Any]) -> int:
-    """Say why a span was kept, or all that ties a passage or two witnesses."""
+    """Say why a span was kept, all that ties a passage or two witnesses, or why the ledger of a corpus or file has an entry."""
     from variorum.exporting import reasons
 
-    told = api.open(path).explain(item, other, limit=options["limit"] or None)
+    if looks_like_entry(item) and not is_corpus(path):
+        told = listings.explain_in_files([path], item, options["date"], options["lang"])
+    else:
+        told = api.open(path).explain(item, other, limit=options["limit"] or None)
     if options["as_json"]:
         print_json(told)
     else:

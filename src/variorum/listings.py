@@ -16,6 +16,7 @@ from variorum.ledger.entries import describe_entry
 from variorum.ledger.languages import load_language
 from variorum.ledger.making import make_entries
 from variorum.ledger.registry import UNREAD, choose_types
+from variorum.questions import find_entry
 from variorum.reading.dates import read_date
 from variorum.reading.statements import read_statements
 
@@ -99,6 +100,21 @@ def list_entries(paths: Sequence[str], wanted: Wanted, listing: Listing, fields:
     """Yield the entries of all statements in the paths as flat rows, in order; see `list_statements`."""
     for _, rows in list_statements(paths, wanted, listing, fields):
         yield from rows
+
+
+def explain_in_files(paths: Sequence[str], entry: str, date: str | None = None, lang: str | None = None) -> Row:
+    """Return the explanation of an entry of the statements in some files (see `variorum.questions.find_entry`).
+
+    Raises:
+        UsageError: no statement has such an entry, or the date or language is unknown.
+    """
+    wanted = Wanted(date=date, lang=lang).check()
+    listing = Listing()
+    found = find_entry(_read(paths, listing, {}), entry, wanted.date, wanted.lang)
+    if found is None:
+        problem = f"{listing.failures[0]['source']}: {listing.failures[0]['problem']}" if listing.failures else "variorum ledger FILE --json names the entries"
+        raise UsageError(f"no entry '{entry}' in {', '.join(map(str, paths))}; {problem}")
+    return found
 
 
 def _read(paths: Sequence[str], listing: Listing, fields: dict[str, Any]) -> Iterator[Row]:

@@ -10,7 +10,7 @@ from rich.text import Text
 from variorum.exporting.commons import mark_common
 from variorum.exporting.contexts import one_line, strip_controls
 from variorum.exporting.differences import compare_words, split_words
-from variorum.exporting.terminal import Indented, mark_segments, readable
+from variorum.exporting.terminal import Indented, mark_segments, readable, summarize_entry
 from variorum.schema import REWORKED_KINDS
 
 _IN_ORDER = 0.5  # similarity from which differences of a reworked passage are worth reading
@@ -20,7 +20,9 @@ _MAX_WORDING = 70  # characters of one side of a change
 
 
 def render_reasons(told: dict[str, Any], *, colour: bool) -> RenderableType:
-    """Return an explanation of a span, or of the spans of a pair or a passage (as `Corpus.explain` gives it)."""
+    """Return an explanation of a span, of the spans of a pair or a passage, or of an entry (as `Corpus.explain` gives it)."""
+    if told["item"] == "entry":
+        return _render_entry(told, colour=colour)
     if told["item"] == "span":
         return _render_span(told, colour=colour)
     head = f"{told['a']['siglum']} and {told['b']['siglum']}" if told["item"] == "pair" else f"Passage {told['passage']}"
@@ -31,6 +33,29 @@ def render_reasons(told: dict[str, Any], *, colour: bool) -> RenderableType:
         parts += [Text(), _render_span(span, colour=colour)]
     if len(shown) < n:
         parts += [Text(), Text(f"and {n - len(shown):,} more; --limit 0 shows all", style="dim")]
+    return Group(*parts)
+
+
+def _render_entry(told: dict[str, Any], *, colour: bool) -> RenderableType:
+    """Return one entry: its sentence with the entry marked, its parts, what is said, the examples of its rule."""
+    head = f"{told['statement']}, characters {told['start']:,} to {told['end']:,}: {told['type']}  {summarize_entry(told)}"
+    quote = readable(told["quote"])
+    sentence = Text(readable(told["before"])).append(quote if colour else f"[{quote}]", style="bold underline" if colour else None).append(readable(told["after"]))
+    parts: list[RenderableType] = [Text(strip_controls(head), style="bold"), Indented(_cut(sentence)), Text()]
+    for part in told["shown_parts"]:
+        meaning = f"  ({part['meaning']})" if part["meaning"] else ""
+        parts.append(Text.assemble(f"  {strip_controls(part['role'])}: ", (readable(part["text"]), "bold"), (strip_controls(meaning), "dim")))
+    for link in told["shown_links"]:
+        other = f"{link['type']} '{readable(link['quote'])}'" if link["type"] else "an entry that is left out"
+        parts.append(Text(f"  {strip_controls(link['role'])} -> {strip_controls(other)} ({link['entry']})"))
+    parts += [Text(), *(Text("- ").append(strip_controls(line)) for line in told["said"])]
+    if told["examples"]:
+        parts += [Text(), Text(f"What rule {told['rule']} finds:", style="dim")]
+        for example in told["examples"]:
+            before, _, after = example["text"].partition(example["quote"])
+            parts.append(Text("  ").append(before).append(example["quote"] if colour else f"[{example['quote']}]", style="bold underline" if colour else None).append(after))
+    if told["leaves"]:
+        parts += [Text(), Text("What it leaves alone:", style="dim"), *(Text(f"  {text}") for text in told["leaves"])]
     return Group(*parts)
 
 
