@@ -351,6 +351,29 @@ def ledger(paths: tuple[str, ...], **options: Any) -> int:
 
 
 @main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(allow_dash=True))
+@click.option("--against", required=True, type=click.Path(), metavar="FILE", help="CSV of what was observed: columns of SDMX-CSV, or time,value,low,high,published.")
+@click.option("--mapping", type=click.Path(), metavar="FILE", help="CSV that says which figure belongs to which series: entry,counted,unit,series,factor,time.")
+@click.option("--counted", metavar="WORDS", help="Instead of a mapping: what the table counts.")
+@click.option("--unit", metavar="CODE", help="With --counted or alone: only figures of this unit, such as km, EUR or %.")
+@click.option("--date", metavar="DATE", help="Date of statements that bear none.")
+@click.option("--lang", metavar="CODE", help="Language of all statements: en, fr or es. [default: found by paragraph]")
+@click.option("--grade", type=click.Choice(["A", "B", "C"]), default="B", show_default=True, help="Lowest grade of the figures.")
+@click.option("--loose", type=float, default=1.5, show_default=True, help="A bound is loose where it is that many times what was observed, or the other way round.")
+@_kinds
+@_debug
+def check(paths: tuple[str, ...], **options: Any) -> int:
+    """Hold figures of statements against a table: does each fit what was published by the statement's date?
+
+    Answers: consistent, consistent but loose, within rounding, outside (by how much), not comparable, no data. Never true or false: what a
+    figure counts, and whether the table counts the same, is for the reader.
+    """
+    from variorum.check_commands import run_check
+
+    return run_check(paths, options)
+
+
+@main.command()
 @click.argument("corpus", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="Write JSON to standard output.")
 @_debug

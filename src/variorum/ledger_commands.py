@@ -8,11 +8,8 @@ from typing import Any
 
 from variorum.errors import UsageError
 from variorum.ledger.schemas import make_schema, name_columns
-from variorum.listings import Listing, Wanted, list_statements
+from variorum.listings import Listing, Wanted, list_statements, summarize_listing
 from variorum.printing import RowPrinter, print_json, print_rich, say, write_pieces
-
-_TOLD = 10
-"""Statements in which something was not read that are named one by one."""
 
 FORMS = ("brat", "web_annotation", "claims")
 """Forms that are written to a file or folder of their own."""
@@ -57,14 +54,3 @@ def _write_form(form: str, dest: str, stated: Iterable[tuple[dict[str, Any], lis
         say(f"Written: {n:,} {'statement' if n == 1 else 'statements'} to {dest}")
         return
     write_pieces(claims.stream_claims(stated) if form == "claims" else webannotations.stream_annotations(stated), dest)
-
-
-def summarize_listing(listing: Listing) -> list[str]:
-    """Return what came of a listing that its rows do not say: what was not read, what failed."""
-    lines = [f"variorum: {label}: {why}" for label, why, _ in listing.unread[:_TOLD]]
-    if len(listing.unread) > _TOLD:
-        lines.append(f"variorum: and {len(listing.unread) - _TOLD:,} more statements in which something was not read")
-    for row in listing.failures:
-        where = f"{row['source']}, {row['place']}" if row["place"] else row["source"]
-        lines.append(f"variorum: {where}: {row['problem']}" + (f"; {row['advice']}" if row["advice"] else ""))
-    return lines

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from variorum.checking.checks import Pairs, Plan, Tally, check_statement, make_plan, tabulate_checks
+from variorum.checking.intervals import LOOSE_RATIO
 from variorum.config import make_config
 from variorum.corpus import CorpusFolder
 from variorum.errors import UsageError
 from variorum.folders import is_corpus
+from variorum.frames import TableView
 from variorum.ledger.entries import describe_entry
 from variorum.ledger.languages import load_language
 from variorum.ledger.making import make_entries
@@ -19,8 +22,12 @@ from variorum.ledger.registry import UNREAD, choose_types
 from variorum.questions import find_entry
 from variorum.reading.dates import read_date
 from variorum.reading.statements import read_statements
+from variorum.schema import TABLES
 
 Row = dict[str, Any]
+
+_TOLD = 10
+"""Statements in which something was not read that are named one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,31 @@ def list_entries(paths: Sequence[str], wanted: Wanted, listing: Listing, fields:
         yield from rows
 
 
+def check(paths: str | Path | Sequence[str | Path], against: str | Path, mapping: Pairs | None = None, *, date: str | None = None, loose: float = LOOSE_RATIO) -> TableView:
+    """Return how the figures of some statements lie to a table of the user's: the table `checks`.
+
+    Args:
+        paths: files, folders, patterns, or a corpus.
+        against: CSV file of observations (see `variorum.checking.observations`).
+        mapping: which figure belongs to which series: a CSV file, pairings, or one as a dictionary, such as ``{"counted": "boats"}``.
+        date: date of statements that bear none.
+        loose: a bound is loose where it is that many times what was observed, or the other way round.
+
+    Raises:
+        UsageError: nothing to read, or the table or the mapping cannot be used.
+    """
+    given = [str(paths)] if isinstance(paths, str | Path) else [str(path) for path in paths]
+    rows = list(check_entries(list_statements(given, Wanted(date=date), Listing()), make_plan(against, mapping, loose), Tally(), date))
+    return TableView.of("checks", tabulate_checks(rows), TABLES["checks"].doc)
+
+
+def check_entries(stated: Iterable[tuple[Row, list[Row]]], plan: Plan, tally: Tally, date: str | None = None) -> Iterator[Row]:
+    """Yield the rows of CHECKS of statements with their entries, those without a date being of `date`."""
+    default = read_date(date).date
+    for statement, rows in stated:
+        yield from check_statement({**statement, "date": statement["date"] or default}, rows, plan, tally)
+
+
 def explain_in_files(paths: Sequence[str], entry: str, date: str | None = None, lang: str | None = None) -> Row:
     """Return the explanation of an entry of the statements in some files (see `variorum.questions.find_entry`).
 
@@ -136,3 +168,14 @@ def _read(paths: Sequence[str], listing: Listing, fields: dict[str, Any]) -> Ite
     for chunk in read_statements(given, config.reading) if given else ():
         listing.failures += chunk.failures.to_pylist()
         yield from chunk.witnesses.to_pylist()
+
+
+def summarize_listing(listing: Listing) -> list[str]:
+    """Return what came of a listing that its rows do not say: what was not read, what failed."""
+    lines = [f"variorum: {label}: {why}" for label, why, _ in listing.unread[:_TOLD]]
+    if len(listing.unread) > _TOLD:
+        lines.append(f"variorum: and {len(listing.unread) - _TOLD:,} more statements in which something was not read")
+    for row in listing.failures:
+        where = f"{row['source']}, {row['place']}" if row["place"] else row["source"]
+        lines.append(f"variorum: {where}: {row['problem']}" + (f"; {row['advice']}" if row["advice"] else ""))
+    return lines

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from variorum.checking.checks import Pairs, Tally, check_statement, make_plan, tabulate_checks
+from variorum.checking.intervals import LOOSE_RATIO
 from variorum.errors import UsageError
 from variorum.frames import Statement, TableView, find_witness
 from variorum.ledger.entries import describe_entry
@@ -63,6 +66,31 @@ class Ledgers:
         if found is None:
             raise UsageError(f"no entry '{entry}' in {f'{statement} of ' if statement is not None else ''}the corpus; variorum ledger CORPUS --json names the entries")
         return found
+
+
+    def check(self, against: str | Path, mapping: Pairs | None = None, *, grade: str = "B", loose: float = LOOSE_RATIO) -> TableView:
+        """Return how the figures of all statements lie to a table of the user's, as of each statement's date and as published by then.
+
+        Args:
+            against: CSV file of observations (see `variorum.checking.observations`).
+            mapping: which figure belongs to which series: a CSV file, pairings, or one as a dictionary, such as ``{"counted": "boats"}``.
+            grade: lowest grade of the figures.
+            loose: a bound is loose where it is that many times what was observed, or the other way round.
+
+        Raises:
+            UsageError: the table or the mapping cannot be used.
+        """
+        plan, tally = make_plan(against, mapping, loose), Tally()
+        with self.folder() as folder:
+            rows = [row for statement, entries in self.ledgers(folder, grade) for row in check_statement(statement, entries, plan, tally)]
+        return TableView.of("checks", tabulate_checks(rows), TABLES["checks"].doc)
+
+    @staticmethod
+    def ledgers(folder: CorpusFolder, grade: str = "B") -> Iterator[tuple[Row, list[Row]]]:
+        """Yield each witness of the corpus with its entries as flat rows."""
+        for witness in stream_witnesses(folder):
+            entries = make_entries(witness["text"], date=witness["date"], grade=grade)
+            yield witness, [describe_entry(entry, witness["text"], witness["siglum"]) for entry in entries]
 
 
 def looks_like_entry(item: int | str) -> bool:

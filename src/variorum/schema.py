@@ -527,6 +527,48 @@ ENTRIES = TableSpec(
     stored=False,
 )
 
+CHECKS = TableSpec(
+    "checks",
+    "One row a figure that was held against a table of the user's; made when it is asked for.",
+    (
+        Column("statement", pa.string(), "siglum of the statement"),
+        Column("publisher", pa.string(), "its series", "none given"),
+        Column("date", pa.string(), "its date as EDTF", "undated"),
+        Column("entry", pa.string(), "id of the figure"),
+        Column("start", pa.int32(), "start in the text"),
+        Column("end", pa.int32(), "end in the text"),
+        Column("quote", pa.string(), "the figure's words"),
+        Column("voice", pa.string(), "whose words it stands in"),
+        Column("comparator", pa.string(), "its comparator"),
+        Column("value", pa.float64(), "its value", "an interval, or vague"),
+        Column("low", pa.float64(), "its lower bound", "no interval"),
+        Column("high", pa.float64(), "its upper bound", "no interval"),
+        Column("unit", pa.string(), "its unit, with what it is divided by", "a count"),
+        Column("counted", pa.string(), "what it counts, or of what it is a share", "not said"),
+        Column("answer", pa.string(), "`consistent`, `consistent but loose`, `within rounding`, `outside`, `not comparable` or `no data`"),
+        Column("off_by", pa.float64(), "by how much the figure is above what was observed; negative: below", "neither outside nor within rounding"),
+        Column("off_share", pa.float64(), "the same as a share of what was observed", "neither, or nought was observed"),
+        Column("series", pa.string(), "the columns by which the mapping names the series", "the whole table"),
+        Column("period", pa.string(), "the period compared with", "no data"),
+        Column("observed", pa.float64(), "what was observed, as the table has it", "no data"),
+        Column("observed_low", pa.float64(), "lower end of its range", "no data"),
+        Column("observed_high", pa.float64(), "upper end of its range", "no data"),
+        Column("observed_unit", pa.string(), "the table's unit", "none given"),
+        Column("observed_status", pa.string(), "what the table says of it: `provisional`, `estimated` and so on", "nothing"),
+        Column("published", pa.string(), "day on which it was published", "not said"),
+        Column("next_observed", pa.float64(), "what was published of the same period next, after the statement", "nothing"),
+        Column("next_published", pa.string(), "when", "nothing"),
+        Column("next_answer", pa.string(), "the answer by that", "nothing"),
+        Column("why", pa.list_(pa.string()), "how the answer came about, in words"),
+    ),
+    (),
+    (
+        Invariant("the quote is as long as the interval", lambda t: pc.not_equal(pc.utf8_length(t["quote"]), pc.subtract(t["end"], t["start"]))),
+        Invariant("what is outside is off by something", lambda t: pc.and_(pc.equal(t["answer"], "outside"), pc.is_null(t["off_by"]))),
+    ),
+    stored=False,
+)
+
 PROVENANCE = TableSpec(
     "provenance",
     "One row a stage that ran: with what, on what, how long.",
@@ -546,7 +588,7 @@ PROVENANCE = TableSpec(
 
 TABLES: dict[str, TableSpec] = {
     spec.name: spec
-    for spec in (SOURCES, FAILURES, WITNESSES, FOLDINGS, FINGERPRINTS, SEEDS, DIRECT_SPANS, CANDIDATES, REGIONS, SPANS, FAMILIES, PASSAGES, FAMILY_LINKS, MEMBERS, TOKENS, LOCI, READINGS, BLOCKS, WRAPPERS, CHANGES, ENTRIES, PROVENANCE)
+    for spec in (SOURCES, FAILURES, WITNESSES, FOLDINGS, FINGERPRINTS, SEEDS, DIRECT_SPANS, CANDIDATES, REGIONS, SPANS, FAMILIES, PASSAGES, FAMILY_LINKS, MEMBERS, TOKENS, LOCI, READINGS, BLOCKS, WRAPPERS, CHANGES, ENTRIES, CHECKS, PROVENANCE)
 }
 
 
