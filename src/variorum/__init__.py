@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Collation", "Corpus", "VariorumError", "add", "check", "collate", "compare", "ledger", "make_config", "open", "trace"]
+__all__ = ["Collation", "Corpus", "Lineage", "VariorumError", "add", "check", "collate", "compare", "ledger", "lineage", "make_config", "open", "trace"]
 
 if TYPE_CHECKING:
     from variorum.api import Corpus, add, open, trace
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from variorum.config import make_config
     from variorum.errors import VariorumError
     from variorum.ledger import read_ledger as ledger
+    from variorum.lineages import Lineage, lineage
     from variorum.listings import check
 
 _HOMES = {
@@ -32,6 +33,8 @@ _HOMES = {
     "check": "variorum.listings",
     "collate": "variorum.collations",
     "compare": "variorum.comparisons",
+    "Lineage": "variorum.lineages",
+    "lineage": "variorum.lineages",
     "make_config": "variorum.config",
     "VariorumError": "variorum.errors",
 }

@@ -27,12 +27,12 @@ from variorum.errors import UsageError
 from variorum.folders import default_out
 from variorum.frames import Comparison, Statement, StoredTables, TableView, find_witness
 from variorum.narrowing import THRESHOLDS, NarrowFolder, Thresholds, narrow_finds, split_thresholds
+from variorum.parallels import Parallels
 from variorum.pipeline import Flow, Outcome, Progress, run_pipeline
 from variorum.questions import Ledgers, is_entry
 from variorum.schema import TABLES
 
 if TYPE_CHECKING:
-    from variorum.collations import Collation
     from variorum.matching.finds import SearchIndex
     from variorum.matching.labels import Labels
 
@@ -92,7 +92,7 @@ def open(path: str | Path) -> Corpus:
         return Corpus(Path(path))
 
 
-class Corpus(StoredTables, Ledgers):
+class Corpus(StoredTables, Ledgers, Parallels):
     """A corpus, open for reading.
 
     Attributes:
@@ -249,25 +249,6 @@ class Corpus(StoredTables, Ledgers):
             texts = folder.read_texts([row_a["witness"], row_b["witness"]])
         sides = ((row_a, texts[row_a["witness"]]), (row_b, texts[row_b["witness"]]))
         return compare_sides(sides, (config.matching, config.deep), {**own, **settings}, deep=deep)
-
-    def collate(self, chosen: str | Sequence[Statement], base: Statement | None = None) -> Collation:
-        """Return the versions of a family side by side, or those of some witnesses.
-
-        Args:
-            chosen: a family, by its rank (as text) or the beginning of its id; or a list of witnesses, each by number or siglum,
-                which are collated whole.
-            base: the member whose order the loci follow, by siglum or witness number; the earliest copy held where None.
-
-        Raises:
-            UsageError: nothing is named so, or the texts share too little to be versions of one.
-        """
-        from variorum.collations import collate_family, collate_witnesses
-
-        with self.folder() as folder:
-            if isinstance(chosen, str):
-                self.require("families")
-                return collate_family(folder, chosen, base)
-            return collate_witnesses(folder, [find_witness(folder, s)["witness"] for s in chosen], base)
 
     def add(self, inputs: str | Path | Sequence[str | Path], *, strict: bool = False, progress: Progress = lambda _: None, **settings: Any) -> Corpus:
         """Add the statements in some files, and return the corpus: only these files are read, and ids stay where members stay.

@@ -272,6 +272,24 @@ def collate(items: tuple[str, ...], **options: Any) -> int:
 
 
 @main.command()
+@click.argument("items", nargs=-1, required=True)
+@click.option("--in", "corpus", type=click.Path(), help="The corpus that holds the family or the witnesses.")
+@click.option("--dates", type=click.Path(), metavar="CSV", help="Dates that go before those of the texts: a table with the columns siglum and date.")
+@click.option("--dot", type=click.Path(allow_dash=True), metavar="FILE", help="Write the stemma as DOT; - writes to standard output.")
+@click.option("--json", "as_json", is_flag=True, help="Write nodes, links, alternatives and second sources as JSON to standard output.")
+@_debug
+def lineage(items: tuple[str, ...], **options: Any) -> int:
+    """Show who had a text first, who took it from whom, and how sure that is.
+
+    ITEMS are files of any readable format; with --in, one family (rank or id) or several witnesses (sigla) of a corpus. A lost source is one that is not
+    among them but must have been; a question mark stands where it is open which of two was first.
+    """
+    from variorum.lineage_commands import run_lineage
+
+    return run_lineage(items, options)
+
+
+@main.command()
 @click.argument("item")
 @click.argument("other", required=False)
 @click.option("--in", "corpus", required=True, type=click.Path(), help="The corpus that holds it; for an entry of the ledger also a file or folder.")

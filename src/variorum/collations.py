@@ -48,6 +48,11 @@ class Collation:
         self.failures = failures or []
 
     @property
+    def layout(self) -> Apparatus:
+        """What the tables are written from: the members laid out in the order of the base."""
+        return self._apparatus
+
+    @property
     def base(self) -> str:
         """The siglum of the base."""
         return self.sigla[self._apparatus.base]
@@ -270,7 +275,7 @@ def collate_family(folder: CorpusFolder, family: str, base: int | str | None) ->
         problem = f"'{family}' begins more than one family: {ids[0]}, {ids[1]} ...; give more of it" if ids else f"no family '{family}' in {folder.path}"
         raise UsageError(problem if ids else f"{problem}; they are listed by: variorum show {folder.path}")
     sql = (
-        "SELECT p.passage, p.witness, p.start, p.\"end\", w.siglum, w.series, w.date, w.not_before_at FROM passages p JOIN witnesses w USING (witness)"
+        "SELECT p.passage, p.witness, p.start, p.\"end\", w.siglum, w.series, w.date, w.date_basis, w.not_before_at FROM passages p JOIN witnesses w USING (witness)"
         " WHERE p.family = ? ORDER BY p.position"
     )
     rows = folder.query(sql, [ids[0]]).to_pylist()
@@ -280,7 +285,7 @@ def collate_family(folder: CorpusFolder, family: str, base: int | str | None) ->
 def collate_witnesses(folder: CorpusFolder, witnesses: Sequence[int], base: int | str | None) -> Collation:
     """Collate whole witnesses."""
     rows = folder.query(
-        'SELECT NULL AS passage, witness, 0 AS start, n_characters AS "end", siglum, series, date, not_before_at FROM witnesses'
+        'SELECT NULL AS passage, witness, 0 AS start, n_characters AS "end", siglum, series, date, date_basis, not_before_at FROM witnesses'
         " WHERE witness IN (SELECT unnest(?::INTEGER[])) ORDER BY witness",
         [list(witnesses)],
     ).to_pylist()
@@ -297,7 +302,7 @@ def _collate_rows(folder: CorpusFolder, rows: Rows, base: int | str | None, *, b
         text = texts[row["witness"]]
         order = (date is None, float(number)) if by_position else (date is None, date.timestamp() if date else 0.0)
         bounds = (row["start"], row["end"]) if row["passage"] else (whole_text("", text).start, whole_text("", text).end)
-        members.append(Member(row["siglum"], text, *bounds, None, row["witness"], row["passage"], row["date"], row["series"], order))
+        members.append(Member(row["siglum"], text, *bounds, None, row["witness"], row["passage"], row["date"], row["series"], order, row["date_basis"]))
     if isinstance(base, int):
         found = [number for number, row in enumerate(rows) if row["witness"] == base]
         if not found:
@@ -322,7 +327,8 @@ def _read_members(path: Path) -> tuple[list[Member], Rows]:
         for row in chunk.witnesses.to_pylist():
             date = row["not_before_at"]
             whole = whole_text(row["siglum"], row["text"])
-            members.append(Member(whole.siglum, whole.text, whole.start, whole.end, None, None, None, row["date"], row["series"], (date is None, date.timestamp() if date else 0.0)))
+            order = (date is None, date.timestamp() if date else 0.0)
+            members.append(Member(whole.siglum, whole.text, whole.start, whole.end, None, None, None, row["date"], row["series"], order, row["date_basis"]))
     if not members and not failures:
         members = [whole_text(path.stem, "")] if path.is_file() else []
         if not members:

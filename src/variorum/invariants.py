@@ -108,3 +108,11 @@ def untiled(table: pa.Table) -> np.ndarray:
     bad = np.zeros(len(table), bool)
     bad[rows[1:]] = (place[1:] >> 32 == place[:-1] >> 32) & (place[1:] != after[:-1])
     return bad
+
+
+def broken_parents(table: pa.Table) -> np.ndarray:
+    """Find nodes whose parent does not lie one link nearer to the root, or that have none and do not lie at it."""
+    parent, depth = table["parent"].fill_null(-1).to_numpy(), table["depth"].to_numpy()
+    inside = parent < len(table)
+    above = np.where(inside, depth[np.where(inside, parent, 0)], -2)
+    return np.where(parent < 0, depth != 0, above != depth - 1)

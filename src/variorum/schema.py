@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 
 from variorum.errors import SchemaError
 from variorum.invariants import (
+    broken_parents,
     differing_lengths,
     not_above,
     not_following,
@@ -489,6 +490,126 @@ CHANGES = TableSpec(
     stored=False,
 )
 
+NODE = Column("node", pa.int32(), "number of the node: that of the member where it is held; lost sources come after all members")
+
+STEMMA = TableSpec(
+    "stemma",
+    "One row a node of a lineage: each member of the collation once, and the lost sources that are inferred.",
+    (
+        NODE,
+        Column("label", pa.string(), "siglum of the member; `lost 1`, `lost 2` ... for lost sources"),
+        Column("lost", pa.bool_(), "no witness of it is held: it is inferred from what its children share"),
+        Column("parent", pa.int32(), "node it comes from, held or lost (see `links`)", "a root, or no version of the others"),
+        Column("source", pa.int32(), "the nearest node above it that is held", "none is held above it"),
+        Column("date", pa.string(), "date as an EDTF string", "undated or lost"),
+        Column("not_before_at", TIMESTAMP, "earliest moment the date allows", "open, undated or lost"),
+        Column("not_after_at", TIMESTAMP, "latest moment the date allows; for a lost source: the latest that its children's dates allow", "open or undated"),
+        Column("date_basis", pa.string(), "where the date comes from: as in `witnesses`, or `given`", "undated or lost"),
+        Column("series", pa.string(), "series of the witness", "none"),
+        Column("depth", pa.int32(), "links from the root; 0 for a root"),
+        Column("related", pa.bool_(), "it is a version of the others; false: it stands alone"),
+    ),
+    ("node",),
+    (
+        Invariant("nodes are numbered from 0 without a gap", lambda t: pc.not_equal(t["node"], pa.array(np.arange(len(t), dtype=np.int32)))),
+        Invariant("a label stands once", repeated("label")),
+        Invariant("a parent lies nearer to the root: there is no cycle", lambda t: broken_parents(t)),
+        Invariant("the date's bounds are in order", lambda t: pc.fill_null(pc.greater(t["not_before_at"], t["not_after_at"]), False)),
+    ),
+    stored=False,
+)
+
+LINK_KINDS = ("taken from", "shares a lost source", "lost source", "same text", "cannot tell")
+"""Values of `links.kind`."""
+RELATIONS = ("same text", "revised", "excerpt of", "contains", "wraps")
+"""Values of `links.relation`."""
+
+LINKS = TableSpec(
+    "links",
+    "One row a link of a lineage: a node and the one it comes from.",
+    (
+        Column("link", pa.int32(), "number of the link, from 0"),
+        Column("parent", pa.int32(), "node of the parent"),
+        Column("child", pa.int32(), "node of the child"),
+        Column("kind", pa.string(), "`taken from`: the child comes from the parent, both held; `shares a lost source`: the parent is lost; `lost source`: the child is lost; `same text`: nothing tells them apart but the date; `cannot tell`: another link, or the other direction, is about as likely"),
+        Column("relation", pa.string(), "what the child is of the parent, by its text: `same text`, `revised`, `excerpt of`, `contains` or `wraps`", "one of the two is lost"),
+        Column("named", pa.bool_(), "the child names the parent, its series, or the series of the earliest copy, as its source", "one of the two is lost"),
+        Column("support", pa.float64(), "0..1: share of such links that were right in made traditions (see the page of lineages)"),
+        Column("decided", pa.bool_(), "dates or text tell which of the two was first"),
+        Column("cost", pa.float64(), "weight of what changed on the way, and of dates that are broken"),
+        Column("n_days", pa.float64(), "days from the one to the other, between the middles of their dates; negative where the dates contradict the link", "one of the two is undated or lost"),
+        Column("n_shared", pa.int32(), "loci at which both have a reading that few others have"),
+        Column("n_added", pa.int32(), "loci at which the child has words and the parent none"),
+        Column("n_dropped", pa.int32(), "loci at which the parent has words and the child none"),
+        Column("n_changed", pa.int32(), "loci at which both have words, but others"),
+        Column("n_returned", pa.int32(), "changes of these by which the child has again what stands elsewhere outside its descent"),
+        Column("p_returned", pa.float64(), "probability of so many returned readings, or more, in a direct copy", "one of the two is lost"),
+        Column("words", pa.string(), "what the link rests on, in a sentence"),
+    ),
+    ("link",),
+    (
+        Invariant("links are numbered from 0 without a gap", lambda t: pc.not_equal(t["link"], pa.array(np.arange(len(t), dtype=np.int32)))),
+        Invariant("a node has one parent at most", repeated("child")),
+        Invariant("support lies in 0..1", outside_unit("support")),
+        Invariant("the kind is one of five", lambda t: pc.invert(pc.is_in(t["kind"], pa.array(LINK_KINDS)))),
+    ),
+    stored=False,
+)
+
+EVIDENCE = TableSpec(
+    "evidence",
+    "One row a piece of evidence for or against a link, in words and places.",
+    (
+        Column("link", pa.int32(), "the link"),
+        Column("kind", pa.string(), "`shared` (a reading few others have), `added`, `dropped`, `changed`, `returned` (against a direct copy), `date`, or `named`"),
+        Column("weight", pa.float64(), "how much it counts, in events of one word; below 0: it speaks against the link"),
+        Column("locus", pa.int32(), "first locus", "a date, or a name"),
+        Column("parent_start", pa.int32(), "start in the text of the parent", "a date, or the parent is lost"),
+        Column("parent_end", pa.int32(), "end in it", "a date, or the parent is lost"),
+        Column("start", pa.int32(), "start in the text of the child", "a date, or the child is lost"),
+        Column("end", pa.int32(), "end in it", "a date, or the child is lost"),
+        Column("words", pa.string(), "the evidence in words"),
+    ),
+    ("link",),
+    stored=False,
+)
+
+ALTERNATIVES = TableSpec(
+    "alternatives",
+    "One row another parent that a node might have, with how much worse it is.",
+    (
+        Column("child", pa.int32(), "the node"),
+        Column("parent", pa.int32(), "the other parent"),
+        Column("rank", pa.int32(), "1: the next best"),
+        Column("worse", pa.float64(), "by how much it costs more than the parent chosen, in events of one word"),
+        Column("support", pa.float64(), "share of resampled events by which it would be the parent"),
+        Column("words", pa.string(), "why it is worse, in words"),
+    ),
+    ("child", "rank"),
+    (Invariant("support lies in 0..1", outside_unit("support")), Invariant("ranks count from 1", not_less("rank", 1))),
+    stored=False,
+)
+
+SECOND_SOURCES = TableSpec(
+    "second_sources",
+    "One row a stretch that a member took from another than its parent.",
+    (
+        Column("child", pa.int32(), "the node that took it"),
+        Column("source", pa.int32(), "the node it took it from"),
+        Column("start", pa.int32(), "start in the text of the child"),
+        Column("end", pa.int32(), "end in it"),
+        Column("source_start", pa.int32(), "start in the text of the source", "the source is lost"),
+        Column("source_end", pa.int32(), "end in it", "the source is lost"),
+        Column("n_explained", pa.int32(), "readings of the stretch that the source has and the parent has not"),
+        Column("n_against", pa.int32(), "readings of the stretch that the parent has and the source has not"),
+        Column("support", pa.float64(), "0..1: share of such stretches that were right in made traditions"),
+        Column("words", pa.string(), "what it rests on, in words"),
+    ),
+    ("child", "start"),
+    (Invariant("the interval is not empty", not_above("start", "end")), Invariant("support lies in 0..1", outside_unit("support"))),
+    stored=False,
+)
+
 ENTRIES = TableSpec(
     "entries",
     "One row a thing that a witness says: a figure, a date and so on; the ledger. Made when it is asked for.",
@@ -588,7 +709,7 @@ PROVENANCE = TableSpec(
 
 TABLES: dict[str, TableSpec] = {
     spec.name: spec
-    for spec in (SOURCES, FAILURES, WITNESSES, FOLDINGS, FINGERPRINTS, SEEDS, DIRECT_SPANS, CANDIDATES, REGIONS, SPANS, FAMILIES, PASSAGES, FAMILY_LINKS, MEMBERS, TOKENS, LOCI, READINGS, BLOCKS, WRAPPERS, CHANGES, ENTRIES, CHECKS, PROVENANCE)
+    for spec in (SOURCES, FAILURES, WITNESSES, FOLDINGS, FINGERPRINTS, SEEDS, DIRECT_SPANS, CANDIDATES, REGIONS, SPANS, FAMILIES, PASSAGES, FAMILY_LINKS, MEMBERS, TOKENS, LOCI, READINGS, BLOCKS, WRAPPERS, CHANGES, STEMMA, LINKS, EVIDENCE, ALTERNATIVES, SECOND_SOURCES, ENTRIES, CHECKS, PROVENANCE)
 }
 
 

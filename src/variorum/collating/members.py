@@ -26,7 +26,7 @@ class Member:
         text: the whole text of the witness.
         start, end: what of it is collated.
         tokens: what it consists of; found in the text where None.
-        witness, passage, date, series: as in the table `members`.
+        witness, passage, date, series: as in the table `members`; date_basis: where the date comes from, as in `witnesses`.
         order: sorts members by date: (undated, time, number).
     """
 
@@ -40,6 +40,7 @@ class Member:
     date: str | None = None
     series: str | None = None
     order: tuple[bool, float] = (True, 0.0)
+    date_basis: str | None = None
 
 
 def whole_text(siglum: str, text: str) -> Member:

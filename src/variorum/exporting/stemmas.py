@@ -1,0 +1,74 @@
+"""A lineage in the terminal, and as DOT in the style of OpenStemmata: a grey node is lost, a dashed link weak or a second source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from variorum.exporting.terminal import clean
+
+Rows = Sequence[dict[str, Any]]
+
+_WEAK = 0.8
+"""Support below which a link is drawn dashed."""
+
+
+def render_lineage(lineage: dict[str, Any]) -> RenderableType:
+    """Return the nodes of a lineage as a tree in a table: `lineage` as `Lineage.to_dict` gives it."""
+    nodes, links = lineage["stemma"], {row["child"]: row for row in lineage["links"]}
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for name in ("text", "date", "link", "support", "days", "changes", "relation", "what it rests on"):
+        table.add_column(name, justify="right" if name in ("support", "days", "changes") else "left", no_wrap=name != "what it rests on")
+    for node, depth in _walk(nodes):
+        link = links.get(node["node"])
+        label = Text("  " * depth + ("? " if link and not link["decided"] else "")).append_text(clean(node["label"]))
+        if node["lost"]:
+            label.stylize("dim")
+        if link is None:
+            table.add_row(label, node["date"] or "", "" if node["related"] else "no version of the others")
+            continue
+        days = "" if link["n_days"] is None else f"{link['n_days']:.0f}"
+        changes = f"{link['n_added'] + link['n_dropped'] + link['n_changed']:,}"
+        table.add_row(label, node["date"] or "", link["kind"], f"{link['support']:.2f}", days, changes, link["relation"] or "", clean(link["words"]))
+    parts: list[RenderableType] = [table]
+    parts += [clean(note) for note in lineage["notes"]]
+    return Group(*parts)
+
+
+def _walk(nodes: Rows) -> Iterator[tuple[dict[str, Any], int]]:
+    """Yield the nodes from each root downwards, with their depth; those that are no versions of the others last."""
+    children: dict[int | None, list[dict[str, Any]]] = {}
+    for node in nodes:
+        children.setdefault(node["parent"], []).append(node)
+    stack = [(node, 0) for node in sorted(children.get(None, []), key=lambda n: (n["related"], -n["node"]))]
+    while stack:
+        node, depth = stack.pop()
+        yield node, depth
+        stack += [(child, depth + 1) for child in reversed(children.get(node["node"], []))]
+
+
+def write_dot(nodes: Rows, links: Rows, second: Rows) -> str:
+    """Return rows of STEMMA, LINKS and SECOND_SOURCES as DOT."""
+    lines = ["digraph stemma {"]
+    for node in nodes:
+        marks = [f"label={_quote(node['label'])}"]
+        if node["lost"]:
+            marks.append('color="grey"')
+        lines.append(f"  {_quote(node['label'])} [{', '.join(marks)}];")
+    labels = [node["label"] for node in nodes]
+    for link in links:
+        marks = ['style="dashed"'] if link["kind"] == "cannot tell" or link["support"] < _WEAK else []
+        marks += [] if link["decided"] else ['dir="none"']
+        lines.append(f"  {_quote(labels[link['parent']])} -> {_quote(labels[link['child']])}{' [' + ', '.join(marks) + ']' if marks else ''};")
+    pairs = sorted({(row["source"], row["child"]) for row in second})
+    lines += [f'  {_quote(labels[source])} -> {_quote(labels[child])} [style="dashed"];' for source, child in pairs]
+    return "\n".join([*lines, "}", ""])
+
+
+def _quote(label: str) -> str:
+    """Return a label as a DOT string."""
+    return '"' + label.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'

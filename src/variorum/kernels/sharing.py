@@ -1,0 +1,63 @@
+"""What neighbours in a tree share that the node between them lacks, and whether it lies in stretches or all over the text."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from variorum.kernels import kernel
+
+
+@kernel
+def weigh_shared(readings, around, node, weights, shared):
+    """Weigh the readings that two neighbours of a node share and the node has otherwise.
+
+    Args:
+        readings: int32[nodes, events], below 0 where a node does not cover the event.
+        around: int64[neighbours].
+        node: the node between them.
+        weights: float64[events].
+        shared: float64[neighbours, neighbours], filled.
+    """
+    k, m = len(around), readings.shape[1]
+    shared[:] = 0.0
+    others = np.empty(k, np.int64)
+    for e in range(m):
+        own = readings[node, e]
+        if own < 0:
+            continue
+        n = 0
+        for a in range(k):
+            r = readings[around[a], e]
+            if r >= 0 and r != own:
+                others[n] = a
+                n += 1
+        for x in range(n):
+            for y in range(x):
+                if readings[around[others[x]], e] == readings[around[others[y]], e]:
+                    shared[others[x], others[y]] += weights[e]
+                    shared[others[y], others[x]] += weights[e]
+
+
+@kernel
+def follow_stretches(places, hits, enter, leave, outside, inside):
+    """Return the log-likelihood of a row of hits and misses under two hidden states that alternate along a text (forward algorithm).
+
+    Args:
+        places: float64[events]: where each lies, in words, rising.
+        hits: bool[events].
+        enter, leave: how often a stretch begins and ends, a word.
+        outside, inside: probability of a hit outside and inside a stretch.
+    """
+    share = enter / (enter + leave)
+    within = share
+    total = 0.0
+    for k in range(len(places)):
+        if k > 0:
+            stay = np.exp(-(enter + leave) * (places[k] - places[k - 1]))
+            within = share + (within - share) * stay
+        a = inside if hits[k] else 1.0 - inside
+        b = outside if hits[k] else 1.0 - outside
+        z = within * a + (1.0 - within) * b
+        total += np.log(z)
+        within = within * a / z
+    return total

@@ -1,0 +1,41 @@
+"""What `variorum lineage` does: find what is meant, infer its lineage, show it or hand it to another program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from variorum import api
+from variorum.errors import UsageError
+from variorum.lineages import Lineage, lineage, read_dates
+from variorum.printing import print_json, print_rich, say, write_pieces
+
+
+def run_lineage(items: tuple[str, ...], options: dict[str, Any]) -> int:
+    """Show the lineage of a family, of witnesses or of files; return 0, or 3 where a file could not be read."""
+    found = _find_lineage(items, options["corpus"], options["dates"])
+    for failure in found.failures:
+        say(f"variorum: {failure['source']}: {failure['problem']}" + (f"; {failure['advice']}" if failure["advice"] else ""))
+    for note in found.notes:
+        say(f"variorum: {note}")
+    if options["dot"]:
+        write_pieces([found.to_dot()], options["dot"])
+    elif options["as_json"]:
+        print_json(found.to_dict())
+    else:
+        from variorum.exporting.stemmas import render_lineage
+
+        print_rich(render_lineage({**found.to_dict(), "notes": []}))
+    return 3 if found.failures else 0
+
+
+def _find_lineage(items: tuple[str, ...], corpus: str | None, dates: str | None) -> Lineage:
+    """Return the lineage of what the arguments name."""
+    given = read_dates(dates) if dates else None
+    if corpus is None:
+        missing = [item for item in items if not Path(item).exists()]
+        if missing:
+            raise UsageError(f"no file {missing[0]}; for the lineage of a family of a corpus: variorum lineage FAMILY --in CORPUS")
+        return lineage(list(items), given)
+    with api.open(corpus) as opened:
+        return opened.lineage(items[0] if len(items) == 1 else list(items), given)

@@ -1,0 +1,277 @@
+"""Lineages from Python: who had a text first, who took it from whom, and how sure that is.
+
+    import variorum
+
+    lineage = variorum.lineage(["a.txt", "b.txt", "c.txt"], {"a": "2024-03-01", "b": "2024-03-04"})
+    lineage.links.to_pandas()
+    lineage.stemma.to_pandas()
+    print(lineage.to_dot())
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from variorum.collating.apparatus import Apparatus
+from variorum.collating.members import Member
+from variorum.collations import Collation, collate
+from variorum.errors import UsageError
+from variorum.frames import TableView
+from variorum.reading.dates import UNDATED, Dating, read_date
+from variorum.schema import TABLES, check_table, verify_table
+from variorum.stemmas.datings import Datings
+from variorum.stemmas.descents import Descent, find_descent
+from variorum.stemmas.evidence import describe_evidence
+from variorum.stemmas.nodes import Numbering, describe_alternatives, describe_links
+
+Rows = list[dict[str, Any]]
+_DAY = 86400.0
+
+
+class Lineage:
+    """The tree of descent of the members of a collation, with its evidence.
+
+    Attributes:
+        collation: the collation it rests on; loci and places are those of its tables.
+        failures: files that could not be read, as rows of the table `failures`.
+        notes: what was wrong or doubtful with what was given, a line each.
+    """
+
+    def __init__(self, collation: Collation, dates: Mapping[str, object] | None = None) -> None:
+        """Infer the lineage of a collation; `dates` by siglum (EDTF, or as people write them) go before those of the texts."""
+        self.failures = collation.failures
+        alignment = collation.layout.alignment
+        self.notes: list[str] = []
+        self._dates, self._basis = self._read_dates(alignment.members, dates or {})
+        self._apparatus = self._choose_base(collation.layout)
+        self.collation = Collation(self._apparatus, collation.failures)
+        self._members = np.array([m for m in self._apparatus.material.numbers.tolist() if len(alignment.words[m])], np.int64)
+        self._numbering = Numbering(self._members, len(alignment.members))
+        self._descent = self._find_descent()
+
+    def _read_dates(self, members: Sequence[Member], given: Mapping[str, object]) -> tuple[list[Dating], list[str | None]]:
+        """Return the date of every member and where it comes from; note what is not understood."""
+        sigla = {m.siglum for m in members}
+        for siglum in given:
+            if siglum not in sigla:
+                self.notes.append(f"a date is given for {siglum!r}, which is no member; there are {', '.join(sorted(sigla)[:10])}")
+        found: list[Dating] = []
+        basis: list[str | None] = []
+        for member in members:
+            own = given.get(member.siglum)
+            dating = read_date(own) if own is not None else read_date(member.date)
+            if not dating.understood:
+                self.notes.append(f"the date {own or member.date!r} of {member.siglum} is not understood; it counts as undated (write it as 2024-03-29, 2024-03 or 2024-03-01/2024-03-05)")
+                dating = UNDATED
+            found.append(dating)
+            basis.append(None if dating.date is None else "given" if own is not None else member.date_basis)
+        return found, basis
+
+    def _choose_base(self, apparatus: Apparatus) -> Apparatus:
+        """Return the collation in the order of the earliest member; of several, or where none is dated, of the longest: no matter the order of input."""
+        alignment = apparatus.alignment
+        usable = [m for m in np.flatnonzero(alignment.related).tolist() if len(alignment.words[m])] or [apparatus.base]
+
+        def rank(member: int) -> tuple[object, ...]:
+            at = self._dates[member].not_before_at
+            words = alignment.words[member]
+            return at is None, at.timestamp() if at else 0.0, -len(words), words.tobytes(), alignment.members[member].siglum
+
+        return apparatus.with_base(min(usable, key=rank))
+
+    def _find_descent(self) -> Descent:
+        """Return the tree of the members that are collated and not empty."""
+        alignment, apparatus = self._apparatus.alignment, self._apparatus
+        dates = [self._dates[m] for m in self._members.tolist()]
+        first = np.array([-np.inf if d.not_before_at is None else d.not_before_at.timestamp() / _DAY for d in dates])
+        last = np.array([np.inf if d.not_after_at is None else d.not_after_at.timestamp() / _DAY for d in dates])
+        zoned = np.array([_is_zoned(d.date) for d in dates], bool)
+        keys = [(alignment.words[m].tobytes(), alignment.members[m].siglum) for m in self._members.tolist()]
+        texts = [alignment.members[m].text for m in self._members.tolist()]
+        kept = np.isin(apparatus.material.numbers, self._members)
+        readings = apparatus.readings if kept.all() else apparatus.readings.filter(pa.array(np.tile(kept, len(apparatus.loci))))
+        return find_descent((apparatus.loci, readings, apparatus.blocks), texts, keys, Datings(first, last, zoned))
+
+    @property
+    def sigla(self) -> list[str]:
+        """The sigla of the members, in the order of input: the first nodes of `stemma`."""
+        return self.collation.sigla
+
+    @property
+    def stemma(self) -> TableView:
+        """The nodes: every member once, and the lost sources."""
+        return self._view("stemma", self._stemma)
+
+    @property
+    def links(self) -> TableView:
+        """The links, one for each node that comes from another."""
+        return self._view("links", self._links)
+
+    @property
+    def evidence(self) -> TableView:
+        """What speaks for and against each link, in words and places."""
+        return self._view("evidence", self._evidence)
+
+    @property
+    def alternatives(self) -> TableView:
+        """Other parents that the nodes might have, and how much worse they are."""
+        return self._view("alternatives", self._alternatives)
+
+    @property
+    def second_sources(self) -> TableView:
+        """Stretches that members took from others than their parent."""
+        return self._view("second_sources", self._second_sources)
+
+    @cached_property
+    def labels(self) -> list[str]:
+        """The label of each node: sigla, then `lost 1` and so on."""
+        taken = set(self.sigla)
+        found = list(self.sigla)
+        number = 0
+        while len(found) < len(self.sigla) + len(self._descent.tree.parents) - self._descent.tree.n_held:
+            number += 1
+            label = f"lost {number}"
+            if label not in taken:
+                found.append(label)
+        return found
+
+    @cached_property
+    def _link_rows(self) -> Rows:
+        rows = describe_links(self._descent, self._numbering)
+        return [{**row, "named": None if row["relation"] is None else False, "words": self._tell_link(row)} for row in rows]
+
+    @cached_property
+    def _links(self) -> pa.Table:
+        return _passed("links", self._link_rows)
+
+    @cached_property
+    def _stemma(self) -> pa.Table:
+        members = self._apparatus.alignment.members
+        parent = {row["child"]: row["parent"] for row in self._link_rows}
+        n = len(self.labels)
+        depth, source = [0] * n, [-1] * n
+        for node in range(n):
+            at, steps = parent.get(node), 0
+            while at is not None:
+                steps += 1
+                if source[node] < 0 and at < len(members):
+                    source[node] = at
+                at = parent.get(at)
+            depth[node] = steps
+        related = set(self._members.tolist())
+        last = self._descent.tree.bounds()[1]
+        rows = []
+        for node, label in enumerate(self.labels):
+            lost = node >= len(members)
+            date = UNDATED if lost else self._dates[node]
+            until = date.not_after_at if not lost else _moment(last[self._descent.tree.n_held + node - len(members)])
+            rows.append({"node": node, "label": label, "lost": lost, "parent": parent.get(node), "source": None if source[node] < 0 else source[node], "date": date.date,
+                         "not_before_at": date.not_before_at, "not_after_at": until, "date_basis": None if lost else self._basis[node], "series": None if lost else members[node].series,
+                         "depth": depth[node], "related": lost or node in related})  # fmt: skip
+        return _passed("stemma", rows)
+
+    @cached_property
+    def _evidence(self) -> pa.Table:
+        return _passed("evidence", describe_evidence(self._descent, self._numbering, self._link_rows, {m: self._tell_date(m) for m in range(len(self.sigla))}))
+
+    @cached_property
+    def _alternatives(self) -> pa.Table:
+        return _passed("alternatives", describe_alternatives(self._descent, self._numbering, dict(enumerate(self.labels))))
+
+    @cached_property
+    def _second_sources(self) -> pa.Table:
+        return _passed("second_sources", [])
+
+    def _tell_date(self, member: int) -> str:
+        """Return what is said of a member's date."""
+        date, basis = self._dates[member].date, self._basis[member]
+        if date is None:
+            return f"{self.sigla[member]} is not dated"
+        return f"{self.sigla[member]} is dated {date}" + (f" ({basis})" if basis else "")
+
+    def _tell_link(self, row: dict[str, Any]) -> str:
+        """Return what a link rests on, in a sentence."""
+        parent, child = self.labels[row["parent"]], self.labels[row["child"]]
+        if row["kind"] == "same text":
+            dated = all(self._dates[row[end]].date for end in ("parent", "child"))
+            return f"{child} and {parent} have the same text; " + (f"{parent} is earlier" if row["decided"] else "same day: no order" if dated else "not both dated: no order")
+        n = row["n_added"] + row["n_dropped"] + row["n_changed"]
+        said = f"{child} has {row['n_shared']} readings of {parent} that few others have, and changes {n}"
+        if row["p_returned"] is not None and row["p_returned"] < 0.01:
+            said += f"; {row['n_returned']} of these stand elsewhere"
+        if not row["decided"]:
+            said += "; which of the two was first is open"
+        return said
+
+    def to_dot(self) -> str:
+        """Return the stemma as DOT in the style of OpenStemmata: grey nodes are lost, dashed links are weak or second sources."""
+        from variorum.exporting.stemmas import write_dot
+
+        return write_dot(self.stemma.to_pylist(), self.links.to_pylist(), self.second_sources.to_pylist())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return nodes, links, alternatives, second sources and notes as plain data."""
+        tables = {name: getattr(self, name).to_pylist() for name in ("stemma", "links", "alternatives", "second_sources")}
+        return {**tables, "notes": self.notes}
+
+    def __repr__(self) -> str:
+        """Say how many nodes there are."""
+        n_lost = len(self.labels) - len(self.sigla)
+        return f"<Lineage of {len(self.sigla)} members, {n_lost} lost {'source' if n_lost == 1 else 'sources'}>"
+
+    @staticmethod
+    def _view(name: str, table: pa.Table) -> TableView:
+        return TableView.of(name, table, TABLES[name].doc)
+
+
+def lineage(inputs: Mapping[str, str] | Sequence[str | Path] | Collation, dates: Mapping[str, object] | None = None) -> Lineage:
+    """Return the lineage of texts, of files, or of a collation.
+
+    Args:
+        inputs: as for `variorum.collate`; or a collation.
+        dates: by siglum, as EDTF or as people write them; they go before the dates of the texts. An empty value makes a text undated.
+
+    Raises:
+        UsageError: fewer than two texts, or texts that share too little to be versions of one.
+    """
+    return Lineage(inputs if isinstance(inputs, Collation) else collate(inputs), dates)
+
+
+def read_dates(path: str) -> dict[str, str]:
+    """Return the dates of a CSV file with the columns `siglum` and `date`.
+
+    Raises:
+        UsageError: the file cannot be read, or has no such columns.
+    """
+    import csv
+
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"{path}: cannot be read as CSV: {error}; give a table with the columns siglum and date") from error
+    if rows and not {"siglum", "date"} <= rows[0].keys():
+        raise UsageError(f"{path}: it has the columns {', '.join(map(str, rows[0]))}; it needs siglum and date")
+    return {row["siglum"]: row["date"] or "" for row in rows if row["siglum"]}
+
+
+def _is_zoned(date: str | None) -> bool:
+    """Tell whether an EDTF date is a moment with its zone."""
+    return date is not None and "T" in date and (date.endswith("Z") or date[-6] in "+-")
+
+
+def _moment(day: float) -> datetime | None:
+    """Return a number of days as a moment; None where it is open."""
+    return datetime.fromtimestamp(float(day) * _DAY, UTC) if np.isfinite(day) else None
+
+
+def _passed(name: str, rows: Sequence[dict[str, Any]]) -> pa.Table:
+    """Return rows as the named table, which keeps the rules of its schema."""
+    return verify_table(name, check_table(name, pa.Table.from_pylist(list(rows), schema=TABLES[name].schema)))

@@ -1,0 +1,62 @@
+"""From a collation and dates to a tree over all its members: equal texts are one node while the tree is built."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from variorum.stemmas.datings import Datings
+from variorum.stemmas.events import Events, find_events
+from variorum.stemmas.inferring import infer_tree
+from variorum.stemmas.supports import Rivals, find_rivals, weigh_turning
+from variorum.stemmas.texts import Texts
+from variorum.stemmas.trees import Tree
+
+
+@dataclass(frozen=True)
+class Descent:
+    """Who comes from whom.
+
+    Attributes:
+        texts: the members that are collated, as arrays.
+        datings: their dates.
+        tree: over the different texts, in an order that does not depend on that of input.
+        rivals, turning: by node of the tree, see `supports`.
+        held: int64[held nodes]: by node, the member that stands for it: the earliest of equal texts.
+        node_of: int64[members]: by member, its node.
+    """
+
+    texts: Texts
+    datings: Datings
+    tree: Tree
+    rivals: list[Rivals]
+    turning: np.ndarray
+    held: np.ndarray
+    node_of: np.ndarray
+
+
+def find_descent(tables: tuple[pa.Table, pa.Table, pa.Table], texts: Sequence[str], keys: Sequence[tuple[object, ...]], datings: Datings) -> Descent:
+    """Return the tree of descent of the members of a collation.
+
+    Args:
+        tables: `loci`, `readings` and `blocks`.
+        texts: whole text of the witness of each member that is collated.
+        keys: by member: what its text is and its siglum; members whose first part is equal have one text. Sorting by it must not depend on the order of input.
+        datings: by member.
+    """
+    loci, readings, blocks = tables
+    held = Texts.of(loci, readings, texts)
+    events = find_events(loci, readings, blocks, held.find_marked())
+    order = sorted(range(len(keys)), key=lambda m: (datings.last[m], datings.first[m], keys[m]))
+    chosen: dict[object, int] = {}
+    for member in order:
+        chosen.setdefault(keys[member][0], member)
+    # In the order of their texts: ties between equal costs then fall alike whatever the dates.
+    nodes = np.array([chosen[key] for key in sorted(chosen, key=lambda k: keys[chosen[k]])], np.int64)
+    number = {keys[m][0]: k for k, m in enumerate(nodes.tolist())}
+    part = Events(events.readings[nodes], events.omitted[nodes], events.weights, events.classes, events.first, events.last, events.commonest)
+    tree = infer_tree(part, datings.take(nodes), held.column[events.first].astype(np.float64))
+    return Descent(held, datings, tree, find_rivals(tree), weigh_turning(tree), nodes, np.array([number[key[0]] for key in keys], np.int64))

@@ -1,0 +1,159 @@
+"""Loci to events: what a copyist did once counts once.
+
+Adjacent loci in which the members divide in the same way are one event, as is a stretch that a member leaves out, however many loci lie in it.
+A long stretch that is left out is missing where it lies (Roos and Heikkila 2009 gain three points by that) and one event of its own, so
+that a copy of a copy from which a page is gone is not torn away from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+
+from variorum.kernels.branching import MISSING
+
+MAX_OMITTED = 15
+"""Words of the longest stretch whose absence says something of each locus in it; in a longer one they are missing."""
+SPELLING, MARKS = 0.5, 0.2
+"""What an event of spelling, and one of punctuation alone, weighs beside one of words, until the tree says better."""
+ALIKE = 0.6
+"""Least similarity of the readings of a locus that differ by spelling alone."""
+
+WORDS, SPELLED, MARKED, OMITTED, MOVED = range(5)
+"""Classes of event: other words; the same words spelled otherwise; marks alone; a long stretch left out; a block moved."""
+
+
+@dataclass(frozen=True)
+class Events:
+    """What the members differ in, in the order of the loci.
+
+    Attributes:
+        readings: int32[members, events], `MISSING` where a member does not cover the event.
+        omitted: bool[members, events]: the reading is an omission.
+        weights: float64[events].
+        classes: int8[events], see `WORDS`.
+        first, last: int32[events]: the loci of the event, `last` included.
+        commonest: int32[events]: the commonest reading.
+    """
+
+    readings: np.ndarray
+    omitted: np.ndarray
+    weights: np.ndarray
+    classes: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    commonest: np.ndarray
+
+    def __len__(self) -> int:
+        """Return the number of events."""
+        return len(self.weights)
+
+
+def find_events(loci: pa.Table, readings: pa.Table, blocks: pa.Table, marks: np.ndarray) -> Events:
+    """Return the events of a collation.
+
+    Args:
+        loci, readings, blocks: tables; `readings` holds the same members at every locus.
+        marks: bool[loci]: the readings of the locus differ by marks alone.
+    """
+    n_loci = len(loci)
+    n = len(readings) // max(1, n_loci)
+    shape = (n_loci, n)
+    held = readings["n_tokens"].to_numpy().reshape(shape)
+    number = readings["reading"].fill_null(MISSING).to_numpy().reshape(shape).T.astype(np.int32)
+    near = readings["similarity"].fill_null(1.0).to_numpy().reshape(shape).min(axis=1)
+    length = loci["n_tokens"].to_numpy()
+    omitted = (held.T == 0) & (number >= 0)
+    varied = np.flatnonzero(loci["n_readings"].to_numpy() > 1)
+    spelled = (near >= ALIKE) & ~omitted.any(axis=0)
+    classes = np.where(marks, MARKED, np.where(spelled, SPELLED, WORDS)).astype(np.int8)
+    long = _find_long(omitted, length, loci["n_readings"].to_numpy())
+    for member, low, high in long:
+        number[member, low:high] = MISSING
+    kept = _join_alike(number, varied)
+    first, last = varied[kept[:-1]], varied[kept[1:] - 1]
+    joined = np.array([length[varied[a:b]].sum() for a, b in pairwise(kept.tolist())], np.float64)
+    parts = [(number[:, first], omitted[:, first], _weigh(joined, classes[first]), classes[first], first, last)]
+    parts += [_long_events(long, n), _moved_events(blocks, readings["member"].to_numpy()[:n])]
+    table, left, weights, kinds, first, last = (np.concatenate([p[k] for p in parts], axis=1 if k < 2 else 0) for k in range(6))
+    table = np.ascontiguousarray(_renumber(table))
+    return Events(table, np.ascontiguousarray(left & (table >= 0)), weights, kinds, first, last, _find_commonest(table))
+
+
+def _weigh(n_tokens: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Return the weights of events of so many words."""
+    share = np.select([classes == SPELLED, classes == MARKED], [SPELLING, MARKS], 1.0)
+    return share * (1.0 + np.log(np.maximum(1.0, n_tokens)))
+
+
+def _find_long(omitted: np.ndarray, length: np.ndarray, n_readings: np.ndarray) -> list[tuple[int, int, int]]:
+    """Return the long stretches that a member leaves out: (member, first locus, locus after the last)."""
+    found = []
+    for member, row in enumerate(omitted):
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], row.astype(np.int8), [0]])))
+        for low, high in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+            # What few have is an addition of theirs, and its absence no lacuna.
+            if length[low:high].sum() > MAX_OMITTED and n_readings[low:high].max() > 1 and omitted[:, low:high].mean() < 0.5:
+                found.append((member, low, high))
+    return found
+
+
+def _join_alike(number: np.ndarray, varied: np.ndarray) -> np.ndarray:
+    """Return the places in `varied` at which events begin, and their end: adjacent loci that divide alike are one event."""
+    if not len(varied):
+        return np.zeros(1, np.int64)
+    canonical = _renumber(number[:, varied])
+    new = (canonical[:, 1:] != canonical[:, :-1]).any(axis=0) | (np.diff(varied) > 1)
+    return np.concatenate([[0], np.flatnonzero(new) + 1, [len(varied)]])
+
+
+def _renumber(number: np.ndarray) -> np.ndarray:
+    """Return the readings of each event numbered in the order in which the members have them."""
+    out = np.full_like(number, MISSING)
+    known = np.full((int(number.max(initial=0)) + 1, number.shape[1]), MISSING, np.int32)
+    counts = np.zeros(number.shape[1], np.int32)
+    at = np.arange(number.shape[1])
+    for member in range(len(number)):
+        value = number[member]
+        there = value >= 0
+        new = there & (known[np.maximum(value, 0), at] < 0)
+        known[value[new], at[new]] = counts[new]
+        counts[new] += 1
+        out[member, there] = known[value[there], at[there]]
+    return out
+
+
+def _long_events(long: list[tuple[int, int, int]], n: int) -> tuple[np.ndarray, ...]:
+    """Return the events of long stretches that are left out: the same stretch is one event."""
+    places = sorted({(low, high) for _, low, high in long})
+    number = np.zeros((n, len(places)), np.int32)
+    for member, low, high in long:
+        number[member, places.index((low, high))] = 1
+    first = np.array([low for low, _ in places], np.int64)
+    last = np.array([high - 1 for _, high in places], np.int64)
+    weights = np.ones(len(places))
+    return number, number > 0, weights, np.full(len(places), OMITTED, np.int8), first, last
+
+
+def _moved_events(blocks: pa.Table, members: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return the events of moved blocks: who has it elsewhere than the base."""
+    rows = blocks.to_pylist()
+    place = {int(m): k for k, m in enumerate(members)}
+    moves = sorted({row["move"] for row in rows})
+    number = np.zeros((len(members), len(moves)), np.int32)
+    first, last, size = np.zeros(len(moves), np.int64), np.zeros(len(moves), np.int64), np.ones(len(moves))
+    for row in rows:
+        k = moves.index(row["move"])
+        number[place[row["member"]], k] = 1
+        first[k], last[k], size[k] = row["first_locus"], row["last_locus"], max(size[k], row["n_tokens"])
+    return number, np.zeros_like(number, bool), 1.0 + np.log(size), np.full(len(moves), MOVED, np.int8), first, last
+
+
+def _find_commonest(readings: np.ndarray) -> np.ndarray:
+    """Return the commonest reading of each event, the smallest of equals."""
+    n_readings = int(readings.max(initial=0)) + 1
+    counts = np.stack([(readings == r).sum(axis=0) for r in range(n_readings)])
+    return counts.argmax(axis=0).astype(np.int32)

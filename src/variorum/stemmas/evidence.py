@@ -1,0 +1,86 @@
+"""The evidence for and against each link, in words and places: the table EVIDENCE."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from variorum.stemmas.descents import Descent
+from variorum.stemmas.nodes import Numbering, compare_loci
+
+MAX_SHARED = 25
+"""Shared readings that are listed of a link, those that fewest others have first."""
+RARE_SHARE = 0.5
+"""Greatest share of the members that may have a reading for it to say something of two that have it."""
+
+
+def describe_evidence(descent: Descent, numbering: Numbering, links: list[dict[str, Any]], dates: dict[int, str]) -> list[dict[str, Any]]:
+    """Return rows of EVIDENCE.
+
+    Args:
+        links: rows of LINKS.
+        dates: by member (as in STEMMA) what is said of its date, in words.
+    """
+    member = {int(number): k for k, number in enumerate(numbering.members)}
+    rows: list[dict[str, Any]] = []
+    for link in links:
+        parent, child = member.get(link["parent"]), member.get(link["child"])
+        if parent is not None and child is not None:
+            rows += _list_shared(descent, link, parent, child)
+            rows += _list_changes(descent, link, parent, child)
+            rows.append(_tell_dates(link, dates))
+    return rows
+
+
+def _list_shared(descent: Descent, link: dict[str, Any], parent: int, child: int) -> list[dict[str, Any]]:
+    """Return the readings that both have and few others, the rarest first."""
+    texts = descent.texts
+    same = (texts.reading[:, parent] == texts.reading[:, child]) & (texts.reading[:, child] >= 0) & (texts.n_readings > 1)
+    loci = np.flatnonzero(same)
+    having = (texts.reading[loci] == texts.reading[loci, child][:, None]).sum(axis=1)
+    covering = (texts.reading[loci] >= 0).sum(axis=1)
+    rare = having <= np.maximum(2, RARE_SHARE * covering)
+    loci, having, covering = loci[rare], having[rare], covering[rare]
+    rows = []
+    for k in np.lexsort((loci, having))[:MAX_SHARED].tolist():
+        locus, n = int(loci[k]), int(having[k])
+        words = texts.words(locus, child)
+        what = f"both have “{words}”" if words else f"both lack “{_longest_words(descent, locus)}”"
+        rest = "no other has it so" if n == 2 else f"{n - 2} of {int(covering[k]) - 2} others have it so"
+        rows.append(_row(descent, link, "shared", float(np.log(covering[k] / n)), locus, parent, child, f"{what}; {rest}"))
+    return rows
+
+
+def _longest_words(descent: Descent, locus: int) -> str:
+    """Return what the member with most words at a locus has there."""
+    other = int(np.argmax(descent.texts.n_tokens[locus]))
+    return descent.texts.words(locus, other)
+
+
+def _list_changes(descent: Descent, link: dict[str, Any], parent: int, child: int) -> list[dict[str, Any]]:
+    """Return what was added, dropped and changed, and what the child has again that stands elsewhere."""
+    texts = descent.texts
+    rows = []
+    for kind, loci in zip(("added", "dropped", "changed"), compare_loci(descent, parent, child), strict=True):
+        for locus in loci.tolist():
+            before, after = texts.words(locus, parent), texts.words(locus, child)
+            words = {"added": f"added “{after}”", "dropped": f"dropped “{before}”", "changed": f"“{before}” became “{after}”"}[kind]
+            rows.append(_row(descent, link, kind, 0.0, locus, parent, child, words))
+    return sorted(rows, key=lambda row: row["locus"])
+
+
+def _row(descent: Descent, link: dict[str, Any], kind: str, weight: float, locus: int, parent: int, child: int, words: str) -> dict[str, Any]:
+    texts = descent.texts
+    spans = {"parent_start": int(texts.start[locus, parent]), "parent_end": int(texts.end[locus, parent]), "start": int(texts.start[locus, child]), "end": int(texts.end[locus, child])}
+    return {"link": link["link"], "kind": kind, "weight": weight, "locus": locus, **spans, "words": words}
+
+
+def _tell_dates(link: dict[str, Any], dates: dict[int, str]) -> dict[str, Any]:
+    """Return what the dates of the two say."""
+    n_days = link["n_days"]
+    words = f"{dates[link['parent']]}; {dates[link['child']]}"
+    weight = 0.0
+    if n_days is not None:
+        weight = 1.0 if n_days > 0 else -1.0 if n_days < 0 else 0.0
+    return {"link": link["link"], "kind": "date", "weight": weight, "locus": None, "parent_start": None, "parent_end": None, "start": None, "end": None, "words": words}

@@ -1,0 +1,37 @@
+"""The tree of descent of some members: least cost first, then lost sources, until nothing changes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from variorum.stemmas.datings import Datings
+from variorum.stemmas.events import Events
+from variorum.stemmas.losses import insert_losses
+from variorum.stemmas.roots import weigh_roots
+from variorum.stemmas.trees import Tree
+
+MAX_ROUNDS = 4
+
+
+def infer_tree(events: Events, datings: Datings, places: np.ndarray) -> Tree:
+    """Return the tree of descent of members that differ, each in some event.
+
+    Args:
+        events: what they differ in.
+        datings: when they were made.
+        places: float64[events]: where each event lies, in words.
+    """
+    tree = Tree(events, datings)
+    tree.connect(tree.cost_links())
+    for turn in range(MAX_ROUNDS):
+        n = insert_losses(tree, places)
+        if turn and not n:
+            break
+        before = tree.parents.copy()
+        tree.connect(tree.cost_links())
+        tree.prune()
+        tree.refit()
+        if len(before) == len(tree.parents) and (before == tree.parents).all():
+            break
+    tree.turn(int(np.argmax(weigh_roots(tree))))
+    return tree

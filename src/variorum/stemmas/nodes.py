@@ -1,0 +1,134 @@
+"""The tables STEMMA, LINKS and ALTERNATIVES of a descent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from variorum.stemmas.descents import Descent
+from variorum.stemmas.relations import name_relation
+
+CHANCE = 0.03
+"""Share of a copyist's changes by which a text has again what stands elsewhere, though it comes straight from its source."""
+OPEN = 0.1
+"""Probability that the root lies on the child's side, above which the direction of a link is open."""
+WEAK = 0.5
+"""Support below which no parent is named with confidence."""
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """The numbers of the table STEMMA: those of the members, then lost sources.
+
+    Attributes:
+        members: by member that is collated: its number among all.
+        n_members: how many there are, those that are not collated included.
+    """
+
+    members: np.ndarray
+    n_members: int
+
+    def number(self, descent: Descent, node: int) -> int:
+        """Return the number of a node of the tree."""
+        if node < descent.tree.n_held:
+            return int(self.members[descent.held[node]])
+        return self.n_members + node - descent.tree.n_held
+
+
+def describe_links(descent: Descent, numbering: Numbering) -> list[dict[str, Any]]:
+    """Return rows of LINKS without `named` and `words`: copies of one text first, then the tree from the root."""
+    tree = descent.tree
+    rows = [_describe_copy(descent, numbering, member) for member in range(len(descent.node_of)) if descent.held[descent.node_of[member]] != member]
+    counts = _count_returned(descent)
+    rows += [_describe_link(descent, numbering, node, counts) for node in tree.downwards() if tree.parents[node] >= 0]
+    rows.sort(key=lambda row: row["child"])
+    return [{"link": k, **row} for k, row in enumerate(rows)]
+
+
+def _describe_copy(descent: Descent, numbering: Numbering, member: int) -> dict[str, Any]:
+    """Return the link of a member to the earliest of its text."""
+    first = int(descent.held[descent.node_of[member]])
+    decided = bool(descent.datings.last[first] < descent.datings.first[member])
+    return {"parent": int(numbering.members[first]), "child": int(numbering.members[member]), "kind": "same text", "relation": "same text", "support": 0.5 if not decided else 0.9,
+            "decided": decided, "cost": 0.0, "n_days": _count_days(descent, first, member), "n_shared": 0, "n_added": 0, "n_dropped": 0, "n_changed": 0, "n_returned": 0, "p_returned": 1.0}  # fmt: skip
+
+
+def _describe_link(descent: Descent, numbering: Numbering, node: int, returned: np.ndarray) -> dict[str, Any]:
+    """Return the link of a node to its parent."""
+    tree = descent.tree
+    parent = int(tree.parents[node])
+    held = node < tree.n_held and parent < tree.n_held
+    own, other = tree.readings[node], tree.readings[parent]
+    differ = (own != other) & (own >= 0) & (other >= 0)
+    shared = (own == other) & (own != tree.events.commonest) & (own >= 0)
+    rivals, turning = descent.rivals[node], float(descent.turning[node])
+    support = float(rivals.shares[-1] * (1.0 - turning))
+    n = int(differ.sum())
+    row: dict[str, Any] = {"parent": numbering.number(descent, parent), "child": numbering.number(descent, node), "support": support, "decided": turning <= OPEN,
+                           "cost": float(tree.events.weights[differ].sum()), "n_shared": int(shared.sum()), "n_added": 0, "n_dropped": 0, "n_changed": n,
+                           "n_returned": int(returned[node]), "relation": None, "n_days": None, "p_returned": None}  # fmt: skip
+    if held:
+        p, c = int(descent.held[parent]), int(descent.held[node])
+        added, dropped, changed = compare_loci(descent, p, c)
+        row |= {"relation": name_relation(descent.texts, p, c), "n_days": _count_days(descent, p, c), "n_added": len(added), "n_dropped": len(dropped),
+                "n_changed": len(changed), "p_returned": _tail(int(returned[node]), n)}  # fmt: skip
+    kind = "lost source" if node >= tree.n_held else "taken from" if held else "shares a lost source"
+    row["kind"] = kind if node >= tree.n_held or (row["decided"] and support >= WEAK) else "cannot tell"
+    return row
+
+
+def compare_loci(descent: Descent, parent: int, child: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the loci at which the child has words and the parent none, the other way round, and at which both have others."""
+    texts = descent.texts
+    one, two = texts.reading[:, parent], texts.reading[:, child]
+    differ = (one != two) & (one >= 0) & (two >= 0)
+    n_one, n_two = texts.n_tokens[:, parent], texts.n_tokens[:, child]
+    return np.flatnonzero(differ & (n_one == 0)), np.flatnonzero(differ & (n_two == 0)), np.flatnonzero(differ & (n_one > 0) & (n_two > 0))
+
+
+def _count_returned(descent: Descent) -> np.ndarray:
+    """Return by node the number of events at which it differs from its parent and has what stands outside its own descent."""
+    tree = descent.tree
+    entry, leave = tree.number_depth_first()
+    at = np.arange(len(tree.events))
+    # By reading: the first and the last of those who have it, in depth-first order; what lies below a node is one stretch of that order.
+    low = np.full((int(tree.readings.max(initial=0)) + 1, len(at)), len(entry), np.int32)
+    high = np.full_like(low, -1)
+    for node, row in enumerate(tree.events.readings):
+        there = row >= 0
+        low[row[there], at[there]] = np.minimum(low[row[there], at[there]], entry[node])
+        high[row[there], at[there]] = np.maximum(high[row[there], at[there]], entry[node])
+    found = np.zeros(len(tree.parents), np.int64)
+    for node, parent in enumerate(tree.parents.tolist()):
+        row, other = tree.readings[node], tree.readings[parent]
+        events = np.flatnonzero((row != other) & (row >= 0) & (other >= 0)) if parent >= 0 else at[:0]
+        found[node] = ((low[row[events], events] < entry[node]) | (high[row[events], events] >= leave[node])).sum()
+    return found
+
+
+def _tail(k: int, n: int) -> float:
+    """Return the probability of `k` or more of `n` by chance (binomial)."""
+    from scipy.stats import binom
+
+    return float(binom.sf(k - 1, n, CHANCE)) if k else 1.0
+
+
+def _count_days(descent: Descent, parent: int, child: int) -> float | None:
+    """Return the days between the middles of two dates, None where one is open."""
+    first, last = descent.datings.first, descent.datings.last
+    bounds = [first[child], last[child], first[parent], last[parent]]
+    return float(bounds[0] + bounds[1] - bounds[2] - bounds[3]) / 2 if np.isfinite(bounds).all() else None
+
+
+def describe_alternatives(descent: Descent, numbering: Numbering, labels: dict[int, str]) -> list[dict[str, Any]]:
+    """Return rows of ALTERNATIVES."""
+    rows = []
+    for node, rivals in enumerate(descent.rivals):
+        for rank, (other, worse, share) in enumerate(zip(rivals.nodes.tolist(), rivals.worse.tolist(), rivals.shares.tolist(), strict=False), 1):
+            parent = numbering.number(descent, other)
+            words = f"from {labels[parent]}: {abs(worse):.1f} events {'worse' if worse >= 0 else 'better'}"
+            rows.append({"child": numbering.number(descent, node), "parent": parent, "rank": rank, "worse": worse, "support": share, "words": words})
+    return sorted(rows, key=lambda row: (row["child"], row["rank"]))
+

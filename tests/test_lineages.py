@@ -1,0 +1,137 @@
+"""Lineages: every witness once, no cycle, no order where there is none; order of input and strangers change nothing."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import variorum
+from kernel_cases import cases
+from prose import Prose
+from variorum.lineages import Lineage
+
+
+def make_text(seed: int, n: int = 30) -> list[str]:
+    prose = Prose(seed)
+    return " ".join(prose.sentence() for _ in range(n)).split()
+
+
+def copy(words: list[str], seed: int, changes: int = 8) -> list[str]:
+    """A copy with so many words replaced by words of its own."""
+    rng = random.Random(seed)
+    out = list(words)
+    for place in rng.sample(range(len(out)), changes):
+        out[place] = f"w{seed}x{place}"
+    return out
+
+
+def tradition(seed: int = 0) -> tuple[dict[str, str], dict[str, str]]:
+    """a to b and c; b to d and e, which do not differ in their dates."""
+    a = make_text(seed)
+    b, c = copy(a, 1), copy(a, 2)
+    d, e = copy(b, 3), copy(b, 4)
+    dates = {"a": "2024-03-01", "b": "2024-03-03", "c": "2024-03-03", "d": "2024-03-05", "e": "2024-03-05"}
+    return {name: " ".join(words) for name, words in zip("abcde", (a, b, c, d, e), strict=True)}, dates
+
+
+def parents(lineage: Lineage) -> dict[str, str | None]:
+    """Each node's parent, by label."""
+    rows = lineage.stemma.to_pylist()
+    return {r["label"]: None if r["parent"] is None else rows[r["parent"]]["label"] for r in rows}
+
+
+def link_to(lineage: Lineage, label: str) -> dict[str, Any]:
+    node = lineage.labels.index(label)
+    return next(r for r in lineage.links.to_pylist() if r["child"] == node)
+
+
+def check(lineage: Lineage) -> None:
+    """What holds of every lineage; that there is no cycle is an invariant of the table."""
+    rows = lineage.stemma.to_pylist()
+    assert [r["label"] for r in rows if not r["lost"]] == lineage.sigla
+    links = lineage.links.to_pylist()
+    assert sorted(r["child"] for r in links) == [r["node"] for r in rows if r["parent"] is not None]
+    by_link = {r["link"]: r for r in links}
+    for r in rows:
+        if r["lost"]:
+            assert sum(other["parent"] == r["node"] for other in rows) >= 2
+    for e in lineage.evidence.to_pylist():
+        link = by_link[e["link"]]
+        for node, start, end in ((link["parent"], e["parent_start"], e["parent_end"]), (link["child"], e["start"], e["end"])):
+            if start is not None:
+                assert 0 <= start <= end <= len(lineage.collation.text(node))
+    for table in (lineage.alternatives, lineage.second_sources):
+        table.to_arrow()
+
+
+def test_a_small_tradition_is_found():
+    texts, dates = tradition()
+    lineage = variorum.lineage(texts, dates)
+    check(lineage)
+    assert parents(lineage) == {"a": None, "b": "a", "c": "a", "d": "b", "e": "b"}
+    assert all(r["kind"] == "taken from" and r["decided"] for r in lineage.links.to_pylist())
+
+
+def test_siblings_whose_source_is_lost():
+    texts, dates = tradition()
+    del texts["b"]
+    lineage = variorum.lineage(texts, dates)
+    check(lineage)
+    assert parents(lineage) == {"a": None, "c": "a", "d": "lost 1", "e": "lost 1", "lost 1": "a"}
+    assert link_to(lineage, "d")["kind"] == "shares a lost source"
+    assert link_to(lineage, "lost 1")["kind"] == "lost source"
+
+
+@cases(12)
+@given(st.permutations("abcde"), st.booleans(), st.integers(0, 3))
+def test_the_order_of_input_changes_nothing(order: list[str], dated: bool, seed: int) -> None:
+    texts, dates = tradition(seed)
+    given_dates = dates if dated else None
+    first = variorum.lineage(texts, given_dates)
+    second = variorum.lineage({name: texts[name] for name in order}, given_dates)
+    assert parents(first) == parents(second)
+    for a in "abcde":
+        if parents(first)[a] is not None:
+            one, two = link_to(first, a), link_to(second, a)
+            assert {k: v for k, v in one.items() if k not in ("link", "parent", "child")} == {k: v for k, v in two.items() if k not in ("link", "parent", "child")}
+
+
+def test_a_stranger_changes_nothing():
+    texts, dates = tradition()
+    alone = variorum.lineage(texts, dates)
+    beside = variorum.lineage({**texts, "x": " ".join(make_text(99))}, dates)
+    check(beside)
+    assert parents(beside) == {**parents(alone), "x": None}
+    assert not next(r for r in beside.stemma.to_pylist() if r["label"] == "x")["related"]
+
+
+def test_equal_texts_have_no_order_on_one_day():
+    text = " ".join(make_text(5))
+    for dates, decided, said in (({"a": "2024-03-01", "b": "2024-03-01"}, False, "same day: no order"), ({}, False, "not both dated: no order"), ({"a": "2024-03-02", "b": "2024-03-01"}, True, "b is earlier")):
+        lineage = variorum.lineage({"a": text, "b": text}, dates)
+        check(lineage)
+        link = lineage.links.to_pylist()[0]
+        assert (link["kind"], link["decided"]) == ("same text", decided)
+        assert said in link["words"]
+        assert ("dir=" in lineage.to_dot()) is not decided
+
+
+def test_two_texts_without_dates_get_no_arrow():
+    a = make_text(6)
+    lineage = variorum.lineage({"a": " ".join(a), "b": " ".join(copy(a, 1))})
+    check(lineage)
+    link = lineage.links.to_pylist()[0]
+    assert (link["kind"], link["decided"]) == ("cannot tell", False)
+
+
+@pytest.mark.parametrize("value", ["yesterday", "2024-13-45", "03/04/2024"])
+def test_impossible_dates_are_noted_and_count_as_none(value):
+    texts, dates = tradition()
+    lineage = variorum.lineage(texts, {**dates, "d": value, "nobody": "2024-03-01"})
+    check(lineage)
+    assert len(lineage.notes) == 2
+    assert parents(lineage)["d"] == "b"
