@@ -58,6 +58,19 @@ def quotes_of(tokens: Tokens) -> dict[int, Quote]:
     return tokens.memo["quotes"]
 
 
+def is_title(tokens: Tokens, quote: Quote) -> bool:
+    """Tell whether a quoted stretch is a title."""
+    return _rule_of(tokens, quote)[0] == "title"
+
+
+def _rule_of(tokens: Tokens, quote: Quote) -> tuple[str, str]:
+    """Return the rule of a quoted stretch and why, judged once."""
+    key = ("quotation", quote.first)
+    if key not in tokens.memo:
+        tokens.memo[key] = _judge(tokens, quote)
+    return tokens.memo[key]
+
+
 def _judge(tokens: Tokens, quote: Quote) -> tuple[str, str]:
     """Return the rule that a quoted stretch belongs to, and why."""
     if not quote.closed:
@@ -112,10 +125,7 @@ def _find(tokens: Tokens, at: int, rule: str) -> Draft | None:
     quote = quotes_of(tokens).get(at)
     if quote is None:
         return None
-    key = ("quotation", at)
-    if key not in tokens.memo:
-        tokens.memo[key] = _judge(tokens, quote)
-    name, why = tokens.memo[key]
+    name, why = _rule_of(tokens, quote)
     if name != rule:
         return None
     pieces = [tokens.span(a, b) for a, b in quote.pieces]

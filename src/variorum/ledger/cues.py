@@ -1,0 +1,360 @@
+"""The cues of attributions: at each verb of speech, or words such as *according to*, the source and what was said.
+
+One pass over a stretch, each cue looking within a bounded reach. What was said may hold other attributions, so finds are put in layers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from variorum.ledger.clauses import end_of_content, limits, quote_places, read_object, read_subject, trim
+from variorum.ledger.quotations import is_title
+from variorum.ledger.said import (
+    END,
+    Piece,
+    ends_clause,
+    extend_left,
+    has_clause,
+    quote_before,
+    quotes_after,
+    read_content,
+    read_plain,
+    skip_adjunct,
+)
+from variorum.ledger.speech import SpeechWords, speech_words
+from variorum.ledger.tokens import Tokens
+from variorum.ledger.units import match_phrase
+
+_LAYERS = 8
+"""Attributions within one another; deeper ones are passed over."""
+
+
+@dataclass(slots=True)
+class Find:
+    """What is found at one cue, in tokens: cue, source, contents, the form, and whether it is denied."""
+
+    rule: str
+    cue: Piece
+    source: Piece | None
+    contents: list[Piece]
+    mode: str
+    negated: bool = False
+    hearer: Piece | None = None
+    why: list[str] = field(default_factory=list)
+    layer: int = 0
+
+    def bounds(self) -> Piece:
+        """Return its first token and the one after its last."""
+        pieces = [self.cue, *self.contents, *([self.source] if self.source else [])]
+        return min(a for a, _ in pieces), max(b for _, b in pieces)
+
+
+def attributions_of(tokens: Tokens) -> dict[int, Find]:
+    """Return what is found in a stretch, by the token of the cue."""
+    if "attributions" not in tokens.memo:
+        words = speech_words(tokens.language)
+        found: list[Find] = []
+        last = -1
+        for number, word in enumerate(tokens.words):
+            if number < last or tokens.taken[number]:
+                continue
+            find = None
+            if word in words.according:
+                find = _read_according(tokens, number, words)
+            if find is None and word in words.verbs:
+                find = _read_verb(tokens, number, words, found[-1] if found else None)
+            if find is None and word in words.sets["passive"]:
+                find = _read_passive(tokens, number, words)
+            if find is not None:
+                found.append(find)
+                last = find.cue[1]
+        tokens.memo["attributions"] = {f.cue[0]: f for f in _layer(found)}
+    return tokens.memo["attributions"]
+
+
+def _layer(found: list[Find]) -> list[Find]:
+    """Return the finds with layers such that no two of a layer overlap."""
+    ends = [-1] * _LAYERS
+    kept = []
+    for find in sorted(found, key=lambda f: (f.bounds()[0], -f.bounds()[1], f.cue)):
+        first, last = find.bounds()
+        layer = next((n for n in range(_LAYERS) if ends[n] <= first), None)
+        if layer is not None:
+            ends[layer] = last
+            kept.append(replace(find, layer=layer))
+    return kept
+
+
+def _read_according(tokens: Tokens, at: int, words: SpeechWords) -> Find | None:
+    """Return ``according to SOURCE, CONTENT`` or ``CONTENT, according to SOURCE``."""
+    matched = match_phrase(words.according, tokens, at)
+    if matched is None:
+        return None
+    source = read_object(tokens, matched[0], words) or read_plain(tokens, matched[0], words)
+    if source is None or tokens.words[source[1] - 1] in words.sets["measures"]:
+        return None
+    low, high = limits(tokens, at)
+    first = max(low, tokens.sentence(at)[0])
+    if at - first <= 2:
+        source = _end_first_source(tokens, source, words)
+    end = min(end_of_content(tokens, at), max(high, source[1]))
+    contents: list[Piece] = []
+    before = trim(tokens, first, at)
+    lead = before[1] - before[0] <= 2 and all(tokens.words[n] in words.sets["leads"] or tokens.words[n] == "," for n in range(*before))
+    if tokens.word(source[1]) == "," and (lead or before[1] <= before[0]):
+        contents = [trim(tokens, source[1] + 1, end)]
+    elif before[1] > before[0] and not lead:
+        contents = [extend_left(tokens, before)]
+        if tokens.word(source[1]) == "," and tokens.word(at - 1) == "," and end - source[1] > 3:
+            contents.append(trim(tokens, source[1] + 1, end))
+    elif source[1] < end and tokens.words[source[1]] not in END:
+        contents = [trim(tokens, source[1], end)]
+    contents = [c for c in contents if c[1] > c[0]]
+    if not contents:
+        return None
+    return Find("according_to", (at, matched[0]), source, contents, "according-to", why=[f"'{tokens.raw(at, matched[0])}'"])
+
+
+def _end_first_source(tokens: Tokens, source: Piece, words: SpeechWords) -> Piece:
+    """Return the source of a sentence that begins with according to: up to its first comma, or the second where nothing but what somebody is stands between."""
+    commas = [n for n in range(*source) if tokens.words[n] == ","]
+    if not commas:
+        return source
+    second = commas[1] if len(commas) > 1 else source[1]
+    between = range(commas[0] + 1, second)
+    verb = any(tokens.words[n] in words.sets["finite"] or (tokens.words[n].endswith("ed") and not tokens.is_capital(n)) for n in between)
+    apposed = tokens.word(commas[0] + 1) in ("a", "an", "the", *words.sets["relative"]) and tokens.word(second) == "," and (not verb or tokens.word(commas[0] + 1) in words.sets["relative"])
+    return (source[0], second) if apposed else (source[0], commas[0])
+
+
+def _read_group(tokens: Tokens, at: int, words: SpeechWords) -> tuple[int, bool] | None:
+    """Return where the group of a verb begins, with its auxiliaries and adverbs, and whether it is denied; None where it says nothing (*to say*)."""
+    sets = words.sets
+    first, denied = at, False
+    while first > 0 and at - first < 5:
+        word = tokens.words[first - 1]
+        if word in sets["negations"]:
+            denied = True
+        elif word in sets["blocked"]:
+            return None
+        elif not (word in sets["auxiliaries"] or word in sets["adverbs"] or (word.endswith("ly") and len(word) > 4 and not tokens.is_capital(first - 1))):
+            break
+        first -= 1
+    return first, denied
+
+
+def _read_verb(tokens: Tokens, at: int, words: SpeechWords, before: Find | None) -> Find | None:
+    """Return the attribution of a verb of speech: quoted, inverted or plain."""
+    group = _read_group(tokens, at, words)
+    if group is None or tokens.word(at - 1) == "-" or tokens.word(at + 1) == "-":
+        return None
+    first, denied = group
+    if _is_no_verb(tokens, at, first, words):
+        return None
+    begin = first
+    while begin < at and tokens.words[begin] in ("both", "all", "only", "once", "first"):  # of the subject rather than of the cue
+        begin += 1
+    matched = match_phrase(words.particles, tokens, at + 1)
+    last = matched[0] if matched else at + 1
+    if tokens.words[at] in words.sets["participles"]:
+        found = _read_participle(tokens, at, (first, last), words, before)
+    else:
+        found = _read_inverted(tokens, at, (first, last), words) or _read_finite(tokens, at, (first, last), words, before)
+    if found is not None:
+        found.negated = denied
+        found.cue = begin, last
+    return found
+
+
+def _is_no_verb(tokens: Tokens, at: int, first: int, words: SpeechWords) -> bool:
+    """Tell whether a form of a verb of speech is none here: a noun, a name (the United States), a passive, a bare form without a plural subject."""
+    sets = words.sets
+    word, before = tokens.words[at], tokens.word(at - 1)
+    if tokens.is_capital(at) and tokens.text[tokens.ends[at] - 1].islower() and at != tokens.sentence(at)[0]:
+        return True
+    if word in sets["ambiguous"] and (before in ("'s", "'") or before in sets["adjectives"] or ((before in sets["determiners"] or before in sets["prepositions"]) and before not in sets["pronouns"])):
+        return True
+    if word not in sets["participles"] and any(tokens.words[n] in sets["passive_aux"] for n in range(first, at)):
+        return True
+    if word in sets["plain"] and first == at:
+        return not (before in sets["pronouns"] or before.endswith("s") or before in sets["plurals"] or before == ")" or before in (",", "”", '"', "“"))
+    return False
+
+
+def _read_inverted(tokens: Tokens, at: int, cue: Piece, words: SpeechWords) -> Find | None:
+    """Return ``CONTENT, said SOURCE`` or ``CONTENT, SOURCE said``, and what goes on after it."""
+    first, last = cue
+    plain = tokens.words[at] in words.sets["bare"] or (tokens.words[at] in words.sets["speech"] and tokens.words[at] not in words.sets["ambiguous"])
+    low = max(limits(tokens, first)[0], tokens.sentence(first)[0])
+    quoted = quote_before(tokens, first)
+    if quoted is not None or (plain and tokens.word(first - 1) in (",", "—", "–") and first - 1 > low):
+        source = read_object(tokens, last, words)
+        content = quoted or trim(tokens, low, first - 1)
+        if source is not None and (quoted is not None or _may_follow(tokens, first, source, words)) and content[1] - content[0] > 2:
+            return _join("inverted", tokens, cue, source, content, source[1], words)
+        if quoted is not None and source is None:
+            return None
+    subject = read_subject(tokens, first, words)
+    if subject is None or subject[0] == 0 or tokens.words[subject[0] - 1] in ("what", "which"):
+        return None
+    quoted = quote_before(tokens, subject[0])
+    follows = tokens.word(last) == ":" or (tokens.word(last) == "," and last + 1 in quote_places(tokens).opening)
+    ends = ends_clause(tokens, last, words) and not (follows and quoted is None)
+    if quoted is not None and not ends and ("." in (tokens.words[subject[0] - 1], tokens.words[quoted[1] - 2]) or quoted[0] not in quote_places(tokens).opening):
+        quoted = None  # a quotation that ended before this sentence, or a title among the words that lead it
+    if quoted is not None:
+        return _join("inverted", tokens, cue, subject, quoted, skip_adjunct(tokens, last, words), words)
+    shows = tokens.words[at] in words.sets["shows"] and any(tokens.words[n] in words.sets["media"] for n in range(*subject))
+    named = tokens.words[at] in words.sets["speech"] and tokens.is_capital(subject[1] - 1) and tokens.word(last) in END
+    if tokens.words[subject[0] - 1] != "," or not ends or not (plain or shows or named):
+        return None
+    content = trim(tokens, low, subject[0] - 1)
+    after = last if tokens.word(last) in END or tokens.word(last) == "," else skip_adjunct(tokens, last, words)
+    if content[1] - content[0] < 2:
+        return None
+    found = _join("inverted", tokens, cue, subject, content, after, words)
+    adjunct = tokens.words[content[0]] in words.sets["prepositions"] and not has_clause(tokens, content[0], words)
+    return None if adjunct and len(found.contents) == 1 else found
+
+
+def _may_follow(tokens: Tokens, first: int, source: Piece, words: SpeechWords) -> bool:
+    """Tell whether a phrase after a verb that a comma precedes is its source: it ends its clause, and no subject with a comma after it stands before the verb."""
+    if not ends_clause(tokens, source[1], words):
+        return False
+    if any(tokens.words[n] in words.sets["finite"] or (tokens.words[n].endswith("ed") and n > source[0] and not tokens.is_capital(n)) for n in range(*source)):
+        return False
+    return read_subject(tokens, first, words) is None or (tokens.is_capital(source[0]) and source[1] - source[0] <= 8)
+
+
+def _join(rule: str, tokens: Tokens, cue: Piece, source: Piece, content: Piece, after: int, words: SpeechWords) -> Find:
+    """Return an inverted attribution with what goes on after it: another quotation, or the rest of the sentence it stands in."""
+    contents = [content]
+    quoted = content[1] - 1 in quote_places(tokens).closing
+    more = quotes_after(tokens, after)
+    if more:
+        contents += more
+    elif tokens.word(after) == "," and tokens.word(after + 1) not in words.sets["participles"] and not quoted and content[1] - content[0] <= 12:
+        rest = trim(tokens, after + 1, end_of_content(tokens, after))
+        if rest[1] - rest[0] > 2:
+            contents.append(rest)
+    return Find("quote" if quoted else rule, cue, source, contents, "quote" if quoted else "inverted", why=["what was said stands before its verb"])
+
+
+def _read_finite(tokens: Tokens, at: int, cue: Piece, words: SpeechWords, before: Find | None) -> Find | None:
+    """Return ``SOURCE said (that) CONTENT``, ``SOURCE told HEARER that CONTENT``, ``SOURCE said: “CONTENT”``."""
+    sets = words.sets
+    word = tokens.words[at]
+    subject = read_subject(tokens, cue[0], words)
+    if subject is None and not (tokens.word(cue[0] - 1) in ("and", "but", ",", "who") or cue[0] - 1 in quote_places(tokens).closing):
+        return None
+    content, hearer, form = read_content(tokens, at, cue, words)
+    if subject is not None and subject[0] > 0 and tokens.words[subject[0] - 1] in sets["as"] and form != "quote":
+        sure = (word in sets["bare"] or word in sets["speech"]) and (word not in sets["ambiguous"] or word.endswith("ed") or tokens.is_capital(subject[1] - 1) or tokens.words[subject[0]] in sets["pronouns"])
+        return _read_as(tokens, subject, cue) if sure and ends_clause(tokens, cue[1], words) else None
+    if content is None:
+        return None
+    shows = word in sets["shows"] and subject is not None and any(tokens.words[n] in sets["media"] for n in range(*subject))
+    if not _may_be_cue(tokens, at, subject, form, words, shows=shows):
+        return None
+    if subject is not None and tokens.words[subject[0]] in sets["blocked"]:
+        return None
+    if subject is None:
+        subject = _find_earlier_subject(tokens, cue[0], words, before)
+        if subject is None:
+            return None
+    if tokens.word(subject[0] - 1) == "what":
+        return None
+    rule = "quote" if form == "quote" else "shows" if shows and word not in sets["bare"] else "told" if hearer else "verb"
+    return Find(rule, cue, subject, [content], "quote" if form == "quote" else "verb", hearer=hearer, why=[{"that": "'that' leads what was said", "bare": "a clause follows the verb", "to": "'to' leads what was promised", "quote": "a quotation follows"}[form]])
+
+
+def _may_be_cue(tokens: Tokens, at: int, subject: Piece | None, form: str, words: SpeechWords, *, shows: bool) -> bool:
+    """Tell whether a word with this form of content after it is a verb of speech here."""
+    sets = words.sets
+    word = tokens.words[at]
+    if shows:
+        return form in ("that", "bare")
+    if word in sets["quoting"] and word not in sets["speech"] and word not in sets["bare"]:
+        quote = next((quote_places(tokens).opening[n] for n in range(at + 1, at + 4) if n in quote_places(tokens).opening), None)
+        return form == "quote" and not (quote is not None and is_title(tokens, quote))
+    if word in sets["shows"] and word not in sets["speech"] and word not in sets["bare"]:
+        return False
+    if form == "to":
+        return True
+    if form == "bare":
+        if word in sets["hearers"]:
+            return True
+        if word not in sets["bare"]:
+            return False
+        return word not in sets["ambiguous"] or (subject is not None and has_clause(tokens, at + 1, words))
+    return subject is not None or word not in sets["ambiguous"] or form == "quote" or tokens.word(at - 1) in ("and", "but", ",")
+
+
+def _read_as(tokens: Tokens, subject: Piece, cue: Piece) -> Find | None:
+    """Return ``as SOURCE said, CONTENT`` or ``CONTENT, as SOURCE said``."""
+    low = max(limits(tokens, cue[0])[0], tokens.sentence(cue[0])[0])
+    end = end_of_content(tokens, cue[0])
+    if subject[0] - 1 <= low + 1:
+        comma = next((n for n in range(cue[1], min(end, cue[1] + 14)) if tokens.words[n] == ","), None)
+        content = trim(tokens, comma, end) if comma is not None else None
+    else:
+        content = trim(tokens, low, subject[0] - 1)
+    if content is None or content[1] - content[0] < 3:
+        return None
+    return Find("as", cue, subject, [content], "as", why=[f"'{tokens.words[subject[0] - 1]}' before the source"])
+
+
+def _find_earlier_subject(tokens: Tokens, at: int, words: SpeechWords, before: Find | None) -> Piece | None:
+    """Return the subject of the sentence, for a second verb without one of its own: ``Vole came and said``."""
+    low = max(limits(tokens, at)[0], tokens.sentence(at)[0])
+    if before is not None and before.source is not None and before.cue[0] >= low and quote_places(tokens).inside[before.cue[0]] == quote_places(tokens).inside[at]:
+        return before.source
+    while low < at and (tokens.words[low] in words.sets["leads"] or tokens.words[low] in (",", '"', "“")):
+        low += 1
+    last = low
+    while last < min(at, low + 14):
+        word = tokens.words[last]
+        if word in words.sets["finite"] or word in words.verbs or word in (",", ";", ":") or (last > low and word.endswith("ed") and not tokens.is_capital(last)) or word in words.sets["auxiliaries"] or word in words.sets["adverbs"]:
+            break
+        if tokens.words[last] in words.sets["pronouns"]:
+            return (last, last + 1)
+        last += 1
+    named = last > low and (tokens.is_capital(low) or tokens.words[low] in words.sets["determiners"]) and tokens.words[low] not in words.sets["prepositions"]
+    return (low, last) if named and last < at else None
+
+
+def _read_participle(tokens: Tokens, at: int, cue: Piece, words: SpeechWords, before: Find | None) -> Find | None:
+    """Return ``…, adding that CONTENT``: its source is that of the sentence."""
+    content, hearer, form = read_content(tokens, at, cue, words)
+    if content is None or form not in ("that", "quote", "bare") or (form == "bare" and not (hearer or (tokens.words[at] in words.sets["bare_participles"] and has_clause(tokens, cue[1], words)))):
+        return None
+    if form != "quote" and tokens.words[at] in ("calling", "describing", "reading", "shouting", "responding"):
+        return None
+    direct = tokens.words[cue[0]] != tokens.words[at] or not (tokens.word(cue[0] - 1) == "," or tokens.word(cue[0] - 1) in words.sets["prepositions"])
+    subject = (read_subject(tokens, cue[0], words) if direct else None) or _find_earlier_subject(tokens, cue[0], words, before)
+    if subject is None:
+        return None
+    return Find("participle", cue, subject, [content], "quote" if form == "quote" else "verb", hearer=hearer, why=[f"'{tokens.words[at]}', its source being that of the sentence"])
+
+
+def _read_passive(tokens: Tokens, at: int, words: SpeechWords) -> Find | None:
+    """Return ``CONTENT is said to CONTENT`` or ``it is reported that CONTENT``: nobody is named."""
+    sets = words.sets
+    first = at
+    while first > 0 and (tokens.words[first - 1] in sets["finite"] or tokens.words[first - 1] in sets["adverbs"]) and at - first < 4:
+        first -= 1
+    if first == at:
+        return None
+    low = max(limits(tokens, at)[0], tokens.sentence(at)[0])
+    end = end_of_content(tokens, at)
+    if tokens.word(first - 1) in sets["impersonal"] and tokens.word(at + 1) in sets["that"]:
+        content = [trim(tokens, at + 1, end)]
+    elif tokens.word(at + 1) in sets["passive_to"] and first > low:
+        subject = read_subject(tokens, first, words)
+        if subject is None:
+            return None
+        content = [subject, trim(tokens, at + 1, end)]
+    else:
+        return None
+    content = [c for c in content if c[1] > c[0]]
+    return Find("passive", (first, at + 1), None, content, "passive", why=["nobody is named as the source"]) if content else None

@@ -1,0 +1,194 @@
+"""What was said: the quotation or clause before or after a verb of speech, and to whom it was said."""
+
+from __future__ import annotations
+
+from variorum.ledger.clauses import end_of_content, find_that, limits, quote_places, trim
+from variorum.ledger.speech import SpeechWords
+from variorum.ledger.tokens import Tokens
+
+END = frozenset({".", "!", "?", "…", ";", ":"})
+"""Marks that end a clause."""
+_MARKS = frozenset({'"', "“", "”", "«", "»", "'", "„"})
+
+Piece = tuple[int, int]
+"""Tokens of a part: the first, and the one after the last."""
+
+
+def quote_before(tokens: Tokens, at: int) -> Piece | None:
+    """Return the content that ends with a quotation just before a token, from the start of its sentence."""
+    places = quote_places(tokens)
+    for place in (at - 1, at - 2):
+        quote = places.closing.get(place)
+        if place < limits(tokens, at)[0]:
+            return None
+        if quote is not None and (place == at - 1 or tokens.word(at - 1) in (",", ".", "—", "-")) and quote.last - quote.first > 2:
+            first = max(tokens.sentence(quote.first)[0], limits(tokens, quote.first)[0])
+            single = quote.last - quote.first <= 6 and tokens.words[quote.last - 2] not in (",", "?", "!", ".") and tokens.word(at - 1) != ","
+            if single:
+                return None
+            return (min(first, quote.first) if not _starts_sentence(tokens, quote.first, first) else quote.first), quote.last
+    return None
+
+
+def _starts_sentence(tokens: Tokens, at: int, first: int) -> bool:
+    """Tell whether nothing but a mark stands between the start of a sentence and a token."""
+    return first >= at or (at - first <= 1 and not tokens.is_word(first))
+
+
+def quotes_after(tokens: Tokens, at: int) -> list[Piece]:
+    """Return the quotations that follow a token at once, one after the other in its paragraph: ``… said Vole. “More.”``"""
+    places = quote_places(tokens)
+    found: list[Piece] = []
+    _, high = limits(tokens, min(at, len(tokens) - 1))
+    while at < high and len(found) < 4:
+        if tokens.words[at] in (".", ",", ":", ";") and not found:
+            at += 1
+            if at < high and tokens.words[at] in ("and", "but") and at + 1 in places.opening:
+                at += 1
+            continue
+        quote = places.opening.get(at)
+        if quote is None:
+            break
+        found.append((quote.first, quote.last))
+        at = quote.last
+    return found
+
+
+def ends_clause(tokens: Tokens, at: int, words: SpeechWords) -> bool:
+    """Tell whether a clause ends at a token: an end mark, a comma, or no more than when and where it was said."""
+    if at >= len(tokens) or at in tokens.paragraph_starts:
+        return True
+    if tokens.words[at] in END or tokens.words[at] in (",", "—", "–", ")", "”") or at >= limits(tokens, at - 1)[1]:
+        return True
+    if not (tokens.words[at] in words.sets["prepositions"] or tokens.words[at] in words.sets["times"] or tokens.words[at - 1] in words.sets["hearers"]):
+        return False
+    after = skip_adjunct(tokens, at, words)
+    return after > at and (after >= len(tokens) or tokens.words[after] in END or tokens.words[after] == "," or after in tokens.paragraph_starts)
+
+
+def skip_adjunct(tokens: Tokens, at: int, words: SpeechWords) -> int:
+    """Return the token after when, where and to whom it was said: *on Monday*, *in a statement*, *the Harbour News*."""
+    end = min(len(tokens), at + 16, limits(tokens, min(at, len(tokens) - 1))[1])
+    place = at
+    while place < end and tokens.words[place] not in END and tokens.words[place] != "," and tokens.words[place] not in words.sets["that"] and tokens.words[place] not in _MARKS:
+        if tokens.words[place] in words.sets["finite"]:
+            return at
+        place += 1
+    return place if place < end or place == len(tokens) or place in tokens.paragraph_starts else at
+
+
+def has_clause(tokens: Tokens, at: int, words: SpeechWords) -> bool:
+    """Tell whether a finite verb follows shortly, so that it is a clause rather than an object."""
+    end = min(tokens.sentence(at)[1] if at < len(tokens) else at, at + 12)
+    for place in range(at + 1, end):
+        word = tokens.words[place]
+        if word in END or word == "," or word in words.sets["that"] or word in words.sets["relative"]:
+            return False
+        if word in words.sets["finite"]:
+            return True
+    return False
+
+
+def read_content(tokens: Tokens, at: int, cue: Piece, words: SpeechWords) -> tuple[Piece | None, Piece | None, str]:
+    """Return what follows a verb as said, to whom, and in which form: `that`, `quote`, `bare`."""
+    sets = words.sets
+    _, high = limits(tokens, at)
+    end = end_of_content(tokens, at)
+    place = cue[1]
+    opening = quote_places(tokens).opening
+    following = place + (tokens.word(place) in (",", ":", "—", "―"))
+    if following in opening and following < high + 1:
+        return _end_quote(tokens, following, end), None, "quote"
+    if tokens.word(place) == ":" and (place + 1 >= high or place + 1 in opening):
+        number = place + 1
+        return ((number, opening[number].last) if number in opening else None), None, "quote"
+    if place >= high or tokens.words[place] in END or place >= tokens.sentence(at)[1]:
+        return None, None, ""
+    hearer = _read_hearer(tokens, place, words) if tokens.words[at] in sets["hearers"] else None
+    if tokens.words[place] in sets["passive_to"] and tokens.words[at] in sets["promises"] and place + 2 < end:
+        return _cut(tokens, place, end, words), None, "to"
+    that = find_that(tokens, place, end, words)
+    if that is not None and (that == place or hearer or _is_aside(tokens, place, that, words)):
+        return _cut(tokens, that, end, words), hearer, "that"
+    quote = next((n for n in range(place, min(place + 14, end)) if n in opening), None)
+    if quote is not None and tokens.words[quote - 1] in (",", ":") and not any(tokens.words[n] in sets["finite"] for n in range(place, quote)):
+        return _end_quote(tokens, quote, end), hearer, "quote"
+    if tokens.words[place] == ",":
+        return None, None, ""
+    start = hearer[1] if hearer else place
+    while start < end and tokens.words[start] in sets["times"]:
+        start += 1
+    if start >= end - 1 or tokens.words[start] in END or tokens.words[start] == "," or tokens.words[start] in sets["finite"] or tokens.words[start] in sets["objects"]:
+        return None, None, ""
+    if hearer is None and tokens.words[at] in sets["hearers"]:
+        return None, None, ""
+    if hearer is not None and not (tokens.words[start] in sets["determiners"] or tokens.is_capital(start)):
+        return None, None, ""
+    quote = next((n for n in range(start, min(start + 30, end)) if n in opening and opening[n].last - n > 3), None)
+    form = "quote" if quote is not None and tokens.words[at] in sets["quoting"] and tokens.words[at] not in sets["bare"] else "bare"
+    if form == "bare" and tokens.words[start] in sets["prepositions"] and tokens.words[at] in sets["bare"] and quote is None:
+        return (_cut(tokens, start, end, words), hearer, form) if has_clause(tokens, start, words) else (None, None, "")
+    return _cut(tokens, start, end, words), hearer, form
+
+
+def _is_aside(tokens: Tokens, first: int, last: int, words: SpeechWords) -> bool:
+    """Tell whether the words between a verb and its *that* say when, where or in what it was said."""
+    sets = words.sets
+    if not (tokens.words[first] in sets["prepositions"] or tokens.words[first] in sets["times"] or tokens.words[first] == "," or tokens.is_capital(first)):
+        return False
+    return any(tokens.words[n] in sets["times"] or tokens.words[n] in sets["media"] or tokens.is_capital(n) or tokens.is_number(n) for n in range(first, last))
+
+
+def _cut(tokens: Tokens, first: int, last: int, words: SpeechWords) -> Piece:
+    """Return a content up to a second verb of speech of its sentence: *and warned*, *, adding that*."""
+    inside = quote_places(tokens).inside
+    for place in range(first + 2, min(last, first + 80)):
+        word = tokens.words[place]
+        if inside[place] != inside[first]:
+            continue
+        joined = tokens.words[place - 1] in ("and", "but") and word in words.verbs and word not in words.sets["shows"]
+        joined = joined and (word in words.sets["bare"] or word in words.sets["hearers"]) and (word.endswith("ed") or word in ("said", "says", "told", "tells"))
+        if joined or (tokens.words[place - 1] == "," and word in words.sets["participles"]):
+            return trim(tokens, first, place - 1)
+    return trim(tokens, first, last)
+
+
+def _end_quote(tokens: Tokens, at: int, end: int) -> Piece:
+    """Return a content that begins with a quotation: the quotation alone where it ends its sentence, else the rest of the sentence with it."""
+    quote = quote_places(tokens).opening[at]
+    if quote.last >= end or tokens.word(quote.last) in (".", "") or tokens.words[max(at, quote.last - 2)] in (".", "!", "?"):
+        return at, quote.last
+    return trim(tokens, at, max(end, quote.last))
+
+
+def _read_hearer(tokens: Tokens, at: int, words: SpeechWords) -> Piece | None:
+    """Return to whom it was said: *reporters*, *the Harbour News*, *her*."""
+    sets = words.sets
+    last = at
+    if tokens.words[at] in sets["prepositions"]:
+        return None
+    while last < min(len(tokens), at + 10):
+        word = tokens.words[last]
+        if word in sets["that"] or word in END or word in _MARKS or word == "," or (last > at and not tokens.is_capital(last) and (word in sets["determiners"] or word in sets["times"] or word in sets["prepositions"])):
+            break
+        last += 1
+        if word in ("me", "us", "him", "her", "them", "you", "it") and last == at + 1 and word != "her":
+            break
+    return (at, last) if last > at else None
+
+
+def extend_left(tokens: Tokens, piece: Piece) -> Piece:
+    """Return a content from where the quotation that ends it begins, which may be some sentences before."""
+    quote = quote_places(tokens).closing.get(piece[1] - 1)
+    return (min(piece[0], quote.first), piece[1]) if quote is not None else piece
+
+
+def read_plain(tokens: Tokens, at: int, words: SpeechWords) -> Piece | None:
+    """Return a source without an article or a capital: *officials*, *exit polls*."""
+    _, high = limits(tokens, min(at, len(tokens) - 1))
+    last = at
+    while last < min(high, at + 12) and (tokens.is_word(last) or (tokens.words[last] == "-" and tokens.touches(last) and last > at)) and tokens.words[last] not in words.sets["finite"] and tokens.words[last] not in words.sets["boundaries"]:
+        if last > at and tokens.words[last] in words.sets["prepositions"] and tokens.words[last] not in ("of", "from", "with", "in", "de", "du"):
+            break
+        last += 1
+    return (at, last) if last > at else None
