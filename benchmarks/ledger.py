@@ -2,9 +2,10 @@
 
     python benchmarks/ledger.py DATA_DIR --languages English French Spanish --seed 7
     python benchmarks/ledger.py DATA_DIR --wrong DateTime --half develop     the cases that go wrong
+    python benchmarks/ledger.py DATA_DIR --attributions                      quotations, and who said what, against articles that others marked
     python benchmarks/ledger.py DATA_DIR --speed FOLDER                      characters a CPU second, start-up left out
 
-DATA_DIR holds ``figure-date-specs/LANGUAGE/*.jsonl`` and ``quantities/quantities.json``. All of it goes through ``variorum ledger --jsonl``.
+DATA_DIR holds ``figure-date-specs/LANGUAGE/*.jsonl``, ``quantities/quantities.json`` and ``attributions/``. All of it goes through ``variorum ledger --jsonl``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import attribution_scores
 import ledger_scores
 import measure
 
@@ -65,6 +67,29 @@ def count_rules(data: Path, languages: list[str], seed: int, half: str) -> list[
     return [[rule, found, f"{right / found:.3f}"] for rule, (found, right) in sorted(total.items())]
 
 
+def score_attributions(data: Path, seed: int) -> dict[str, attribution_scores.Score]:
+    """Return half -> the score of quotations and attributions on the marked articles."""
+    articles = attribution_scores.read_articles(data / "attributions", seed)
+    with tempfile.TemporaryDirectory() as folder:
+        rows = Path(folder) / "articles.jsonl"
+        rows.write_text("".join(json.dumps({"id": a.name, "text": a.text}) + "\n" for a in articles), encoding="utf-8")
+        entries = run_ledger(rows, "en", ("attribution", "quotation"))
+    return {half: attribution_scores.score_articles([a for a in articles if a.develop == (half == "develop")], entries) for half in ("develop", "held")}
+
+
+def print_attributions(data: Path, seed: int, wrong: str | None) -> None:
+    """Print the table of quotations and attributions, and what goes wrong (`missed`, `extra`, `source`, `content`, `quotation`)."""
+    names = ("source", "source any", "content", "content any", "quotations")
+    rows = []
+    for half, score in score_attributions(data, seed).items():
+        rows.append([half, score.n_marked, score.n_found, f"{score.precision:.3f}", f"{score.recall:.3f}", f"{score.f1:.3f}", *(f"{score.share(name):.3f}" for name in names)])
+        if wrong:
+            for article, what, shown in score.wrong:
+                if wrong == what:
+                    print(article, what, shown)
+    measure.print_table(["half", "marked", "found", "cue P", "cue R", "cue F1", *names], rows)
+
+
 def measure_speed(folder: Path, types: tuple[str, ...] = ()) -> tuple[int, float]:
     """Return the characters of a folder's statements, and the CPU seconds of their ledger without those of starting."""
     options = [part for kind in types for part in ("--type", kind)]
@@ -87,7 +112,11 @@ def main() -> None:
     parser.add_argument("--wrong", help="print the cases of files with this in their name that go wrong")
     parser.add_argument("--rules", action="store_true", help="print what share of each rule's finds is right in place and value, over the chosen languages")
     parser.add_argument("--speed", type=Path, help="folder of text files to measure speed on instead")
+    parser.add_argument("--attributions", action="store_true", help="score quotations and attributions instead")
     arguments = parser.parse_args()
+    if arguments.attributions:
+        print_attributions(arguments.data, arguments.seed, arguments.wrong)
+        return
     if arguments.speed:
         text, seconds = measure_speed(arguments.speed)
         print(f"{text:,} characters in {seconds:.2f} CPU s: {text / seconds:,.0f} characters a CPU second")

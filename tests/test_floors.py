@@ -189,6 +189,14 @@ def test_figures_and_dates_of_others_cases(language, shared):
     assert not low
 
 
+def test_attributions_and_quotations_that_others_marked(shared):
+    """Cues by verbs of speech and according to; sources and contents that overlap by half, of the cues found; quotations with both ends exact."""
+    case = FLOORS["attributions"]
+    for half, score in ledger.score_attributions(shared / "data", case["seed"]).items():
+        found = {"f1": score.f1, **{name: score.share(name) for name in ("source", "content", "quotations")}}
+        assert not {name: found[name] for name, floor in case[half].items() if found[name] < floor}, (half, found)
+
+
 def test_reworked_passages_are_compared_and_found(books, tmp_path):
     """A tenth of the corpus of benchmarks/rework.py, where the bar is: 0.9 of the pairs are candidates or known, at most 50 a statement."""
     case = FLOORS["reworked_corpus"]

@@ -159,7 +159,8 @@ def read_object(tokens: Tokens, at: int, words: SpeechWords) -> tuple[int, int] 
     _, high = limits(tokens, at)
     high = min(high, max(tokens.sentence(at)[1], at + 1), at + REACH)
     sets = words.sets
-    if tokens.words[at] in sets["pronouns"] and not tokens.is_capital(at):
+    noun = tokens.words[at] in sets["determiners"] and tokens.is_word(at + 1) and tokens.word(at + 1) not in sets["finite"] and tokens.word(at + 1) not in sets["prepositions"]
+    if tokens.words[at] in sets["pronouns"] and not tokens.is_capital(at) and (not noun or tokens.words[at] in sets["personal"]):
         return at, at + 1
     named = tokens.is_capital(at) or tokens.words[at] in sets["determiners"] or tokens.words[at] in sets["titles"]
     if not named or tokens.words[at] in sets["that"] or tokens.words[at] in sets["prepositions"] or tokens.words[at] in sets["boundaries"] or tokens.words[at] == "not":
@@ -177,7 +178,7 @@ def read_object(tokens: Tokens, at: int, words: SpeechWords) -> tuple[int, int] 
             break
         if last > at and word in sets["prepositions"] and _is_adjunct(tokens, last, words):
             break
-        if last > at and word in sets["times"] and tokens.is_capital(last):
+        if last > at and word in sets["times"] and tokens.is_capital(last) and not tokens.is_capital(last - 1):
             break
         if last > at and word in words.sets["boundaries"] and not (word in words.sets["as"] and any(tokens.words[n] in words.sets["relative"] for n in range(at, last))) and word not in words.sets["relative"]:
             break

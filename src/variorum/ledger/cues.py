@@ -15,6 +15,7 @@ from variorum.ledger.said import (
     ends_clause,
     extend_left,
     has_clause,
+    has_verb,
     quote_before,
     quotes_after,
     read_content,
@@ -95,8 +96,7 @@ def _read_according(tokens: Tokens, at: int, words: SpeechWords) -> Find | None:
         return None
     low, high = limits(tokens, at)
     first = max(low, tokens.sentence(at)[0])
-    if at - first <= 2:
-        source = _end_first_source(tokens, source, words)
+    source = _end_first_source(tokens, source, words)
     end = min(end_of_content(tokens, at), max(high, source[1]))
     contents: list[Piece] = []
     before = trim(tokens, first, at)
@@ -116,14 +116,14 @@ def _read_according(tokens: Tokens, at: int, words: SpeechWords) -> Find | None:
 
 
 def _end_first_source(tokens: Tokens, source: Piece, words: SpeechWords) -> Piece:
-    """Return the source of a sentence that begins with according to: up to its first comma, or the second where nothing but what somebody is stands between."""
+    """Return the source after according to: up to its first comma, or the second where nothing but what somebody is stands between."""
     commas = [n for n in range(*source) if tokens.words[n] == ","]
     if not commas:
         return source
     second = commas[1] if len(commas) > 1 else source[1]
     between = range(commas[0] + 1, second)
     verb = any(tokens.words[n] in words.sets["finite"] or (tokens.words[n].endswith("ed") and not tokens.is_capital(n)) for n in between)
-    apposed = tokens.word(commas[0] + 1) in ("a", "an", "the", *words.sets["relative"]) and tokens.word(second) == "," and (not verb or tokens.word(commas[0] + 1) in words.sets["relative"])
+    apposed = tokens.word(commas[0] + 1) in ("a", "an", "the", *words.sets["relative"]) and (tokens.word(second) == "," or second == source[1]) and (not verb or tokens.word(commas[0] + 1) in words.sets["relative"])
     return (source[0], second) if apposed else (source[0], commas[0])
 
 
@@ -174,6 +174,8 @@ def _is_no_verb(tokens: Tokens, at: int, first: int, words: SpeechWords) -> bool
         return True
     if word in sets["ambiguous"] and (before in ("'s", "'") or before in sets["adjectives"] or ((before in sets["determiners"] or before in sets["prepositions"]) and before not in sets["pronouns"])):
         return True
+    if word in sets["participles"] and (before in sets["adjectives"] or before in ("so", "as", "very") or (before in sets["determiners"] and before not in sets["pronouns"])):
+        return True
     if word not in sets["participles"] and any(tokens.words[n] in sets["passive_aux"] for n in range(first, at)):
         return True
     if word in sets["plain"] and first == at:
@@ -184,7 +186,7 @@ def _is_no_verb(tokens: Tokens, at: int, first: int, words: SpeechWords) -> bool
 def _read_inverted(tokens: Tokens, at: int, cue: Piece, words: SpeechWords) -> Find | None:
     """Return ``CONTENT, said SOURCE`` or ``CONTENT, SOURCE said``, and what goes on after it."""
     first, last = cue
-    plain = tokens.words[at] in words.sets["bare"] or (tokens.words[at] in words.sets["speech"] and tokens.words[at] not in words.sets["ambiguous"])
+    plain = tokens.words[at] in words.sets["inverting"]
     low = max(limits(tokens, first)[0], tokens.sentence(first)[0])
     quoted = quote_before(tokens, first)
     if quoted is not None or (plain and tokens.word(first - 1) in (",", "—", "–") and first - 1 > low):
@@ -213,8 +215,7 @@ def _read_inverted(tokens: Tokens, at: int, cue: Piece, words: SpeechWords) -> F
     if content[1] - content[0] < 2:
         return None
     found = _join("inverted", tokens, cue, subject, content, after, words)
-    adjunct = tokens.words[content[0]] in words.sets["prepositions"] and not has_clause(tokens, content[0], words)
-    return None if adjunct and len(found.contents) == 1 else found
+    return None if len(found.contents) == 1 and not has_verb(tokens, content, words) else found
 
 
 def _may_follow(tokens: Tokens, first: int, source: Piece, words: SpeechWords) -> bool:
@@ -294,6 +295,8 @@ def _read_as(tokens: Tokens, subject: Piece, cue: Piece) -> Find | None:
     """Return ``as SOURCE said, CONTENT`` or ``CONTENT, as SOURCE said``."""
     low = max(limits(tokens, cue[0])[0], tokens.sentence(cue[0])[0])
     end = end_of_content(tokens, cue[0])
+    if tokens.word(cue[1]) in ("with", "to", "for"):
+        return None
     if subject[0] - 1 <= low + 1:
         comma = next((n for n in range(cue[1], min(end, cue[1] + 14)) if tokens.words[n] == ","), None)
         content = trim(tokens, comma, end) if comma is not None else None
@@ -314,7 +317,7 @@ def _find_earlier_subject(tokens: Tokens, at: int, words: SpeechWords, before: F
     last = low
     while last < min(at, low + 14):
         word = tokens.words[last]
-        if word in words.sets["finite"] or word in words.verbs or word in (",", ";", ":") or (last > low and word.endswith("ed") and not tokens.is_capital(last)) or word in words.sets["auxiliaries"] or word in words.sets["adverbs"]:
+        if word in words.sets["finite"] or (word in words.verbs and word not in words.sets["ambiguous"]) or word in (",", ";", ":") or (last > low and word.endswith("ed") and not tokens.is_capital(last)) or word in words.sets["auxiliaries"] or word in words.sets["adverbs"]:
             break
         if tokens.words[last] in words.sets["pronouns"]:
             return (last, last + 1)
@@ -331,7 +334,10 @@ def _read_participle(tokens: Tokens, at: int, cue: Piece, words: SpeechWords, be
     if form != "quote" and tokens.words[at] in ("calling", "describing", "reading", "shouting", "responding"):
         return None
     direct = tokens.words[cue[0]] != tokens.words[at] or not (tokens.word(cue[0] - 1) == "," or tokens.word(cue[0] - 1) in words.sets["prepositions"])
-    subject = (read_subject(tokens, cue[0], words) if direct else None) or _find_earlier_subject(tokens, cue[0], words, before)
+    subject = read_subject(tokens, cue[0], words) if direct else None
+    if subject is not None and tokens.words[subject[0]].endswith("ed") and not tokens.is_capital(subject[0]):
+        subject = None  # the rest of a clause rather than its subject
+    subject = subject or _find_earlier_subject(tokens, cue[0], words, before)
     if subject is None:
         return None
     return Find("participle", cue, subject, [content], "quote" if form == "quote" else "verb", hearer=hearer, why=[f"'{tokens.words[at]}', its source being that of the sentence"])

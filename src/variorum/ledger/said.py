@@ -77,6 +77,11 @@ def skip_adjunct(tokens: Tokens, at: int, words: SpeechWords) -> int:
     return place if place < end or place == len(tokens) or place in tokens.paragraph_starts else at
 
 
+def has_verb(tokens: Tokens, piece: Piece, words: SpeechWords) -> bool:
+    """Tell whether a finite verb stands in a piece."""
+    return any(tokens.words[n] in words.sets["finite"] or (tokens.words[n].endswith("ed") and not tokens.is_capital(n)) for n in range(piece[0] + 1, min(piece[1], piece[0] + 60)))
+
+
 def has_clause(tokens: Tokens, at: int, words: SpeechWords) -> bool:
     """Tell whether a finite verb follows shortly, so that it is a clause rather than an object."""
     end = min(tokens.sentence(at)[1] if at < len(tokens) else at, at + 12)
@@ -108,6 +113,8 @@ def read_content(tokens: Tokens, at: int, cue: Piece, words: SpeechWords) -> tup
     if tokens.words[place] in sets["passive_to"] and tokens.words[at] in sets["promises"] and place + 2 < end:
         return _cut(tokens, place, end, words), None, "to"
     that = find_that(tokens, place, end, words)
+    if that is not None and tokens.words[at] in sets["ambiguous"] and tokens.word(that + 1) in sets["finite"]:
+        return None, None, ""  # a relative clause: states that are dry
     if that is not None and (that == place or hearer or _is_aside(tokens, place, that, words)):
         return _cut(tokens, that, end, words), hearer, "that"
     quote = next((n for n in range(place, min(place + 14, end)) if n in opening), None)
@@ -118,11 +125,11 @@ def read_content(tokens: Tokens, at: int, cue: Piece, words: SpeechWords) -> tup
     start = hearer[1] if hearer else place
     while start < end and tokens.words[start] in sets["times"]:
         start += 1
-    if start >= end - 1 or tokens.words[start] in END or tokens.words[start] == "," or tokens.words[start] in sets["finite"] or tokens.words[start] in sets["objects"]:
+    if start >= end - 1 or tokens.words[start] in END or tokens.words[start] == "," or tokens.words[start] in sets["finite"] or tokens.words[start] in sets["objects"] or tokens.words[start] in sets["and"]:
         return None, None, ""
     if hearer is None and tokens.words[at] in sets["hearers"]:
         return None, None, ""
-    if hearer is not None and not (tokens.words[start] in sets["determiners"] or tokens.is_capital(start)):
+    if hearer is not None and not (tokens.words[start] in sets["determiners"] or tokens.words[start] in sets["asking"] or tokens.is_capital(start)):
         return None, None, ""
     quote = next((n for n in range(start, min(start + 30, end)) if n in opening and opening[n].last - n > 3), None)
     form = "quote" if quote is not None and tokens.words[at] in sets["quoting"] and tokens.words[at] not in sets["bare"] else "bare"
@@ -169,7 +176,7 @@ def _read_hearer(tokens: Tokens, at: int, words: SpeechWords) -> Piece | None:
         return None
     while last < min(len(tokens), at + 10):
         word = tokens.words[last]
-        if word in sets["that"] or word in END or word in _MARKS or word == "," or (last > at and not tokens.is_capital(last) and (word in sets["determiners"] or word in sets["times"] or word in sets["prepositions"])):
+        if word in sets["that"] or word in sets["asking"] or word in END or word in _MARKS or word == "," or (last > at and not tokens.is_capital(last) and (word in sets["determiners"] or word in sets["times"] or word in sets["prepositions"])):
             break
         last += 1
         if word in ("me", "us", "him", "her", "them", "you", "it") and last == at + 1 and word != "her":
