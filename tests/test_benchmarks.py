@@ -93,7 +93,7 @@ def test_coherence_tells_one_text_from_many():
     assert releases.coherence([text, *unrelated], 50, rng) == 0.0
 
 
-@pytest.mark.parametrize("name", ["reuse", "campaign", "scale", "find", "grow", "releases", "rework", "start"])
+@pytest.mark.parametrize("name", ["reuse", "campaign", "scale", "find", "grow", "letters", "releases", "rework", "start"])
 def test_every_benchmark_says_how_to_call_it(name):
     script = measure.Path(measure.__file__).parent / f"{name}.py"
     done = subprocess.run([sys.executable, script, "--help"], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL)

@@ -22,6 +22,7 @@ import bills
 import collation
 import hand_alignment
 import ledger
+import letters
 import noise
 import pan13
 import psalms
@@ -66,6 +67,17 @@ def test_campaign_is_one_family(shared, books, tmp_path):
     run_tool(shared / "tools/make_reuse_corpus.py", "--base", books, *sizes, "--out", tmp_path)
     score = trace_and_score(shared, tmp_path, "out")
     assert score["f1"] >= case["f1"], score
+
+
+@pytest.mark.parametrize("noise", FLOORS["letters"]["floors"])
+def test_form_letters(noise, books):
+    """The template and what senders added: the mean over seeds that nothing was tuned on."""
+    case = FLOORS["letters"]
+    sentences = letters.read_sentences(books)
+    rows = [letters.measure_letters(letters.make_letters(sentences, case["n"], float(noise), 0.3, seed)) for seed in case["seeds"]]
+    measured = dict(zip(letters.HEAD[2:], map(statistics.mean, zip(*rows, strict=True)), strict=True))
+    low = {name: measured[name] for name, floor in case["floors"][noise].items() if measured[name] < floor}
+    assert not low
 
 
 def test_deep_mode_on_a_sample_of_pairs(shared, tmp_path):

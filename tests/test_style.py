@@ -19,7 +19,7 @@ TEXTS = sorted(p for p in [*SOURCE.rglob("*"), *(ROOT / "docs").rglob("*.md"), R
 IDS = {"ids": lambda p: str(p.relative_to(ROOT))}
 
 MAX_LINES = 400
-WIDE_MODULES = {"schema.py": 800, "cli.py": 800}  # one file says what every table is; the command line is one list of options
+WIDE_MODULES = {"schema.py": 1000, "cli.py": 800}  # one file says what every table is; the command line is one list of options
 MAX_BODY = 50
 MAX_KERNEL_BODY = 120  # a kernel is one loop; a call inside it would cost more than a long body
 MAX_ARGUMENTS = 6

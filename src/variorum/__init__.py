@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Collation", "Corpus", "Lineage", "VariorumError", "add", "check", "collate", "compare", "ledger", "lineage", "make_config", "open", "trace"]
+__all__ = ["Collation", "Corpus", "Lineage", "Template", "VariorumError", "add", "check", "collate", "compare", "find_template", "ledger", "lineage", "make_config", "open", "trace"]
 
 if TYPE_CHECKING:
     from variorum.api import Corpus, add, open, trace
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from variorum.ledger import read_ledger as ledger
     from variorum.lineages import Lineage, lineage
     from variorum.listings import check
+    from variorum.templates import Template, find_template
 
 _HOMES = {
     "Corpus": "variorum.api",
@@ -36,7 +37,9 @@ _HOMES = {
     "Lineage": "variorum.lineages",
     "lineage": "variorum.lineages",
     "make_config": "variorum.config",
+    "Template": "variorum.templates",
     "VariorumError": "variorum.errors",
+    "find_template": "variorum.templates",
 }
 
 

@@ -249,6 +249,7 @@ def show(corpus: str, item: str | None, **options: Any) -> int:
 @click.option("--three-way", nargs=2, metavar="A B", default=None, help="Only where A or B differs from the base, and which of them changed it.")
 @click.option("--changes", "changes", is_flag=True, help="One list of what was changed, by kind, what alters meaning first.")
 @click.option("--kind", "kinds", multiple=True, metavar="KIND", help="With --changes: only this kind, such as figure or date; may be given several times.")
+@click.option("--template", is_flag=True, help="For form letters: the text that most of them have, its slots, and what each sender added.")
 @click.option("--collatex-json", "collatex", type=click.Path(allow_dash=True), metavar="FILE", help="Write the alignment table as CollateX's JSON; - writes to standard output.")
 @click.option("--vertical", is_flag=True, help="CollateX's JSON by columns instead of by witnesses.")
 @click.option("--tei", type=click.Path(allow_dash=True), metavar="FILE", help="Write TEI P5, parallel segmentation.")
@@ -256,7 +257,7 @@ def show(corpus: str, item: str | None, **options: Any) -> int:
 @click.option("--nexus", type=click.Path(allow_dash=True), metavar="FILE", help="Write the readings where versions differ as NEXUS.")
 @click.option("--phylip", type=click.Path(allow_dash=True), metavar="FILE", help="Write them as relaxed Phylip.")
 @click.option("--distances", type=click.Path(allow_dash=True), metavar="FILE", help="Write the share of loci at which two versions differ, as CSV.")
-@click.option("--csv", type=click.Path(allow_dash=True), metavar="FILE", help="Write the alignment as CSV, a row a locus.")
+@click.option("--csv", type=click.Path(allow_dash=True), metavar="FILE", help="Write the alignment as CSV, a row a locus; with --template what senders added, a row each.")
 @click.option("--json", "as_json", is_flag=True, help="Write members, loci, moved blocks and wrappers as JSON to standard output.")
 @click.option("--limit", type=int, default=100, show_default=True, help="At most this many loci; 0: all.")
 @_debug

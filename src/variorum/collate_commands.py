@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from variorum import api
 from variorum.collations import Collation, collate
 from variorum.errors import UsageError
 from variorum.printing import is_coloured, print_json, print_rich, say, write_pieces
+from variorum.templates import find_template
 
 FORMS = {"collatex": "--collatex-json", "tei": "--tei", "graphml": "--graphml", "nexus": "--nexus", "phylip": "--phylip", "distances": "--distances", "csv": "--csv"}
 """Exchange formats and their options."""
@@ -17,9 +19,10 @@ FORMS = {"collatex": "--collatex-json", "tei": "--tei", "graphml": "--graphml", 
 
 def run_collate(items: tuple[str, ...], options: dict[str, Any]) -> int:
     """Collate a family, witnesses or files; return 0, or 3 where a file could not be read."""
+    if options["template"]:
+        return _show_template(items, options)
     collation = _find_collation(items, options["corpus"], options["base"])
-    for failure in collation.failures:
-        say(f"variorum: {failure['source']}: {failure['problem']}" + (f"; {failure['advice']}" if failure["advice"] else ""))
+    _say_failures(collation.failures)
     wanted = {form: options[form] for form in FORMS if options[form]}
     if options["kinds"] and not options["changes"]:
         raise UsageError("--kind chooses among changes; add --changes")
@@ -40,6 +43,43 @@ def run_collate(items: tuple[str, ...], options: dict[str, Any]) -> int:
     return 3 if collation.failures else 0
 
 
+def _show_template(items: tuple[str, ...], options: dict[str, Any]) -> int:
+    """Show the template of form letters and what senders added."""
+    others = [name for name in ("base", "three_way", "changes", *FORMS) if options[name] and name != "csv"]
+    if others:
+        raise UsageError(f"--template shows form letters; leave {FORMS.get(others[0], '--' + others[0].replace('_', '-'))} out")
+    if options["corpus"] is None:
+        _check_files(items)
+        template = find_template(list(items))
+    elif len(items) != 1:
+        raise UsageError("--template takes one family of a corpus, or files")
+    else:
+        template = api.open(options["corpus"]).template(items[0])
+    _say_failures(template.failures)
+    if options["csv"]:
+        write_pieces(template.stream_csv(), options["csv"])
+    elif options["as_json"]:
+        print_json(template.to_dict())
+    else:
+        from variorum.exporting.letters import render_template
+
+        print_rich(render_template(template, options["limit"]))
+    return 3 if template.failures else 0
+
+
+def _say_failures(failures: Iterable[dict[str, Any]]) -> None:
+    """Name the files that could not be read."""
+    for failure in failures:
+        say(f"variorum: {failure['source']}: {failure['problem']}" + (f"; {failure['advice']}" if failure["advice"] else ""))
+
+
+def _check_files(items: tuple[str, ...]) -> None:
+    """Raise where one of the files is not there."""
+    missing = [item for item in items if not Path(item).exists()]
+    if missing:
+        raise UsageError(f"no file {missing[0]}; to collate a family of a corpus: variorum collate FAMILY --in CORPUS")
+
+
 def _write_forms(collation: Collation, wanted: dict[str, str], options: dict[str, Any]) -> None:
     """Write the collation in each of the formats that are wanted."""
     first = FORMS[next(iter(wanted))]
@@ -55,10 +95,7 @@ def _write_forms(collation: Collation, wanted: dict[str, str], options: dict[str
 def _find_collation(items: tuple[str, ...], corpus: str | None, base: str | None) -> Collation:
     """Return the collation of what the arguments name."""
     if corpus is None:
-        missing = [item for item in items if not Path(item).exists()]
-        if missing:
-            hint = "to collate a family of a corpus: variorum collate FAMILY --in CORPUS"
-            raise UsageError(f"no file {missing[0]}; {hint}")
+        _check_files(items)
         return collate(list(items), base)
     with api.open(corpus) as opened:
         return opened.collate(items[0] if len(items) == 1 else list(items), base)

@@ -251,8 +251,14 @@ def collate(inputs: Mapping[str, str] | Sequence[str | Path], base: str | None =
     Raises:
         UsageError: fewer than two texts, or texts that share too little to be versions of one.
     """
+    members, failures = read_inputs(inputs)
+    return Collation(collate_members(members, base), failures)
+
+
+def read_inputs(inputs: Mapping[str, str] | Sequence[str | Path]) -> tuple[list[Member], Rows]:
+    """Return the texts given by siglum or as files, and what could not be read; InputError where that leaves fewer than two texts."""
     if isinstance(inputs, Mapping):
-        return Collation(collate_members([whole_text(siglum, text) for siglum, text in inputs.items()], base))
+        return [whole_text(siglum, text) for siglum, text in inputs.items()], []
     members: list[Member] = []
     failures: Rows = []
     for item in [inputs] if isinstance(inputs, str | Path) else inputs:
@@ -261,11 +267,11 @@ def collate(inputs: Mapping[str, str] | Sequence[str | Path], base: str | None =
         failures += problems
     if len(members) < 2 and failures:
         raise InputError(failures[0]["source"], failures[0]["problem"], failures[0]["advice"], failures[0]["place"])
-    return Collation(collate_members(members, base), failures)
+    return members, failures
 
 
-def collate_family(folder: CorpusFolder, family: str, base: int | str | None) -> Collation:
-    """Collate the passages of the family that a rank or the beginning of an id names."""
+def find_family(folder: CorpusFolder, family: str) -> str:
+    """Return the id of the family that a rank or the beginning of an id names; UsageError where there is none, or more than one."""
     column = "rank = ?" if family.isdecimal() else "starts_with(family, ?)"
     value = int(family) if family.isdecimal() else family
     ids = folder.query(f"SELECT family FROM families WHERE {column} ORDER BY family LIMIT 2", [value])["family"].to_pylist() if family else []
@@ -274,11 +280,16 @@ def collate_family(folder: CorpusFolder, family: str, base: int | str | None) ->
     if len(ids) != 1:
         problem = f"'{family}' begins more than one family: {ids[0]}, {ids[1]} ...; give more of it" if ids else f"no family '{family}' in {folder.path}"
         raise UsageError(problem if ids else f"{problem}; they are listed by: variorum show {folder.path}")
+    return ids[0]
+
+
+def collate_family(folder: CorpusFolder, family: str, base: int | str | None) -> Collation:
+    """Collate the passages of the family that a rank or the beginning of an id names."""
     sql = (
         "SELECT p.passage, p.witness, p.start, p.\"end\", w.siglum, w.series, w.date, w.date_basis, w.not_before_at FROM passages p JOIN witnesses w USING (witness)"
         " WHERE p.family = ? ORDER BY p.position"
     )
-    rows = folder.query(sql, [ids[0]]).to_pylist()
+    rows = folder.query(sql, [find_family(folder, family)]).to_pylist()
     return _collate_rows(folder, rows, base, by_position=True)
 
 

@@ -1,4 +1,4 @@
-"""What a corpus says of several versions of one text: their collation, and their lineage."""
+"""What a corpus says of several versions of one text: their collation, their lineage, the template of form letters."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from variorum.frames import Statement, find_witness
 if TYPE_CHECKING:
     from variorum.collations import Collation
     from variorum.lineages import Lineage
+    from variorum.templates import Template
 
 
 class Parallels:
@@ -58,3 +59,14 @@ class Parallels:
         from variorum.lineages import Lineage
 
         return Lineage(self.collate(chosen), dates)
+
+    def template(self, family: str) -> Template:
+        """Return the text that most letters of a family have in common, its slots, and what each letter has beside it.
+
+        Raises:
+            UsageError: nothing is named so, or the letters have no words in common.
+        """
+        from variorum.templates import find_family_template
+
+        self.require("families")
+        return find_family_template(self.folder, family)

@@ -610,6 +610,106 @@ SECOND_SOURCES = TableSpec(
     stored=False,
 )
 
+LETTER = Column("member", pa.int32(), "number of the letter among those given, from 0")
+
+LETTERS = TableSpec(
+    "letters",
+    "One row a text that was laid beside the template of a family of form letters.",
+    (
+        LETTER,
+        Column("siglum", pa.string(), "siglum of its witness, or the name of the text given"),
+        Column("witness", pa.int32(), "its witness in the corpus", "a text given from outside"),
+        Column("date", pa.string(), "date of the witness as an EDTF string", "undated"),
+        Column("series", pa.string(), "series of the witness", "none"),
+        Column("n_tokens", pa.int32(), "words and marks"),
+        Column("n_held", pa.int32(), "those of them that are the template's"),
+        Column("n_residue", pa.int32(), "those that are not; all of them stand in `residues` where the text is a letter of the template"),
+        Column("n_moved", pa.int32(), "words of the template that it has in another place"),
+        Column("similarity", pa.float64(), "share of the template's words, by weight, that it has"),
+        Column("related", pa.bool_(), "it is a letter of the template; false: it has too little of it, is set aside, and has no residues"),
+    ),
+    ("member",),
+    (
+        Invariant("letters are numbered from 0 without a gap", lambda t: pc.not_equal(t["member"], pa.array(np.arange(len(t), dtype=np.int32)))),
+        Invariant("what is not the template's is residue", lambda t: pc.not_equal(pc.add(t["n_held"], t["n_residue"]), t["n_tokens"])),
+        Invariant("similarity lies in 0..1", outside_unit("similarity")),
+    ),
+    stored=False,
+)
+
+SEGMENTS = TableSpec(
+    "segments",
+    "One row a part of the template of a family of form letters, in order: words that stand, words that many leave out, and slots that each letter fills with its own.",
+    (
+        Column("segment", pa.int32(), "number of the segment, from 0"),
+        Column("kind", pa.string(), "`fixed`, `optional` (many letters leave it out and put nothing in its place) or `slot`"),
+        Column("first", pa.int32(), "its first word or mark in the template"),
+        Column("last", pa.int32(), "end of it; `first` where a slot stands between two words"),
+        Column("text", pa.string(), "its words as letters have them; of a slot what most have there, which may be nothing"),
+        Column("member", pa.int32(), "a letter, by its number in `letters`, that has these characters", "several letters together have them, or it is an empty slot"),
+        Column("start", pa.int32(), "where they stand in the text of that letter; 0 where there is none"),
+        Column("end", pa.int32(), "end of them"),
+        Column("n_letters", pa.int32(), "letters that have all its words as they stand; of a slot: that put something of their own there"),
+        Column("n_fillings", pa.int32(), "different fillings of a slot; 0 of other segments"),
+        Column("filled_with", pa.string(), "what most fillings are: `name` (capitalised words), `figure`, `sentence` or `words`", "no slot"),
+        Column("fillings", pa.list_(pa.string()), "the commonest fillings, at most five"),
+    ),
+    ("segment",),
+    (
+        Invariant("segments are numbered from 0 without a gap", lambda t: pc.not_equal(t["segment"], pa.array(np.arange(len(t), dtype=np.int32)))),
+        Invariant("segments follow each other without a gap", lambda t: np.not_equal(t["first"].to_numpy(), np.concatenate([[0], t["last"].to_numpy()[:-1]]))),
+        Invariant("the interval is in order", lambda t: pc.greater(t["start"], t["end"])),
+    ),
+    stored=False,
+)
+
+RESIDUES = TableSpec(
+    "residues",
+    "One row a sentence, line or stretch that a letter has beside the template, or a stretch of the template that it leaves out. With the words held they are all of the letter.",
+    (
+        LETTER,
+        Column("start", pa.int32(), "start in the text of the letter"),
+        Column("end", pa.int32(), "end in it; `start` where words were left out"),
+        Column("n_tokens", pa.int32(), "its words and marks"),
+        Column("kind", pa.string(), "`added`, `changed` (it stands for words of the template), `dropped` or `marks` (no word on either side)"),
+        Column("part", pa.string(), "`before` the template's words, `after` them, or `inside`"),
+        Column("first", pa.int32(), "first word of the template that it stands for, or before which it stands"),
+        Column("last", pa.int32(), "end of what it stands for"),
+        Column("slot", pa.int32(), "the slot it fills: a number of `segments`", "it stands in no slot"),
+        Column("group", pa.int32(), "its group"),
+    ),
+    ("member", "start", "end"),
+    (
+        Invariant("residues follow each other in the text", not_following("member", "start", "end")),
+        Invariant("the interval is in order", lambda t: pc.greater(t["start"], t["end"])),
+        Invariant("what was left out has no words", lambda t: pc.not_equal(pc.equal(t["n_tokens"], 0), pc.equal(t["start"], t["end"]))),
+    ),
+    stored=False,
+)
+
+RESIDUE_GROUPS = TableSpec(
+    "residue_groups",
+    "One row a group of equal or nearly equal residues; sentences first, those of rarer words before others; what fills short slots last.",
+    (
+        Column("group", pa.int32(), "number of the group, from 0: its rank"),
+        Column("kind", pa.string(), "kind of its residues; `added` where some are"),
+        Column("text", pa.string(), "the commonest wording; of `dropped` the template's words"),
+        Column("replaces", pa.string(), "the template's words it stands for in one letter", "nothing, or `dropped`"),
+        Column("n_letters", pa.int32(), "letters that have it"),
+        Column("n_residues", pa.int32(), "residues in it"),
+        Column("n_wordings", pa.int32(), "different wordings; case, white space and marks make no difference"),
+        Column("n_words", pa.int32(), "words of the commonest wording"),
+        Column("weight", pa.float64(), "what its different words weigh by their rarity, in nats"),
+        Column("in_slot", pa.bool_(), "half of them or more fill a slot"),
+    ),
+    ("group",),
+    (
+        Invariant("groups are numbered from 0 without a gap", lambda t: pc.not_equal(t["group"], pa.array(np.arange(len(t), dtype=np.int32)))),
+        Invariant("a group has a residue for each of its letters and wordings", lambda t: pc.or_(pc.greater(t["n_letters"], t["n_residues"]), pc.greater(t["n_wordings"], t["n_residues"]))),
+    ),
+    stored=False,
+)
+
 ENTRIES = TableSpec(
     "entries",
     "One row a thing that a witness says: a figure, a date and so on; the ledger. Made when it is asked for.",
@@ -709,7 +809,7 @@ PROVENANCE = TableSpec(
 
 TABLES: dict[str, TableSpec] = {
     spec.name: spec
-    for spec in (SOURCES, FAILURES, WITNESSES, FOLDINGS, FINGERPRINTS, SEEDS, DIRECT_SPANS, CANDIDATES, REGIONS, SPANS, FAMILIES, PASSAGES, FAMILY_LINKS, MEMBERS, TOKENS, LOCI, READINGS, BLOCKS, WRAPPERS, CHANGES, STEMMA, LINKS, EVIDENCE, ALTERNATIVES, SECOND_SOURCES, ENTRIES, CHECKS, PROVENANCE)
+    for spec in (SOURCES, FAILURES, WITNESSES, FOLDINGS, FINGERPRINTS, SEEDS, DIRECT_SPANS, CANDIDATES, REGIONS, SPANS, FAMILIES, PASSAGES, FAMILY_LINKS, MEMBERS, TOKENS, LOCI, READINGS, BLOCKS, WRAPPERS, CHANGES, LETTERS, SEGMENTS, RESIDUES, RESIDUE_GROUPS, STEMMA, LINKS, EVIDENCE, ALTERNATIVES, SECOND_SOURCES, ENTRIES, CHECKS, PROVENANCE)
 }
 
 

@@ -15,13 +15,14 @@ SMALL_GAP = 1 << 14
 BOTH_ENDS = 3
 
 
-def align_words(a: np.ndarray, b: np.ndarray, lexicon: Lexicon, free: int = 0) -> np.ndarray:
+def align_words(a: np.ndarray, b: np.ndarray, lexicon: Lexicon, free: int = 0, small: int = SMALL_GAP) -> np.ndarray:
     """Return for each word of `a` the word of `b` it stands opposite, or -1 (int64).
 
     Args:
         a, b: words, int32.
         lexicon: what they weigh.
         free: which ends may be left over at no cost, see `kernels.gaps.align_gap`.
+        small: cells of a gap that needs no further anchors.
     """
     mate = np.full(len(a), -1, np.int64)
     stack = [(0, len(a), 0, len(b), free, 0)]
@@ -30,7 +31,7 @@ def align_words(a: np.ndarray, b: np.ndarray, lexicon: Lexicon, free: int = 0) -
         if low_a == high_a or low_b == high_b:
             continue
         part_a, part_b = a[low_a:high_a], b[low_b:high_b]
-        if (high_a - low_a) * (high_b - low_b) <= SMALL_GAP or level == len(ANCHOR_SIZES):
+        if (high_a - low_a) * (high_b - low_b) <= small or level == len(ANCHOR_SIZES):
             pairs = np.empty((min(len(part_a), len(part_b)), 2), np.int64)
             n = gaps.align_gap(part_a, part_b, *lexicon.spelling, ends, pairs)
             mate[low_a + pairs[:n, 0]] = low_b + pairs[:n, 1]
