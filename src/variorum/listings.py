@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from variorum.checking.checks import Pairs, Plan, Tally, check_statement, make_plan, tabulate_checks
+from variorum.checking.checks import Pairs, Plan, Tally, check_statement, make_plan
 from variorum.checking.intervals import LOOSE_RATIO
 from variorum.config import make_config
 from variorum.corpus import CorpusFolder
@@ -19,10 +19,9 @@ from variorum.ledger.entries import describe_entry
 from variorum.ledger.languages import load_language
 from variorum.ledger.making import make_entries
 from variorum.ledger.registry import UNREAD, choose_types
-from variorum.questions import find_entry
+from variorum.questions import find_entry, make_view
 from variorum.reading.dates import read_date
 from variorum.reading.statements import read_statements
-from variorum.schema import TABLES
 
 Row = dict[str, Any]
 
@@ -124,7 +123,7 @@ def check(paths: str | Path | Sequence[str | Path], against: str | Path, mapping
     """
     given = [str(paths)] if isinstance(paths, str | Path) else [str(path) for path in paths]
     rows = list(check_entries(list_statements(given, Wanted(date=date), Listing()), make_plan(against, mapping, loose), Tally(), date))
-    return TableView.of("checks", tabulate_checks(rows), TABLES["checks"].doc)
+    return make_view("checks", rows)
 
 
 def check_entries(stated: Iterable[tuple[Row, list[Row]]], plan: Plan, tally: Tally, date: str | None = None) -> Iterator[Row]:

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from variorum.checking.checks import Pairs, Tally, check_statement, make_plan, tabulate_checks
+from variorum.checking.checks import Pairs, Tally, check_statement, make_plan
 from variorum.checking.intervals import LOOSE_RATIO
 from variorum.errors import UsageError
 from variorum.frames import Statement, TableView, find_witness
+from variorum.ledger.alignments import Sighted, align_figures, sight_figures
 from variorum.ledger.entries import describe_entry
 from variorum.ledger.explanations import explain_entry
 from variorum.ledger.making import make_entries
-from variorum.schema import TABLES
+from variorum.ledger.values import select_addressed, select_values, sort_by_date
+from variorum.schema import TABLES, check_table, verify_table
 
 if TYPE_CHECKING:
     from variorum.corpus import CorpusFolder
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 _COLUMNS = ["witness", "siglum", "source", "place", "title", "series", "date", "text"]
+_OF_FIGURE = ("entry", "start", "end", "quote", "voice", "comparator", "value", "low", "high")
 _ID = re.compile(r"[0-9a-f]{12}")
 
 
@@ -68,6 +71,47 @@ class Ledgers:
         return found
 
 
+    def values(self, counted: str, *, grade: str = "B") -> TableView:
+        """Return every value that the statements give for one counted thing, in order of date: the table `values`.
+
+        Args:
+            counted: words that the counted phrase must hold, such as ``"boats"``; case, accents and the plural apart.
+            grade: lowest grade of the figures.
+        """
+        with self.folder() as folder:
+            rows = [row for statement, entries in self.ledgers(folder, grade) for row in select_values(statement, entries, counted)]
+        return make_view("values", sort_by_date(rows))
+
+    def demands(self, addressee: str | None = None, *, grade: str = "B") -> list[Row]:
+        """Return the demands of all statements in order of date, or those to one addressee, as flat rows with `statement`, `publisher` and `date`.
+
+        Args:
+            addressee: words that the addressee must hold, such as ``"harbour council"``; None: all demands.
+            grade: lowest grade of the demands.
+        """
+        with self.folder() as folder:
+            found = []
+            for statement, entries in self.ledgers(folder, grade):
+                rows = [row for row in entries if row["type"] == "demand"] if addressee is None else select_addressed(entries, addressee)
+                found += [{"statement": statement["siglum"], "publisher": statement["series"], "date": statement["date"], **row} for row in rows]
+        return sort_by_date(found)
+
+    def differing(self, family: str | None = None, *, marked: bool = False, grade: str = "B") -> TableView:
+        """Return the figures that differ inside a family: the table `differing`.
+
+        Figures of the members are matched by what they count, their unit and the words of their sentence, not by value.
+
+        Args:
+            family: rank of the family or the beginning of its id; None: all families.
+            marked: also families marked as common.
+            grade: lowest grade of the figures.
+
+        Raises:
+            UsageError: no family is named so.
+        """
+        with self.folder() as folder:
+            return make_view("differing", list(find_differing(folder, family, marked=marked, grade=grade)))
+
     def check(self, against: str | Path, mapping: Pairs | None = None, *, grade: str = "B", loose: float = LOOSE_RATIO) -> TableView:
         """Return how the figures of all statements lie to a table of the user's, as of each statement's date and as published by then.
 
@@ -83,7 +127,7 @@ class Ledgers:
         plan, tally = make_plan(against, mapping, loose), Tally()
         with self.folder() as folder:
             rows = [row for statement, entries in self.ledgers(folder, grade) for row in check_statement(statement, entries, plan, tally)]
-        return TableView.of("checks", tabulate_checks(rows), TABLES["checks"].doc)
+        return make_view("checks", rows)
 
     @staticmethod
     def ledgers(folder: CorpusFolder, grade: str = "B") -> Iterator[tuple[Row, list[Row]]]:
@@ -91,6 +135,45 @@ class Ledgers:
         for witness in stream_witnesses(folder):
             entries = make_entries(witness["text"], date=witness["date"], grade=grade)
             yield witness, [describe_entry(entry, witness["text"], witness["siglum"]) for entry in entries]
+
+
+def make_view(name: str, rows: list[Row]) -> TableView:
+    """Return rows as a view of a table that is made when it is asked for, checked."""
+    table = pa.Table.from_pylist(rows, schema=TABLES[name].schema)
+    return TableView.of(name, verify_table(name, check_table(name, table)), TABLES[name].doc)
+
+
+def find_differing(folder: CorpusFolder, family: str | None, *, marked: bool, grade: str) -> Iterator[Row]:
+    """Yield the rows of DIFFERING of one family or of all, by rank."""
+    families = _find_families(folder, family, marked=marked)
+    ledgers: dict[int, list[Sighted]] = {}
+    for row in families:
+        members = folder.query(
+            'SELECT p.witness, p.start, p."end", w.siglum AS statement, w.series AS publisher, w.date FROM passages p JOIN witnesses w USING (witness) WHERE p.family = ? ORDER BY w.not_before_at NULLS LAST, p.witness, p.start',
+            [row["family"]],
+        ).to_pylist()
+        missing = [m["witness"] for m in members if m["witness"] not in ledgers]
+        for witness, text in folder.read_texts(missing).items() if missing else ():
+            about = next(m for m in members if m["witness"] == witness)
+            entries = make_entries(text, date=about["date"], grade=grade)
+            ledgers[witness] = sight_figures([describe_entry(e, text, about["statement"]) for e in entries], text)
+        inside = [[f for f in ledgers[m["witness"]] if m["start"] <= f.row["start"] and f.row["end"] <= m["end"]] for m in members]
+        differing = [place for place in align_figures(inside) if place.differs]
+        for number, place in enumerate(differing, 1):
+            about = {"rank": row["rank"], "family": row["family"], "place": number, "key": place.first.row["key"], "unit": place.first.row["unit"]}
+            for member, figure in place.figures.items():
+                yield {**about, **{name: members[member][name] for name in ("statement", "publisher", "date")}, **{name: figure[name] for name in _OF_FIGURE}}
+
+
+def _find_families(folder: CorpusFolder, family: str | None, *, marked: bool) -> list[Row]:
+    """Return rank and id of the family that is named, or of all."""
+    if family is None:
+        return folder.query(f"SELECT rank, family FROM families {'' if marked else 'WHERE NOT common'} ORDER BY rank").to_pylist()
+    found = folder.query("SELECT rank, family FROM families WHERE rank = ?", [int(family)]).to_pylist() if family.isdecimal() and len(family) < 9 else []
+    found = found or folder.query("SELECT rank, family FROM families WHERE starts_with(family, ?) LIMIT 2", [family]).to_pylist()
+    if len(found) != 1:
+        raise UsageError(f"'{family}' begins more than one family; give more of it" if found else f"no family '{family}'; variorum show CORPUS lists them")
+    return found
 
 
 def looks_like_entry(item: int | str) -> bool:

@@ -748,22 +748,66 @@ ENTRIES = TableSpec(
     stored=False,
 )
 
+_FIGURE = (
+    Column("entry", pa.string(), "id of the figure"),
+    Column("start", pa.int32(), "start in the text"),
+    Column("end", pa.int32(), "end in the text"),
+    Column("quote", pa.string(), "the figure's words"),
+    Column("voice", pa.string(), "whose words it stands in"),
+    Column("comparator", pa.string(), "its comparator"),
+    Column("value", pa.float64(), "its value", "an interval, or vague"),
+    Column("low", pa.float64(), "its lower bound", "no interval"),
+    Column("high", pa.float64(), "its upper bound", "no interval"),
+)
+_STATEMENT = (
+    Column("statement", pa.string(), "siglum of the statement"),
+    Column("publisher", pa.string(), "its series", "none given"),
+    Column("date", pa.string(), "its date as EDTF", "undated"),
+)
+_AS_LONG = Invariant("the quote is as long as the interval", lambda t: pc.not_equal(pc.utf8_length(t["quote"]), pc.subtract(t["end"], t["start"])))
+
+VALUES = TableSpec(
+    "values",
+    "One row a figure that counts what was asked for, or is a share of it, in order of date; made when it is asked for.",
+    (
+        *_STATEMENT,
+        *_FIGURE,
+        Column("unit", pa.string(), "UCUM or ISO 4217 code, or `%`", "a count"),
+        Column("per", pa.string(), "what it is divided by", "nothing"),
+        Column("counted", pa.string(), "what is counted, as written", "a share, or not said"),
+        Column("share_of", pa.string(), "of what it is a share, as written", "no share"),
+        Column("key", pa.string(), "head noun of what is counted", "not said"),
+        Column("grade", pa.string(), "measured precision of its rule"),
+        Column("inferred", pa.list_(pa.string()), "fields taken from another place of the statement"),
+    ),
+    (),
+    (_AS_LONG,),
+    stored=False,
+)
+
+DIFFERING = TableSpec(
+    "differing",
+    "One row a figure at a place of a family where its members give different values; made when it is asked for.",
+    (
+        Column("rank", pa.int32(), "rank of the family"),
+        Column("family", pa.string(), "id of the family"),
+        Column("place", pa.int32(), "number of the place in the family, from 1"),
+        Column("key", pa.string(), "head noun of what is counted there", "not said"),
+        Column("unit", pa.string(), "unit of the figures there", "a count"),
+        *_STATEMENT,
+        *_FIGURE,
+    ),
+    (),
+    (_AS_LONG,),
+    stored=False,
+)
+
 CHECKS = TableSpec(
     "checks",
     "One row a figure that was held against a table of the user's; made when it is asked for.",
     (
-        Column("statement", pa.string(), "siglum of the statement"),
-        Column("publisher", pa.string(), "its series", "none given"),
-        Column("date", pa.string(), "its date as EDTF", "undated"),
-        Column("entry", pa.string(), "id of the figure"),
-        Column("start", pa.int32(), "start in the text"),
-        Column("end", pa.int32(), "end in the text"),
-        Column("quote", pa.string(), "the figure's words"),
-        Column("voice", pa.string(), "whose words it stands in"),
-        Column("comparator", pa.string(), "its comparator"),
-        Column("value", pa.float64(), "its value", "an interval, or vague"),
-        Column("low", pa.float64(), "its lower bound", "no interval"),
-        Column("high", pa.float64(), "its upper bound", "no interval"),
+        *_STATEMENT,
+        *_FIGURE,
         Column("unit", pa.string(), "its unit, with what it is divided by", "a count"),
         Column("counted", pa.string(), "what it counts, or of what it is a share", "not said"),
         Column("answer", pa.string(), "`consistent`, `consistent but loose`, `within rounding`, `outside`, `not comparable` or `no data`"),
@@ -784,7 +828,7 @@ CHECKS = TableSpec(
     ),
     (),
     (
-        Invariant("the quote is as long as the interval", lambda t: pc.not_equal(pc.utf8_length(t["quote"]), pc.subtract(t["end"], t["start"]))),
+        _AS_LONG,
         Invariant("what is outside is off by something", lambda t: pc.and_(pc.equal(t["answer"], "outside"), pc.is_null(t["off_by"]))),
     ),
     stored=False,
@@ -809,7 +853,7 @@ PROVENANCE = TableSpec(
 
 TABLES: dict[str, TableSpec] = {
     spec.name: spec
-    for spec in (SOURCES, FAILURES, WITNESSES, FOLDINGS, FINGERPRINTS, SEEDS, DIRECT_SPANS, CANDIDATES, REGIONS, SPANS, FAMILIES, PASSAGES, FAMILY_LINKS, MEMBERS, TOKENS, LOCI, READINGS, BLOCKS, WRAPPERS, CHANGES, LETTERS, SEGMENTS, RESIDUES, RESIDUE_GROUPS, STEMMA, LINKS, EVIDENCE, ALTERNATIVES, SECOND_SOURCES, ENTRIES, CHECKS, PROVENANCE)
+    for spec in (SOURCES, FAILURES, WITNESSES, FOLDINGS, FINGERPRINTS, SEEDS, DIRECT_SPANS, CANDIDATES, REGIONS, SPANS, FAMILIES, PASSAGES, FAMILY_LINKS, MEMBERS, TOKENS, LOCI, READINGS, BLOCKS, WRAPPERS, CHANGES, LETTERS, SEGMENTS, RESIDUES, RESIDUE_GROUPS, STEMMA, LINKS, EVIDENCE, ALTERNATIVES, SECOND_SOURCES, ENTRIES, VALUES, DIFFERING, CHECKS, PROVENANCE)
 }
 
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from variorum.checking.intervals import LOOSE_RATIO, NO_DATA, NOT_COMPARABLE, OUTSIDE, ROUNDING, Verdict, compare_intervals, state_interval
 from variorum.checking.mappings import Pairing, find_pairing, make_pairing, name_unit, read_mapping
 from variorum.checking.observations import Observation, Observations, read_observations
@@ -17,7 +15,6 @@ from variorum.checking.periods import read_period
 from variorum.checking.scales import convert
 from variorum.errors import UsageError
 from variorum.reading.dates import read_date
-from variorum.schema import TABLES, check_table, verify_table
 
 Row = dict[str, Any]
 Pairs = str | Path | Sequence[Pairing] | Mapping[str, str]
@@ -84,11 +81,6 @@ def check_statement(statement: Mapping[str, Any], rows: Iterable[Row], plan: Pla
             tally.n_unpaired += 1
             continue
         yield _check_figure(statement, row, pairing, plan)
-
-
-def tabulate_checks(rows: list[Row]) -> pa.Table:
-    """Return rows as the table CHECKS."""
-    return verify_table("checks", check_table("checks", pa.Table.from_pylist(rows, schema=TABLES["checks"].schema)))
 
 
 def _check_figure(statement: Mapping[str, Any], row: Row, pairing: Pairing, plan: Plan) -> Row:
