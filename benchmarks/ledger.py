@@ -4,8 +4,9 @@
     python benchmarks/ledger.py DATA_DIR --wrong DateTime --half develop     the cases that go wrong
     python benchmarks/ledger.py DATA_DIR --attributions                      quotations, and who said what, against articles that others marked
     python benchmarks/ledger.py DATA_DIR --speed FOLDER                      characters a CPU second, start-up left out
+    python benchmarks/ledger.py DATA_DIR --demands tests/gold/demands.jsonl  demands of press releases by half and party, and of resolutions by first verb
 
-DATA_DIR holds ``figure-date-specs/LANGUAGE/*.jsonl``, ``quantities/quantities.json`` and ``attributions/``. All of it goes through ``variorum ledger --jsonl``.
+DATA_DIR holds ``figure-date-specs/LANGUAGE/*.jsonl``, ``quantities/quantities.json``, ``attributions/``, and for demands ``congress-press/*.jsonl`` and ``unsc/*.txt``. All of it goes through ``variorum ledger --jsonl``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import attribution_scores
+import ledger_demands
 import ledger_scores
 import measure
 
@@ -44,6 +46,33 @@ def score_language(data: Path, language: str, seed: int, half: str = "both") -> 
     if quantities:
         scores["quantities"] = ledger_scores.score_quantities([c for c in quantities if wanted(c)], entries)
     return scores
+
+
+def score_demands(data: Path, gold: Path) -> dict[tuple[str, str], ledger_demands.Counts]:
+    """Return (half, party) -> counts of demands against the labels."""
+    labelled = ledger_demands.read_gold(gold)
+    with tempfile.TemporaryDirectory() as folder:
+        rows = Path(folder) / "releases.jsonl"
+        texts = ledger_demands.write_texts(labelled, data / "congress-press", rows)
+        return ledger_demands.score_demands(labelled, run_ledger(rows, "en", ("demand",)), texts)
+
+
+def score_operative(data: Path) -> dict[str, list[int]]:
+    """Return first verb -> counts of the operative paragraphs of the resolutions."""
+    rows = ledger_demands.read_operative(data / "unsc")
+    return ledger_demands.score_operative(rows, run_ledger(data / "unsc", "en", ("demand",)))
+
+
+def print_demands(data: Path, gold: Path, *, wrong: bool) -> None:
+    """Print the tables of demands, and what went wrong where asked."""
+    counts = score_demands(data, gold)
+    shown = [[half, party, c.n_gold, c.n_found, f"{c.precision:.3f}", f"{c.recall:.3f}", f"{c.f1:.3f}", f"{c.n_addressed / max(1, c.n_right):.3f}"] for (half, party), c in sorted(counts.items())]
+    measure.print_table(["half", "party", "labelled", "found", "precision", "recall", "F1", "addressee"], shown)
+    if wrong:
+        print(*counts["all", "all"].wrong, sep="\n")
+    verbs = score_operative(data)
+    verbs["all"] = [sum(count[n] for count in verbs.values()) for n in range(4)]
+    measure.print_table(["first verb", "paragraphs", "kind right", "name whom they ask", "with an addressee"], [[verb, *count] for verb, count in sorted(verbs.items())])
 
 
 def join_scores(scores: list[ledger_scores.Score]) -> ledger_scores.Score:
@@ -113,9 +142,13 @@ def main() -> None:
     parser.add_argument("--rules", action="store_true", help="print what share of each rule's finds is right in place and value, over the chosen languages")
     parser.add_argument("--speed", type=Path, help="folder of text files to measure speed on instead")
     parser.add_argument("--attributions", action="store_true", help="score quotations and attributions instead")
+    parser.add_argument("--demands", type=Path, help="file of labelled demands to score on instead")
     arguments = parser.parse_args()
     if arguments.attributions:
         print_attributions(arguments.data, arguments.seed, arguments.wrong)
+        return
+    if arguments.demands:
+        print_demands(arguments.data, arguments.demands, wrong=arguments.wrong is not None)
         return
     if arguments.speed:
         text, seconds = measure_speed(arguments.speed)

@@ -209,6 +209,23 @@ def test_attributions_and_quotations_that_others_marked(shared):
         assert not {name: found[name] for name, floor in case[half].items() if found[name] < floor}, (half, found)
 
 
+def test_demands_of_both_parties_are_heard_alike(shared):
+    case = FLOORS["ledger"]["demands"]
+    counts = ledger.score_demands(shared / "data", Path(__file__).parent / "gold/demands.jsonl")
+    assert counts["all", "all"].f1 >= case["f1"]
+    parties = [counts["all", party].f1 for party in ("Democrat", "Republican")]
+    assert min(parties) >= case["party_f1"]
+    assert max(parties) - min(parties) <= case["party_gap"]
+
+
+def test_the_first_verb_of_an_operative_paragraph_gives_its_kind(shared):
+    case = FLOORS["ledger"]["demands"]
+    counts = ledger.score_operative(shared / "data").values()
+    n, right, named, addressed = (sum(count[k] for count in counts) for k in range(4))
+    assert right >= case["kind"] * n
+    assert addressed >= case["addressee"] * named
+
+
 def test_reworked_passages_are_compared_and_found(books, tmp_path):
     """A tenth of the corpus of benchmarks/rework.py, where the bar is: 0.9 of the pairs are candidates or known, at most 50 a statement."""
     case = FLOORS["reworked_corpus"]

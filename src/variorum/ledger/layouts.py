@@ -20,6 +20,12 @@ _ENDED = re.compile(r"[.!?:;…][\"'’”»)\]]*\s*$")
 _PAGE_NUMBER = re.compile(r"\W{0,3}(?:page|página|p\.)?\s*(\d{1,4})(?:\s*(?:/|of|sur|de)\s*\d{1,4})?\W{0,3}", re.IGNORECASE)
 _LONG_LINE = 160
 """Lines longer than this are not hard-wrapped."""
+_MIN_BLOCK = 2
+"""Lines of the smallest block that has a width of its own."""
+_NARROWEST = 0.6
+"""Share of the text's width that a block's longest line must have to be wrapped to a width of its own."""
+_NARROW, _EVEN = 40, 0.6
+"""A block is wrapped to a width of its own where its lines have that many characters and that share of them, the last apart, are about as long."""
 _MIN_PAGES = 3
 _HEAD_SHARE = 0.6
 """Share of pages on whose edge a line must stand, digits apart, to be a running head."""
@@ -54,7 +60,7 @@ def split_paragraphs(text: str) -> list[Paragraph]:
     """Return the paragraphs of a text in order; blank text has none."""
     lines = _split_lines(text)
     heads = _find_heads(text, lines)
-    width = _measure_width(lines)
+    widths = _measure_blocks(lines)
     found: list[Paragraph] = []
     before: Span | None = None  # the line before that holds text
     n_blank = 0
@@ -64,7 +70,7 @@ def split_paragraphs(text: str) -> list[Paragraph]:
         if start == end:
             n_blank += 1
             continue
-        if before is None or _is_break(text, before, (start, end), n_blank, width):
+        if before is None or _is_break(text, before, (start, end), n_blank, widths[number]):
             found.append(Paragraph([(start, end)]))
         elif n_blank == 0 and text[found[-1].end : start].strip() == "":
             found[-1].pieces[-1] = (found[-1].pieces[-1][0], end)
@@ -96,6 +102,35 @@ def _measure_width(lines: list[Span]) -> int:
         return 0
     width = lengths[int(0.97 * (len(lengths) - 1))]
     return 0 if width > _LONG_LINE else max(width, 30)
+
+
+def _measure_blocks(lines: list[Span]) -> list[int]:
+    """Return for each line the width of its block, the lines between two blank ones: columns of one text may differ.
+
+    A block of short lines (an address, names) has the width of the text.
+    """
+    width = _measure_width(lines)
+    widths = [width] * len(lines)
+    first = 0
+    for number in range(len(lines) + 1):
+        if number < len(lines) and lines[number][1] > lines[number][0]:
+            continue
+        lengths = [end - start for start, end in lines[first:number]]
+        if width and number - first >= _MIN_BLOCK:
+            widths[first:number] = [_measure_block(lengths, width)] * (number - first)
+        first = number + 1
+    return widths
+
+
+def _measure_block(lengths: list[int], width: int) -> int:
+    """Return the width of a block of lines of these lengths in a text of that width; a line or two that text recognition ran together do not count."""
+    others = sorted(lengths[:-1])
+    middle = others[len(others) // 2]
+    near = [n for n in others if 0.85 * middle <= n <= 1.15 * middle]
+    if middle >= _NARROW and len(near) >= _EVEN * len(others) and (len(others) > 1 or lengths[-1] <= 1.15 * middle):
+        return max(near)
+    longest = max(lengths)
+    return max(longest, 30) if longest >= _NARROWEST * width else width
 
 
 def _is_break(text: str, before: Span, line: Span, n_blank: int, width: int) -> bool:
