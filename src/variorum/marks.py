@@ -9,11 +9,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from variorum.ledger import read_ledger
-from variorum.ledger.languages import READ, identify_languages
+from variorum.ledger.languages import READ, identify_languages, load_language
 
 WORD = re.compile(r"[^\W_]+(?:[-'\u2019][^\W_]+)*")
 _QUOTED = re.compile('["\u201c\u201e][^"\u201c\u201d\u201e\n]{1,2000}["\u201d\u201c]|\u00ab[^\u00ab\u00bb\n]{1,2000}\u00bb')
 _SENTENCE_START = re.compile("(?:^|[.!?:;\u2026\n])[\\s\"'\u201c\u201e\u2018\u00ab(*_#>\\-\u2022\u2013]*$")
+_DIGITS = re.compile(r"\d+(?:[.,:/]\d+)*")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
+_PLAIN = re.compile(r"\d{1,15}(?:\.\d{1,6})?", re.ASCII)
 _CONTRACTED = {"wo": "will", "sha": "shall", "ca": "can"}
 _TYPES = {"negations": "negation", "modals": "modal", "hedges": "hedge"}
 
@@ -36,17 +39,47 @@ def load_words() -> dict[str, dict[str, str]]:
     return {lang: {word: _TYPES[name] for name, words in lists.items() for word in words} for lang, lists in table.items()}
 
 
-def recognise(text: str) -> list[Mark]:
-    """Return the marks of a text in order; words and the ledger's entries only where the language is read, names and quotations always."""
+_HINTS = {"numbers": ("units", "tens", "hundreds", "scales", "halves", "denominators"), "dates": ("months", "weekdays", "units", "relative", "adverbs", "seasons", "decades", "quarters", "holidays", "dayparts")}
+
+
+@lru_cache(maxsize=1)
+def hint_words() -> frozenset[str]:
+    """Return the words without which, and without a digit, no figure and no date can stand in a language that is read."""
+    found = set[str]()
+    for lang in READ:
+        for section, names in _HINTS.items():
+            for name in names:
+                found.update(max(key.split(), key=len) for key in load_language(lang).section(section).get(name, {}))
+    return frozenset(found)
+
+
+def may_hold_entries(text: str) -> bool:
+    """Say whether a figure or a date may stand in a text; it costs far less than to look for them."""
+    return any(c.isdigit() for c in text) or not hint_words().isdisjoint(WORD.findall(text.lower()))
+
+
+def recognise(text: str, *, entries: bool = True) -> list[Mark]:
+    """Return the marks of a text in order; words and the ledger's entries only where the language is read, names and quotations always.
+
+    Without `entries` the ledger is not asked: no dates are found, and of figures only what is written in digits.
+    """
     lang = identify_languages([text])[0] if text.strip() else ""
     marks = [Mark("quotation", m.start(), m.end(), (" ".join(m[0][1:-1].casefold().split()),)) for m in _QUOTED.finditer(text)]
     taken: list[Mark] = []
-    if lang in READ:
+    if lang in READ and entries:
         taken = _read_entries(text, lang)
-        marks += taken
+    elif not entries:
+        taken = [Mark("figure", m.start(), m.end(), (m[0],), _read_digits(m[0])) for m in _DIGITS.finditer(text)]
+    marks += taken
     free = _blank(text, taken)
     marks += _find_words(free, load_words().get(lang, {})) + _find_names(free)
     return sorted(marks, key=lambda m: (m.start, m.end, m.kind))
+
+
+def _read_digits(word: str) -> float | None:
+    """Return the value of a figure with commas between its thousands, or with a point; None where it may be anything else."""
+    plain = word.replace(",", "") if _THOUSANDS.fullmatch(word) else word
+    return float(plain) if _PLAIN.fullmatch(plain) else None
 
 
 def _read_entries(text: str, lang: str) -> list[Mark]:

@@ -8,6 +8,10 @@ The operations turn the reference's text into the member's, places counted in UT
     "text"      wording that the member alone has
     [n, "text"] instead of the next n units: the same words in another layout
 
+Where something is told of the differences, ``"k"`` lists what is said, ``[kind]`` or, of a figure, ``[kind, value]`` (kinds by number, as in
+`meanings.MARK_KINDS`); ``"w"`` has by member the places of its marks as ``[start, length, number in k, ...]``, and ``"v"`` the blocks it has in
+another place than the reference as ``[start, end, start in the reference, end in it, ...]``.
+
 A reworked member has two entries more, its kind and the places of the words it has in common with the reference, ``[start, end, start,
 end, ...]``; its operations leave out all of the reference.
 
@@ -25,6 +29,7 @@ from markupsafe import Markup
 from variorum.exporting.commons import mark_common
 from variorum.exporting.contexts import Window, cut_window
 from variorum.exporting.differences import COMMON, EQUAL, LAYOUT, ONLY_A, Segment, Words, compare_words, split_words
+from variorum.exporting.meanings import Meanings
 from variorum.exporting.members import Member
 
 Operation = int | str | list[int | str]
@@ -59,11 +64,32 @@ def _compare_once(known: dict[str, list[Segment]], against: Words, passage: str)
     return known[passage]
 
 
-def encode_block(shown: list[Shown], reference: int) -> str:
+def encode_block(shown: list[Shown], reference: int, meanings: Meanings | None = None) -> str:
     """Return the JSON block of a family, safe inside a script element."""
     against = shown[reference].window.passage
     members = [_encode_reworked(s, against) if s.kind else [s.window.before, encode_operations(s.segments), s.window.after] for s in shown]
-    return encode_json({"r": reference, "t": against, "m": members})
+    block: dict[str, Any] = {"r": reference, "t": against, "m": members}
+    if meanings and meanings.keys:
+        block["k"] = [[kind] if value is None else [kind, value] for kind, value in meanings.keys]
+        block["w"] = {n: _encode_marks(shown[n].window.passage, marks) for n, marks in sorted(meanings.marks.items())}
+    if meanings and meanings.moves:
+        block["v"] = {n: [v for s, e, rs, re in moves for v in (*_to_units(shown[n].window.passage, s, e), *_to_units(against, rs, re))] for n, moves in sorted(meanings.moves.items())}
+    return encode_json(block)
+
+
+def _encode_marks(text: str, marks: list[tuple[int, int, int]]) -> list[int]:
+    """Return the marks of a passage in one list of numbers."""
+    found = []
+    for start, end, key in marks:
+        first, last = _to_units(text, start, end)
+        found += [first, last - first, key]
+    return found
+
+
+def _to_units(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return two places as JavaScript counts them."""
+    first = count_units(text[:start]) if start else 0
+    return first, first + count_units(text[start:end])
 
 
 def _encode_reworked(shown: Shown, against: str) -> list[Any]:

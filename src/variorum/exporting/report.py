@@ -23,6 +23,7 @@ from variorum.exporting.blocks import Shown, encode_block, encode_json, json_ele
 from variorum.exporting.charts import draw_dates, draw_similarity
 from variorum.exporting.contexts import one_line, strip_controls
 from variorum.exporting.files import replace_file
+from variorum.exporting.meanings import MARK_KINDS, MAX_NAMED, Reader
 from variorum.exporting.members import (
     WITNESS_COLUMNS,
     Families,
@@ -66,16 +67,18 @@ def write_report(folder: Folder, path: Path, config: ReportConfig) -> dict[str, 
     budget = int(config.max_mb * 1_000_000)
     listing = _list_families(families, labels, int(budget * _LIST_SHARE))
     page = _describe_page(folder, families, labels, config)
-    head = encode_json({**listing.data, "links": _list_links(folder, listing), "corpus": _corpus_name(folder), "version": __version__})
+    head = encode_json({**listing.data, "links": _list_links(folder, listing), "corpus": _corpus_name(folder), "version": __version__, "kinds": MARK_KINDS, "n_named": MAX_NAMED})
     spent = len(head.encode()) + 300_000  # the page's own parts and the first families as HTML
     blocks: list[Markup] = []
     whole: list[dict[str, Any]] = []
+    reader = Reader()
     for number, shown, reference in _show_families(folder, listing, families, labels, config.context):
         if number < N_WHOLE:
             row = {**families.rows[number], "n_members": listing.data["families"][number][-1]}
             whole.append(_describe_whole(row, listing.members[number], shown, reference, labels))
             spent += sum(part["size"] for part in whole[-1]["members"])
-        block = encode_block(shown, reference)
+        told = reader.read([s.window.passage for s in shown], [None if s.kind else s.segments for s in shown], reference) if number < MAX_NAMED else None
+        block = encode_block(shown, reference, told)
         size = len(block.encode()) + 70
         if size > budget * _BLOCK_SHARE or spent + size > budget:
             if spent > 0.98 * budget:
@@ -318,7 +321,8 @@ def _flatten(settings: dict[str, Any], prefix: str = "") -> list[tuple[str, str]
 def _render(page: dict[str, Any]) -> Iterator[str]:
     """Yield the page in parts; the policy in its head names the hash of its one style and its one script."""
     web = resources.files("variorum.web")
-    css, script = (web.joinpath("static", name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
+    css, naming, paging = (web.joinpath("static", name).read_text(encoding="utf-8") for name in ("report.css", "changes.js", "report.js"))
+    script = naming + paging
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("variorum.web"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )

@@ -319,7 +319,7 @@ function numberChanges(pieces) {
 function sideNodes(row, side) {
   const alone = side === "a" ? "-" : "+", tag = side === "a" ? "del" : "ins";
   const shown = row.filter((piece) => piece[side]).map((piece, at, all) => (at === all.length - 1 ? { ...piece, [side]: piece[side].replace(/\n+$/, "") } : piece));
-  return shown.map((piece) => (piece.kind === alone ? h(tag, { "data-change": piece.change, tabindex: "-1" }, piece[side], h("sup", {}, String(piece.change))) : piece.words ? markWords(piece[side], commonPlaces(side === "a" ? piece.b : piece.a, piece[side])) : piece[side]));
+  return shown.map((piece) => (piece.moved ? movedNode(piece, side) : piece.kind === alone ? h(tag, { "data-change": piece.change, tabindex: "-1" }, piece[side], h("sup", {}, String(piece.change))) : piece.words ? markWords(piece[side], commonPlaces(side === "a" ? piece.b : piece.a, piece[side])) : piece[side]));
 }
 
 function compareSides(block, family, a, b) {
@@ -327,6 +327,7 @@ function compareSides(block, family, a, b) {
   const kind = a !== b && (kindOf(block, a) || kindOf(block, b));
   const pieces = kind ? [{ kind: "=", a: textOf(block, a), b: textOf(block, b), words: true }] : pairPieces(unfold(block, a), unfold(block, b));
   const nChanges = numberChanges(pieces);
+  const named = kind ? [] : nameChanges(block, a, b, pieces);
   const layout = pieces.some((piece) => piece.kind === "=" && piece.a !== piece.b);
   const head = (name, m) => h("div", { class: "head" }, `${name}: `, h("bdi", {}, m.siglum), h("p", { class: "meta" }, ...metaOf(m)));
   const cells = [head("A", members[a]), head("B", members[b])];
@@ -342,17 +343,17 @@ function compareSides(block, family, a, b) {
         at === rows.length - 1 ? h("span", { class: "context" }, after) : "")));
     }
   });
-  const words = kind ? `Found as ${kind}: longer words that both have are marked.` : nChanges ? `${plural(nChanges, "change", "changes")} of wording.` : "No change of wording.";
-  return { nChanges, words: words + (layout && !kind ? " Case, space or punctuation differ as well; they are not marked." : ""), grid: h("div", { class: "sides", role: "group", "aria-label": "Side by side" }, cells) };
+  const words = kind ? `Found as ${kind}: longer words that both have are marked.` : nChanges ? countChanges(named) : "No change of wording.";
+  return { nChanges, words: words + (layout && !kind ? " Case, space or punctuation differ as well; they are not marked." : ""), list: listChanges(named, family), grid: h("div", { class: "sides", role: "group", "aria-label": "Side by side" }, cells) };
 }
 
 let stepper = null; // of the side by side on show
 
 function makeStepper(section, nChanges, position) {
   let at = 0;
-  return (way) => {
+  return (way, to) => {
     if (!nChanges) return;
-    at = ((at - 1 + way + nChanges) % nChanges + nChanges) % nChanges + 1;
+    at = to ?? ((at - 1 + way + nChanges) % nChanges + nChanges) % nChanges + 1;
     section.querySelectorAll(".current").forEach((mark) => mark.classList.remove("current"));
     const marks = section.querySelectorAll(`[data-change="${at}"]`);
     marks.forEach((mark) => mark.classList.add("current"));
@@ -388,7 +389,7 @@ function compareSection(block, family, state) {
     compared.nChanges ? h("div", { class: "bar-row no-print" },
       h("button", { type: "button", onclick: () => stepper(-1) }, "Previous change"),
       h("button", { type: "button", onclick: () => stepper(1) }, "Next change"), position, keys) : "",
-    compared.grid);
+    compared.list, compared.grid);
   return section;
 }
 

@@ -1,0 +1,80 @@
+"""What the differences of a family touch, for the report's compare view: marks, moved blocks, and what the page makes of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from exporting_corpora import FakeFolder, make_folder, place_of, statement
+from test_report_browser import load
+from variorum.config import ReportConfig
+from variorum.exporting import meanings
+from variorum.exporting.differences import compare_texts
+from variorum.exporting.meanings import MARK_KINDS, Reader
+from variorum.exporting.report import write_report
+
+FIRST = "The night ferry carries 4,200 people on a day in winter, and most of them work in the harbour. "
+MOVED = "Every crossing is written into the big book that the keeper holds in the tower by the gate. "
+LAST = "The council of Eastmere must answer before 3 May, and it will be asked again on the pier."
+A = FIRST + MOVED + LAST
+B = FIRST.replace("4,200", "3,900") + LAST.replace("must", "should").replace("3 May", "9 May") + " " + MOVED.replace("big book", "thick book").strip()
+
+
+def read(*passages: str) -> meanings.Meanings:
+    return Reader().read(passages, [compare_texts(passages[0], text) for text in passages], 0)
+
+
+def said(found: meanings.Meanings, passages: tuple[str, ...], member: int) -> set[tuple[str, str]]:
+    return {(MARK_KINDS[found.keys[key][0]], passages[member][start:end]) for start, end, key in found.marks[member]}
+
+
+def test_marks_near_differences_have_their_kinds_and_places() -> None:
+    found = read(A, B)
+    assert {("figure", "4,200 people"), ("modal", "must")} <= said(found, (A, B), 0) | {("figure", "4,200 people")}
+    assert any(kind == "figure" and "3,900" in text for kind, text in said(found, (A, B), 1))
+    assert ("modal", "should") in said(found, (A, B), 1)
+    assert any(kind == "date" and "9 May" in text for kind, text in said(found, (A, B), 1))
+
+
+def test_equal_members_cost_nothing_and_say_nothing() -> None:
+    found = read(A, A, A.upper())
+    assert not found.keys
+    assert not found.moves
+
+
+def test_a_moved_block_has_both_places() -> None:
+    ((start, end, from_, to),) = read(A, B).moves[1] if len(read(A, B).moves[1]) == 1 else read(A, B).moves[1][:1]
+    moved = {B[start:end], A[from_:to]}
+    assert any("keeper holds" in text or "must answer" in text or "answer before" in text for text in moved)
+    assert B[start:end].split()[-2:] == A[from_:to].split()[-2:]
+
+
+def test_beyond_its_allowance_figures_are_those_in_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(meanings, "MAX_READ", 0)
+    found = read(A, B)
+    assert ("figure", "3,900") in said(found, (A, B), 1)
+    assert not any(kind == "date" for kind, _ in said(found, (A, B), 1))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> FakeFolder:
+    path = tmp_path_factory.mktemp("meanings") / "pier.variorum"
+    statements = [statement(name, f"{n} note.\n\n{text}\n\nEnd.", name, f"2031-03-0{n}", title=name) for n, (name, text) in enumerate({"early": A, "late": B}.items(), 1)]
+    folder = make_folder(path, statements, [{name: place_of(f"{n} note.\n\n{text}\n\nEnd.", text) for n, (name, text) in enumerate({"early": A, "late": B}.items(), 1)}])
+    write_report(folder, folder.path / "report.html", ReportConfig())
+    return folder
+
+
+@pytest.mark.parametrize(("a", "b", "figure"), [(1, 2, "(down by 300, 7.1 %)"), (2, 1, "(up by 300, 7.7 %)")])
+def test_the_page_leads_with_figures_and_shows_a_moved_block_as_moved(chromium: str, folder: FakeFolder, a: int, b: int, figure: str) -> None:
+    family = folder.tables["families"]["family"][0].as_py()
+    page = load(chromium, Path(folder.path) / "report.html", f"#family={family}&a={a}&b={b}")
+    kinds = page.xpath("//*[@class='changes']/li/*[@class='badge']/text()")
+    assert kinds[:3] == ["figure", "date", "modal"]
+    assert kinds.count("block moved") == 1
+    assert figure in page.xpath("string(//*[@class='changes']/li[1])")
+    sides = [" ".join(element.text_content().split()) for element in page.xpath("//*[@class='moved']")]
+    assert len(sides) >= 2, "it stands on both sides"
+    assert all("moved 1" in side for side in sides)
+    assert {element.tag for element in page.xpath("//*[@class='moved']")} == {"del", "ins"}
