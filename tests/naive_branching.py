@@ -48,11 +48,11 @@ def shared(readings: Readings, around: Sequence[int], node: int, weights: Sequen
     return [[weigh(a, b) for b in around] for a in around]
 
 
-def stretches(places: Sequence[float], hits: Sequence[bool], rates: tuple[float, float], chances: tuple[float, float]) -> float:
-    """Log-likelihood of hits under two hidden states, summed over every row of states."""
+def rows_of_states(places: Sequence[float], hits: Sequence[bool], rates: tuple[float, float], chances: tuple[float, float]) -> dict[tuple[int, ...], float]:
+    """Probability of hits under every row of two hidden states."""
     enter, leave = rates
     share = enter / (enter + leave)
-    total = 0.0
+    found = {}
     for states in itertools.product((0, 1), repeat=len(places)):
         p = 1.0
         for k, state in enumerate(states):
@@ -63,5 +63,5 @@ def stretches(places: Sequence[float], hits: Sequence[bool], rates: tuple[float,
                 inside = share + (states[k - 1] - share) * stay
             p *= inside if state else 1.0 - inside
             p *= chances[state] if hits[k] else 1.0 - chances[state]
-        total += p
-    return math.log(total)
+        found[states] = p
+    return found

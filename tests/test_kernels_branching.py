@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 import naive_branching as naive
 from kernel_cases import cases
 from variorum.kernels.branching import find_arborescence, measure_costs
-from variorum.kernels.sharing import follow_stretches, weigh_shared
+from variorum.kernels.sharing import follow_stretches, trace_stretches, weigh_shared
 
 tables = st.integers(1, 6).flatmap(lambda n: st.integers(0, 8).flatmap(lambda m: st.lists(st.lists(st.integers(-1, 2), min_size=m, max_size=m), min_size=n, max_size=n)))
 
@@ -77,5 +79,9 @@ def test_what_neighbours_share_equals_the_twin(rows: list[list[int]], data: st.D
 @given(st.lists(st.tuples(st.integers(0, 400), st.booleans()), max_size=9))
 def test_stretches_equal_the_twin(events: list[tuple[int, bool]]) -> None:
     places, hits = [float(p) for p, _ in sorted(events)], [h for _, h in sorted(events)]
-    found = follow_stretches(np.array(places), np.array(hits, bool), 1 / 150, 1 / 30, 0.05, 0.9)
-    assert found == pytest.approx(naive.stretches(places, hits, (1 / 150, 1 / 30), (0.05, 0.9)), abs=1e-9)
+    rows = naive.rows_of_states(places, hits, (1 / 150, 1 / 30), (0.05, 0.9))
+    given_ = (np.array(places), np.array(hits, bool), 1 / 150, 1 / 30, 0.05, 0.9)
+    assert follow_stretches(*given_) == pytest.approx(math.log(sum(rows.values())), abs=1e-9)
+    states = np.empty(len(places), np.bool_)
+    trace_stretches(*given_, states)
+    assert rows[tuple(states.astype(int).tolist())] == pytest.approx(max(rows.values()), rel=1e-9)

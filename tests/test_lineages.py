@@ -6,12 +6,15 @@ import random
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 import variorum
 from kernel_cases import cases
 from prose import Prose
+from variorum.cli import main
+from variorum.errors import UsageError
 from variorum.lineages import Lineage
 
 
@@ -135,3 +138,58 @@ def test_impossible_dates_are_noted_and_count_as_none(value):
     check(lineage)
     assert len(lineage.notes) == 2
     assert parents(lineage)["d"] == "b"
+
+
+def test_a_stretch_from_a_second_source_is_named():
+    a = make_text(8, 60)
+    b, c = copy(a, 1, 60), copy(a, 2, 60)
+    third = len(a) // 3
+    d = copy([*b[:third], *c[third : 2 * third], *b[2 * third :]], 3, 6)
+    texts = {name: " ".join(words) for name, words in zip("abcd", (a, b, c, d), strict=True)}
+    lineage = variorum.lineage(texts, {"a": "2024-03-01", "b": "2024-03-03", "c": "2024-03-03", "d": "2024-03-05"})
+    check(lineage)
+    assert parents(lineage) == {"a": None, "b": "a", "c": "a", "d": "b"}
+    (row,) = lineage.second_sources.to_pylist()
+    assert (lineage.labels[row["child"]], lineage.labels[row["source"]]) == ("d", "c")
+    # It reaches from the first to the last reading of c: c's own changes are some ten words apart.
+    first = texts["d"].split()
+    low, high = len(texts["d"][: row["start"]].split()), len(texts["d"][: row["end"]].split())
+    assert abs(low - third) < 40
+    assert abs(high - 2 * third) < 40
+    assert len(first) == len(a)
+    assert 'style="dashed"' in lineage.to_dot()
+
+
+def test_a_root_that_is_known_is_the_root():
+    texts, _ = tradition()
+    lineage = variorum.lineage(texts, root="d")
+    check(lineage)
+    assert parents(lineage) == {"d": None, "b": "d", "e": "b", "a": "b", "c": "a"}
+    assert all(row["decided"] for row in lineage.links.to_pylist())
+    with pytest.raises(UsageError, match="no member 'z'"):
+        variorum.lineage(texts, root="z")
+
+
+def test_places_in_time_follow_the_tree():
+    texts, dates = tradition()
+    rows = variorum.lineage({**texts, "f": texts["e"]}, {**dates, "f": "2024-03-05"}).stemma.to_pylist()
+    place = {row["label"]: row["position"] for row in rows}
+    assert place["a"] == 0
+    assert place["b"] < place["d"]
+    assert place["b"] < place["e"] == place["f"]
+
+
+def test_the_command_shows_it_and_writes_dot(tmp_path):
+    texts, dates = tradition()
+    for name, text in texts.items():
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "dates.csv").write_text("siglum,date\n" + "".join(f"{name},{date}\n" for name, date in dates.items()), encoding="utf-8")
+    files = [str(tmp_path / f"{name}.txt") for name in texts]
+    result = CliRunner().invoke(main, ["lineage", *files, "--dates", str(tmp_path / "dates.csv")], catch_exceptions=False)
+    assert (result.exit_code, result.stdout.count("taken from")) == (0, 4)
+    result = CliRunner().invoke(main, ["lineage", *files, "--dates", str(tmp_path / "dates.csv"), "--dot", "-"], catch_exceptions=False)
+    assert '"b" -> "d";' in result.stdout
+    (tmp_path / "bad.csv").write_text("name,when\na,2024\n", encoding="utf-8")
+    result = CliRunner().invoke(main, ["lineage", *files, "--dates", str(tmp_path / "bad.csv")])
+    assert result.exit_code == 2
+    assert "needs siglum and date" in result.stderr

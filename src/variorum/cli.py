@@ -276,6 +276,7 @@ def collate(items: tuple[str, ...], **options: Any) -> int:
 @click.argument("items", nargs=-1, required=True)
 @click.option("--in", "corpus", type=click.Path(), help="The corpus that holds the family or the witnesses.")
 @click.option("--dates", type=click.Path(), metavar="CSV", help="Dates that go before those of the texts: a table with the columns siglum and date.")
+@click.option("--root", metavar="SIGLUM", help="The version that all others come from, where it is known.")
 @click.option("--dot", type=click.Path(allow_dash=True), metavar="FILE", help="Write the stemma as DOT; - writes to standard output.")
 @click.option("--json", "as_json", is_flag=True, help="Write nodes, links, alternatives and second sources as JSON to standard output.")
 @_debug

@@ -13,7 +13,7 @@ from variorum.printing import print_json, print_rich, say, write_pieces
 
 def run_lineage(items: tuple[str, ...], options: dict[str, Any]) -> int:
     """Show the lineage of a family, of witnesses or of files; return 0, or 3 where a file could not be read."""
-    found = _find_lineage(items, options["corpus"], options["dates"])
+    found = _find_lineage(items, options)
     for failure in found.failures:
         say(f"variorum: {failure['source']}: {failure['problem']}" + (f"; {failure['advice']}" if failure["advice"] else ""))
     for note in found.notes:
@@ -29,13 +29,14 @@ def run_lineage(items: tuple[str, ...], options: dict[str, Any]) -> int:
     return 3 if found.failures else 0
 
 
-def _find_lineage(items: tuple[str, ...], corpus: str | None, dates: str | None) -> Lineage:
+def _find_lineage(items: tuple[str, ...], options: dict[str, Any]) -> Lineage:
     """Return the lineage of what the arguments name."""
-    given = read_dates(dates) if dates else None
+    corpus, root = options["corpus"], options["root"]
+    given = read_dates(options["dates"]) if options["dates"] else None
     if corpus is None:
         missing = [item for item in items if not Path(item).exists()]
         if missing:
             raise UsageError(f"no file {missing[0]}; for the lineage of a family of a corpus: variorum lineage FAMILY --in CORPUS")
-        return lineage(list(items), given)
+        return lineage(list(items), given, root)
     with api.open(corpus) as opened:
-        return opened.lineage(items[0] if len(items) == 1 else list(items), given)
+        return opened.lineage(items[0] if len(items) == 1 else list(items), given, root)

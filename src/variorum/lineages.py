@@ -29,7 +29,7 @@ from variorum.schema import TABLES, check_table, verify_table
 from variorum.stemmas.datings import Datings
 from variorum.stemmas.descents import Descent, find_descent
 from variorum.stemmas.evidence import describe_evidence
-from variorum.stemmas.nodes import Numbering, describe_alternatives, describe_links
+from variorum.stemmas.nodes import Numbering, describe_alternatives, describe_links, describe_second_sources
 
 Rows = list[dict[str, Any]]
 _DAY = 86400.0
@@ -44,8 +44,8 @@ class Lineage:
         notes: what was wrong or doubtful with what was given, a line each.
     """
 
-    def __init__(self, collation: Collation, dates: Mapping[str, object] | None = None) -> None:
-        """Infer the lineage of a collation; `dates` by siglum (EDTF, or as people write them) go before those of the texts."""
+    def __init__(self, collation: Collation, dates: Mapping[str, object] | None = None, root: str | None = None) -> None:
+        """Infer the lineage of a collation; `dates` by siglum (EDTF, or as people write them) go before those of the texts; `root`: see `lineage`."""
         self.failures = collation.failures
         alignment = collation.layout.alignment
         self.notes: list[str] = []
@@ -54,7 +54,7 @@ class Lineage:
         self.collation = Collation(self._apparatus, collation.failures)
         self._members = np.array([m for m in self._apparatus.material.numbers.tolist() if len(alignment.words[m])], np.int64)
         self._numbering = Numbering(self._members, len(alignment.members))
-        self._descent = self._find_descent()
+        self._descent = self._find_descent(root)
 
     def _read_dates(self, members: Sequence[Member], given: Mapping[str, object]) -> tuple[list[Dating], list[str | None]]:
         """Return the date of every member and where it comes from; note what is not understood."""
@@ -86,7 +86,7 @@ class Lineage:
 
         return apparatus.with_base(min(usable, key=rank))
 
-    def _find_descent(self) -> Descent:
+    def _find_descent(self, root: str | None) -> Descent:
         """Return the tree of the members that are collated and not empty."""
         alignment, apparatus = self._apparatus.alignment, self._apparatus
         dates = [self._dates[m] for m in self._members.tolist()]
@@ -97,7 +97,11 @@ class Lineage:
         texts = [alignment.members[m].text for m in self._members.tolist()]
         kept = np.isin(apparatus.material.numbers, self._members)
         readings = apparatus.readings if kept.all() else apparatus.readings.filter(pa.array(np.tile(kept, len(apparatus.loci))))
-        return find_descent((apparatus.loci, readings, apparatus.blocks), texts, keys, Datings(first, last, zoned))
+        number = None if root is None else apparatus.find_member(root)
+        if number is not None and number not in self._members:
+            raise UsageError(f"{root} is no version of the others, so it cannot be their root")
+        at = None if number is None else int(np.searchsorted(self._members, number))
+        return find_descent((apparatus.loci, readings, apparatus.blocks), texts, keys, Datings(first, last, zoned), at)
 
     @property
     def sigla(self) -> list[str]:
@@ -166,6 +170,7 @@ class Lineage:
                 at = parent.get(at)
             depth[node] = steps
         related = set(self._members.tolist())
+        position = self._order_nodes()
         last = self._descent.tree.bounds()[1]
         rows = []
         for node, label in enumerate(self.labels):
@@ -174,8 +179,25 @@ class Lineage:
             until = date.not_after_at if not lost else _moment(last[self._descent.tree.n_held + node - len(members)])
             rows.append({"node": node, "label": label, "lost": lost, "parent": parent.get(node), "source": None if source[node] < 0 else source[node], "date": date.date,
                          "not_before_at": date.not_before_at, "not_after_at": until, "date_basis": None if lost else self._basis[node], "series": None if lost else members[node].series,
-                         "depth": depth[node], "related": lost or node in related})  # fmt: skip
+                         "depth": depth[node], "position": position.get(node), "related": lost or node in related})  # fmt: skip
         return _passed("stemma", rows)
+
+    def _order_nodes(self) -> dict[int, int]:
+        """Return by node its place in the order in which the texts were made."""
+        copies: dict[int, Rows] = {}
+        for row in self._link_rows:
+            if row["kind"] == "same text":
+                copies.setdefault(row["parent"], []).append(row)
+        found: dict[int, int] = {}
+        place = 0
+        for node in self._descent.tree.walk():
+            number = self._numbering.number(self._descent, node)
+            found[number] = place
+            for row in sorted(copies.get(number, []), key=lambda r: (r["decided"], r["n_days"] or 0.0, r["child"])):
+                place += row["decided"]
+                found[row["child"]] = place
+            place += 1
+        return found
 
     @cached_property
     def _evidence(self) -> pa.Table:
@@ -187,7 +209,7 @@ class Lineage:
 
     @cached_property
     def _second_sources(self) -> pa.Table:
-        return _passed("second_sources", [])
+        return _passed("second_sources", describe_second_sources(self._descent, self._numbering, dict(enumerate(self.labels))))
 
     def _tell_date(self, member: int) -> str:
         """Return what is said of a member's date."""
@@ -231,17 +253,18 @@ class Lineage:
         return TableView.of(name, table, TABLES[name].doc)
 
 
-def lineage(inputs: Mapping[str, str] | Sequence[str | Path] | Collation, dates: Mapping[str, object] | None = None) -> Lineage:
+def lineage(inputs: Mapping[str, str] | Sequence[str | Path] | Collation, dates: Mapping[str, object] | None = None, root: str | None = None) -> Lineage:
     """Return the lineage of texts, of files, or of a collation.
 
     Args:
         inputs: as for `variorum.collate`; or a collation.
         dates: by siglum, as EDTF or as people write them; they go before the dates of the texts. An empty value makes a text undated.
+        root: siglum of the text that all others come from, where it is known.
 
     Raises:
         UsageError: fewer than two texts, or texts that share too little to be versions of one.
     """
-    return Lineage(inputs if isinstance(inputs, Collation) else collate(inputs), dates)
+    return Lineage(inputs if isinstance(inputs, Collation) else collate(inputs), dates, root)
 
 
 def read_dates(path: str) -> dict[str, str]:

@@ -46,19 +46,20 @@ class Parallels:
                 return collate_family(folder, chosen, base)
             return collate_witnesses(folder, [find_witness(folder, s)["witness"] for s in chosen], base)
 
-    def lineage(self, chosen: str | Sequence[Statement], dates: Mapping[str, object] | None = None) -> Lineage:
+    def lineage(self, chosen: str | Sequence[Statement], dates: Mapping[str, object] | None = None, root: str | None = None) -> Lineage:
         """Return who took it from whom among the members of a family, or among some witnesses.
 
         Args:
             chosen: as for `collate`.
             dates: by siglum; they go before the dates of the corpus.
+            root: siglum of the witness that all others come from, where it is known.
 
         Raises:
             UsageError: nothing is named so, or the texts share too little to be versions of one.
         """
         from variorum.lineages import Lineage
 
-        return Lineage(self.collate(chosen), dates)
+        return Lineage(self.collate(chosen), dates, root)
 
     def template(self, family: str) -> Template:
         """Return the text that most letters of a family have in common, its slots, and what each letter has beside it.

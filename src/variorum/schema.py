@@ -507,6 +507,7 @@ STEMMA = TableSpec(
         Column("date_basis", pa.string(), "where the date comes from: as in `witnesses`, or `given`", "undated or lost"),
         Column("series", pa.string(), "series of the witness", "none"),
         Column("depth", pa.int32(), "links from the root; 0 for a root"),
+        Column("position", pa.int32(), "place in the order in which the texts were made, from 0: parents before children, branches by their earliest date, the longest last; equal texts that have no order share a place", "no version of the others"),
         Column("related", pa.bool_(), "it is a version of the others; false: it stands alone"),
     ),
     ("node",),

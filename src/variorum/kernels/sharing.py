@@ -61,3 +61,31 @@ def follow_stretches(places, hits, enter, leave, outside, inside):
         total += np.log(z)
         within = within * a / z
     return total
+
+
+@kernel
+def trace_stretches(places, hits, enter, leave, outside, inside, states):
+    """Find the likeliest row of hidden states for a row of hits and misses, as `follow_stretches` takes them (Viterbi algorithm).
+
+    Args:
+        states: bool[events], filled: the event lies in a stretch. Of equal rows, the one that is outside for longer from the end.
+    """
+    n = len(places)
+    share = enter / (enter + leave)
+    back = np.empty((n, 2), np.int64)
+    out, within = np.log(1.0 - share), np.log(share)
+    for k in range(n):
+        if k > 0:
+            stay = np.exp(-(enter + leave) * (places[k] - places[k - 1]))
+            to_in, to_stay = share - share * stay, share + (1.0 - share) * stay  # probability to be within, from outside and from within
+            a, b = out + np.log(1.0 - to_in), within + np.log(1.0 - to_stay) if to_stay < 1.0 else -np.inf
+            c, d = out + np.log(to_in) if to_in > 0.0 else -np.inf, within + np.log(to_stay)
+            back[k, 0], back[k, 1] = 0 if a >= b else 1, 0 if c >= d else 1
+            out, within = max(a, b), max(c, d)
+        within += np.log(inside if hits[k] else 1.0 - inside)
+        out += np.log(outside if hits[k] else 1.0 - outside)
+    state = 0 if out >= within else 1
+    for k in range(n - 1, -1, -1):
+        states[k] = state == 1
+        if k > 0:
+            state = back[k, state]

@@ -33,6 +33,11 @@ class Datings:
         """Return the dates of some members, in the order given."""
         return Datings(self.first[members], self.last[members], self.zoned[members])
 
+    def middle(self, member: int) -> float:
+        """Return the middle of a date, in days; infinite where a side is open."""
+        bounds = self.first[member], self.last[member]
+        return float(sum(bounds) / 2) if np.isfinite(bounds).all() else np.inf
+
 
 def measure_lateness(first: np.ndarray, last: np.ndarray, zoned: np.ndarray | None = None) -> np.ndarray:
     """Return by taker and source how many days the source is too late (float64[n, n]; 0 where it need not be late)."""

@@ -11,6 +11,7 @@ import pyarrow as pa
 from variorum.stemmas.datings import Datings
 from variorum.stemmas.events import Events, find_events
 from variorum.stemmas.inferring import infer_tree
+from variorum.stemmas.sources import SecondSource, find_second_sources
 from variorum.stemmas.supports import Rivals, find_rivals, weigh_turning
 from variorum.stemmas.texts import Texts
 from variorum.stemmas.trees import Tree
@@ -25,6 +26,7 @@ class Descent:
         datings: their dates.
         tree: over the different texts, in an order that does not depend on that of input.
         rivals, turning: by node of the tree, see `supports`.
+        second: the second sources.
         held: int64[held nodes]: by node, the member that stands for it: the earliest of equal texts.
         node_of: int64[members]: by member, its node.
     """
@@ -34,11 +36,12 @@ class Descent:
     tree: Tree
     rivals: list[Rivals]
     turning: np.ndarray
+    second: list[SecondSource]
     held: np.ndarray
     node_of: np.ndarray
 
 
-def find_descent(tables: tuple[pa.Table, pa.Table, pa.Table], texts: Sequence[str], keys: Sequence[tuple[object, ...]], datings: Datings) -> Descent:
+def find_descent(tables: tuple[pa.Table, pa.Table, pa.Table], texts: Sequence[str], keys: Sequence[tuple[object, ...]], datings: Datings, root: int | None = None) -> Descent:
     """Return the tree of descent of the members of a collation.
 
     Args:
@@ -46,6 +49,7 @@ def find_descent(tables: tuple[pa.Table, pa.Table, pa.Table], texts: Sequence[st
         texts: whole text of the witness of each member that is collated.
         keys: by member: what its text is and its siglum; members whose first part is equal have one text. Sorting by it must not depend on the order of input.
         datings: by member.
+        root: the member that all others come from, where it is known.
     """
     loci, readings, blocks = tables
     held = Texts.of(loci, readings, texts)
@@ -58,5 +62,6 @@ def find_descent(tables: tuple[pa.Table, pa.Table, pa.Table], texts: Sequence[st
     nodes = np.array([chosen[key] for key in sorted(chosen, key=lambda k: keys[chosen[k]])], np.int64)
     number = {keys[m][0]: k for k, m in enumerate(nodes.tolist())}
     part = Events(events.readings[nodes], events.omitted[nodes], events.weights, events.classes, events.first, events.last, events.commonest)
-    tree = infer_tree(part, datings.take(nodes), held.column[events.first].astype(np.float64))
-    return Descent(held, datings, tree, find_rivals(tree), weigh_turning(tree), nodes, np.array([number[key[0]] for key in keys], np.int64))
+    places = held.column[events.first].astype(np.float64)
+    tree = infer_tree(part, datings.take(nodes), places, None if root is None else number[keys[root][0]])
+    return Descent(held, datings, tree, find_rivals(tree), weigh_turning(tree, known=root is not None), find_second_sources(tree, places), nodes, np.array([number[key[0]] for key in keys], np.int64))

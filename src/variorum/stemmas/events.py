@@ -1,8 +1,8 @@
 """Loci to events: what a copyist did once counts once.
 
-Adjacent loci in which the members divide in the same way are one event, as is a stretch that a member leaves out, however many loci lie in it.
-A long stretch that is left out is missing where it lies (Roos and Heikkila 2009 gain three points by that) and one event of its own, so
-that a copy of a copy from which a page is gone is not torn away from it.
+Adjacent loci in which the members divide in the same way are one event. So is a stretch that a member leaves out, however many loci the others
+have in it: the member is missing at these, and its omission is an event of its own, shared by whoever leaves out the same stretch. (That lacunae
+are missing and no omissions is worth three points in Roos and Heikkila 2009.)
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ import pyarrow as pa
 from variorum.kernels.branching import MISSING
 
 MAX_OMITTED = 15
-"""Words of the longest stretch whose absence says something of each locus in it; in a longer one they are missing."""
+"""Words of the longest stretch whose omission weighs by its length; a longer one is a lacuna, such as a lost page, and weighs as one word."""
 SPELLING, MARKS = 0.5, 0.2
 """What an event of spelling, and one of punctuation alone, weighs beside one of words, until the tree says better."""
 ALIKE = 0.6
 """Least similarity of the readings of a locus that differ by spelling alone."""
 
 WORDS, SPELLED, MARKED, OMITTED, MOVED = range(5)
-"""Classes of event: other words; the same words spelled otherwise; marks alone; a long stretch left out; a block moved."""
+"""Classes of event: other words; the same words spelled otherwise; marks alone; a lacuna; a block moved."""
 
 
 @dataclass(frozen=True)
@@ -70,14 +70,14 @@ def find_events(loci: pa.Table, readings: pa.Table, blocks: pa.Table, marks: np.
     varied = np.flatnonzero(loci["n_readings"].to_numpy() > 1)
     spelled = (near >= ALIKE) & ~omitted.any(axis=0)
     classes = np.where(marks, MARKED, np.where(spelled, SPELLED, WORDS)).astype(np.int8)
-    long = _find_long(omitted, length, loci["n_readings"].to_numpy())
-    for member, low, high in long:
+    runs = _find_runs(omitted, loci["n_readings"].to_numpy())
+    for member, low, high in runs:
         number[member, low:high] = MISSING
     kept = _join_alike(number, varied)
     first, last = varied[kept[:-1]], varied[kept[1:] - 1]
     joined = np.array([length[varied[a:b]].sum() for a, b in pairwise(kept.tolist())], np.float64)
     parts = [(number[:, first], omitted[:, first], _weigh(joined, classes[first]), classes[first], first, last)]
-    parts += [_long_events(long, n), _moved_events(blocks, readings["member"].to_numpy()[:n])]
+    parts += [_omitted_events(runs, n, length), _moved_events(blocks, readings["member"].to_numpy()[:n])]
     table, left, weights, kinds, first, last = (np.concatenate([p[k] for p in parts], axis=1 if k < 2 else 0) for k in range(6))
     table = np.ascontiguousarray(_renumber(table))
     return Events(table, np.ascontiguousarray(left & (table >= 0)), weights, kinds, first, last, _find_commonest(table))
@@ -89,15 +89,15 @@ def _weigh(n_tokens: np.ndarray, classes: np.ndarray) -> np.ndarray:
     return share * (1.0 + np.log(np.maximum(1.0, n_tokens)))
 
 
-def _find_long(omitted: np.ndarray, length: np.ndarray, n_readings: np.ndarray) -> list[tuple[int, int, int]]:
-    """Return the long stretches that a member leaves out: (member, first locus, locus after the last)."""
+def _find_runs(omitted: np.ndarray, n_readings: np.ndarray) -> list[tuple[int, int, int]]:
+    """Return the stretches that a member leaves out and in which others differ: (member, first locus, locus after the last)."""
     found = []
+    varied = np.concatenate([[0], np.cumsum(n_readings > 1)])
     for member, row in enumerate(omitted):
         edges = np.flatnonzero(np.diff(np.concatenate([[0], row.astype(np.int8), [0]])))
-        for low, high in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-            # What few have is an addition of theirs, and its absence no lacuna.
-            if length[low:high].sum() > MAX_OMITTED and n_readings[low:high].max() > 1 and omitted[:, low:high].mean() < 0.5:
-                found.append((member, low, high))
+        lows, highs = edges[::2], edges[1::2]
+        several = varied[highs] - varied[lows] > 1
+        found += [(member, low, high) for low, high in zip(lows[several].tolist(), highs[several].tolist(), strict=True)]
     return found
 
 
@@ -126,16 +126,18 @@ def _renumber(number: np.ndarray) -> np.ndarray:
     return out
 
 
-def _long_events(long: list[tuple[int, int, int]], n: int) -> tuple[np.ndarray, ...]:
-    """Return the events of long stretches that are left out: the same stretch is one event."""
-    places = sorted({(low, high) for _, low, high in long})
+def _omitted_events(runs: list[tuple[int, int, int]], n: int, length: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Return the events of stretches that are left out: the same stretch is one event."""
+    places = {place: k for k, place in enumerate(sorted({(low, high) for _, low, high in runs}))}
     number = np.zeros((n, len(places)), np.int32)
-    for member, low, high in long:
-        number[member, places.index((low, high))] = 1
+    for member, low, high in runs:
+        number[member, places[low, high]] = 1
     first = np.array([low for low, _ in places], np.int64)
     last = np.array([high - 1 for _, high in places], np.int64)
-    weights = np.ones(len(places))
-    return number, number > 0, weights, np.full(len(places), OMITTED, np.int8), first, last
+    size = np.array([length[low:high].sum() for low, high in places], np.float64)
+    lacuna = size > MAX_OMITTED
+    weights = np.where(lacuna, 1.0, 1.0 + np.log(np.maximum(size, 1.0)))
+    return number, number > 0, weights, np.where(lacuna, OMITTED, WORDS).astype(np.int8), first, last
 
 
 def _moved_events(blocks: pa.Table, members: np.ndarray) -> tuple[np.ndarray, ...]:

@@ -9,6 +9,9 @@ import numpy as np
 
 from variorum.stemmas.descents import Descent
 from variorum.stemmas.relations import name_relation
+from variorum.stemmas.sources import rate_second
+from variorum.stemmas.supports import rate_support
+from variorum.stemmas.texts import Texts
 
 CHANCE = 0.03
 """Share of a copyist's changes by which a text has again what stands elsewhere, though it comes straight from its source."""
@@ -64,7 +67,7 @@ def _describe_link(descent: Descent, numbering: Numbering, node: int, returned: 
     differ = (own != other) & (own >= 0) & (other >= 0)
     shared = (own == other) & (own != tree.events.commonest) & (own >= 0)
     rivals, turning = descent.rivals[node], float(descent.turning[node])
-    support = float(rivals.shares[-1] * (1.0 - turning))
+    support = rate_support(tree, node, rivals, turning)
     n = int(differ.sum())
     row: dict[str, Any] = {"parent": numbering.number(descent, parent), "child": numbering.number(descent, node), "support": support, "decided": turning <= OPEN,
                            "cost": float(tree.events.weights[differ].sum()), "n_shared": int(shared.sum()), "n_added": 0, "n_dropped": 0, "n_changed": n,
@@ -117,9 +120,36 @@ def _tail(k: int, n: int) -> float:
 
 def _count_days(descent: Descent, parent: int, child: int) -> float | None:
     """Return the days between the middles of two dates, None where one is open."""
-    first, last = descent.datings.first, descent.datings.last
-    bounds = [first[child], last[child], first[parent], last[parent]]
-    return float(bounds[0] + bounds[1] - bounds[2] - bounds[3]) / 2 if np.isfinite(bounds).all() else None
+    days = descent.datings.middle(child), descent.datings.middle(parent)
+    return days[0] - days[1] if np.isfinite(days).all() else None
+
+
+def describe_second_sources(descent: Descent, numbering: Numbering, labels: dict[int, str]) -> list[dict[str, Any]]:
+    """Return rows of SECOND_SOURCES: a stretch reaches from the first reading that the source explains to the last."""
+    tree, texts = descent.tree, descent.texts
+    rows = []
+    for found in descent.second:
+        child = int(descent.held[found.child])
+        source = int(descent.held[found.source]) if found.source < tree.n_held else None
+        number = numbering.number(descent, found.source)
+        for (first, last), explained, against in zip(found.stretches, found.n_explained, found.n_against, strict=True):
+            loci = slice(int(tree.events.first[first]), int(tree.events.last[last]) + 1)
+            start, end = _reach(texts, loci, child)
+            span = (None, None) if source is None else _reach(texts, loci, source)
+            parent = labels[numbering.number(descent, int(tree.parents[found.child]))]
+            words = f"{explained} of its readings here are those of {labels[number]} and not of {parent}" + (f", {against} the other way round" if against else "")
+            rows.append({"child": int(numbering.members[child]), "source": number, "start": start, "end": max(end, start + 1), "source_start": span[0], "source_end": span[1],
+                         "n_explained": explained, "n_against": against, "support": rate_second(found.odds), "words": words})  # fmt: skip
+    return sorted(rows, key=lambda row: (row["child"], row["start"], row["source"]))
+
+
+def _reach(texts: Texts, loci: slice, member: int) -> tuple[int, int]:
+    """Return where some loci begin and end in a member's text, moved blocks left out."""
+    ordered = texts.block[loci, member] == 0
+    start, end = texts.start[loci, member], texts.end[loci, member]
+    if not ordered.any():
+        return int(start.min()), int(end.max())
+    return int(start[ordered].min()), int(end[ordered].max())
 
 
 def describe_alternatives(descent: Descent, numbering: Numbering, labels: dict[int, str]) -> list[dict[str, Any]]:

@@ -45,6 +45,25 @@ class Tree:
                 found[node].append(parent)
         return found
 
+    def walk(self) -> list[int]:
+        """Return the nodes depth-first: each with what comes from it, by the earliest date there, and the longest line last."""
+        children = self.children()
+        n = len(self.parents)
+        reach, early = np.zeros(n), np.full(n, np.inf)
+        days = [self.datings.middle(node) for node in range(self.n_held)]
+        early[: self.n_held] = days
+        for node in reversed(self.downwards()):
+            parent = int(self.parents[node])
+            if parent >= 0:
+                reach[parent], early[parent] = max(reach[parent], reach[node] + 1), min(early[parent], early[node])
+        found: list[int] = []
+        stack = np.flatnonzero(self.parents < 0).tolist()
+        while stack:
+            node = stack.pop()
+            found.append(node)
+            stack += sorted(children[node], key=lambda c: (early[c], reach[c], c), reverse=True)
+        return found
+
     def downwards(self) -> list[int]:
         """Return the nodes so that each comes after its parent."""
         children = self.children()
