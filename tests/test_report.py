@@ -13,7 +13,8 @@ import pytest
 from exporting_corpora import CALL, HOSTILE, FakeFolder, make_folder, make_large, make_small, place_of, statement
 from variorum.config import ReportConfig
 from variorum.errors import StorageError
-from variorum.exporting.report import hash_inline, write_report
+from variorum.exporting.report import write_report
+from variorum.exporting.webpages import hash_inline
 
 WEB = Path(__file__).parent.parent / "src/variorum/web"
 

@@ -258,6 +258,7 @@ def show(corpus: str, item: str | None, **options: Any) -> int:
 @click.option("--phylip", type=click.Path(allow_dash=True), metavar="FILE", help="Write them as relaxed Phylip.")
 @click.option("--distances", type=click.Path(allow_dash=True), metavar="FILE", help="Write the share of loci at which two versions differ, as CSV.")
 @click.option("--csv", type=click.Path(allow_dash=True), metavar="FILE", help="Write the alignment as CSV, a row a locus; with --template what senders added, a row each.")
+@click.option("--html", type=click.Path(allow_dash=True), metavar="FILE", help="Write one HTML file: changes first, the versions side by side, the apparatus.")
 @click.option("--json", "as_json", is_flag=True, help="Write members, loci, moved blocks and wrappers as JSON to standard output.")
 @click.option("--limit", type=int, default=100, show_default=True, help="At most this many loci; 0: all.")
 @_debug

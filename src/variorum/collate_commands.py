@@ -13,7 +13,7 @@ from variorum.errors import UsageError
 from variorum.printing import is_coloured, print_json, print_rich, say, write_pieces
 from variorum.templates import find_template
 
-FORMS = {"collatex": "--collatex-json", "tei": "--tei", "graphml": "--graphml", "nexus": "--nexus", "phylip": "--phylip", "distances": "--distances", "csv": "--csv"}
+FORMS = {"collatex": "--collatex-json", "tei": "--tei", "graphml": "--graphml", "nexus": "--nexus", "phylip": "--phylip", "distances": "--distances", "csv": "--csv", "html": "--html"}
 """Exchange formats and their options."""
 
 

@@ -214,8 +214,12 @@ class Collation:
         """Return the alignment as CSV, a row a locus, a column a member."""
         return "".join(self.stream("csv"))
 
+    def to_html(self) -> str:
+        """Return the collation as one HTML file: changes first, the versions side by side, the apparatus."""
+        return "".join(self.stream("html"))
+
     def stream(self, form: str) -> Iterator[str]:
-        """Yield the collation piece by piece as `collatex`, `collatex-vertical`, `tei`, `graphml`, `nexus`, `phylip`, `distances` or `csv`."""
+        """Yield the collation piece by piece as `collatex`, `collatex-vertical`, `tei`, `graphml`, `nexus`, `phylip`, `distances`, `csv` or `html`."""
         from variorum.exporting.exchanges import stream_collation
 
         return stream_collation(self._apparatus, form)

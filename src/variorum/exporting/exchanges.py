@@ -10,6 +10,7 @@ from variorum.errors import UsageError
 from variorum.exporting.collatex import stream_collatex
 from variorum.exporting.graphml import stream_graphml
 from variorum.exporting.matrices import stream_csv, stream_distances, stream_nexus, stream_phylip
+from variorum.exporting.sides import stream_html
 from variorum.exporting.tei import stream_tei
 
 _FORMS: dict[str, Callable[[Apparatus], Iterator[str]]] = {
@@ -21,6 +22,7 @@ _FORMS: dict[str, Callable[[Apparatus], Iterator[str]]] = {
     "phylip": stream_phylip,
     "distances": stream_distances,
     "csv": stream_csv,
+    "html": stream_html,
 }
 
 

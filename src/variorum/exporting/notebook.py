@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from variorum.exporting.contexts import one_line, strip_controls
 from variorum.exporting.differences import ONLY_A, ONLY_B, compare_texts
 from variorum.exporting.members import Folder, show_day
-from variorum.exporting.report import show_share
+from variorum.exporting.webpages import show_share
 
 MAX_ROWS = 20
 """Rows of a table that are shown."""

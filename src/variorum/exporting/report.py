@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -35,6 +31,7 @@ from variorum.exporting.members import (
     read_families,
     show_day,
 )
+from variorum.exporting.webpages import render_page
 from variorum.narrowing import NarrowFolder
 
 N_WHOLE = 20
@@ -89,7 +86,7 @@ def write_report(folder: Folder, path: Path, config: ReportConfig) -> dict[str, 
     n_texts = len(blocks)
     page.update(n_listed=len(listing.members), n_texts=n_texts, whole=whole, data=json_element("data", head), blocks=Markup("").join(blocks))
     with replace_file(path) as file:
-        file.writelines(_render(page))
+        file.writelines(render_page("report.html", ["changes.js", "report.js"], page))
     return {"n_families": len(families), "n_listed": len(listing.members), "n_with_texts": n_texts, "n_bytes": path.stat().st_size}
 
 
@@ -316,26 +313,3 @@ def _flatten(settings: dict[str, Any], prefix: str = "") -> list[tuple[str, str]
     for name, value in settings.items():
         flat += _flatten(value, f"{prefix}{name}.") if isinstance(value, dict) else [(prefix + name, "none" if value is None else str(value))]
     return flat
-
-
-def _render(page: dict[str, Any]) -> Iterator[str]:
-    """Yield the page in parts; the policy in its head names the hash of its one style and its one script."""
-    web = resources.files("variorum.web")
-    css, naming, paging = (web.joinpath("static", name).read_text(encoding="utf-8") for name in ("report.css", "changes.js", "report.js"))
-    script = naming + paging
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("variorum.web"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters.update(plain=strip_controls, number=lambda n: f"{n:,}", share=show_share)
-    page.update(css=Markup(css), script=Markup(script), css_hash=hash_inline(css), script_hash=hash_inline(script))
-    return environment.get_template("report.html").generate(page)
-
-
-def hash_inline(text: str) -> str:
-    """Return the source expression that lets a policy allow one inline style or script."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def show_share(part: int, whole: int) -> str:
-    """Return a share in per cent, or a dash where there is nothing to share."""
-    return f"{100 * part / whole:.0f} %" if whole else "–"
