@@ -315,6 +315,20 @@ HOSTILE = {
     "hyphens": "a-\n" * 33_000,
     "dollars": "$" * 100_000,
     "less than": "less than or " * 8_000,
+    "must": "must " * 20_000,
+    "call on": "We call on the council " * 4_000,
+    "demand that": "demand that " * 8_000,
+    "asking": "asking, urging, " * 6_000,
+    "commas": "We urge A, B, " * 7_000,
+    "colons": "demands: " * 10_000,
+    "items": "We demand:\n" + "- to act;\n" * 9_000,
+    "signed": "signed by A, " * 8_000,
+    "signed by": "Signed by: " * 9_000,
+    "lines": "Signed by:\n" + "Ada Vole\n" * 10_000,
+    "let us": "let us be " * 10_000,
+    "will": "we will sail and " * 6_000,
+    "cheers": "A, b! " * 16_000,
+    "votes": "1 abstention (" * 7_000,
 }
 
 

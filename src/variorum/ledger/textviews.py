@@ -77,8 +77,10 @@ def view_text(text: str, *, date: str | None = None, lang: str | None = None) ->
     stretches = []
     for code, group in groupby(paragraphs, key=lambda p: p.lang):
         if code in READ:
-            tokens = split_tokens(text, [p.pieces for p in group], load_language(code))
+            run = list(group)
+            tokens = split_tokens(text, [p.pieces for p in run], load_language(code))
             tokens.date = date
+            tokens.roles = [p.role for p in run]
             if tokens.words:
                 stretches.append(tokens)
     return TextView(text, date, paragraphs, stretches, [], [p.start for p in paragraphs])

@@ -41,6 +41,7 @@ class Tokens:
         paragraph_starts: number of the first token of each paragraph, in order.
         taken: marks the tokens that an earlier record type keeps for itself.
         date: the statement's date as EDTF, None where it is not known.
+        roles: role of the section of each paragraph, where the tokens stand in a view.
         memo: what parsers have already found, by their own keys.
     """
 
@@ -53,6 +54,7 @@ class Tokens:
     paragraph_starts: list[int] = field(default_factory=list)
     taken: bytearray = field(default_factory=bytearray)
     date: str | None = None
+    roles: list[str] = field(default_factory=list)
     memo: dict[Any, Any] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -92,6 +94,11 @@ class Tokens:
         place = bisect_right(self.sentence_starts, number)
         first = self.sentence_starts[place - 1] if place else 0
         return first, self.sentence_starts[place] if place < len(self.sentence_starts) else len(self.words)
+
+    def role(self, number: int) -> str:
+        """Return the role of the section of the paragraph that holds a token; `body` where none is known."""
+        place = bisect_right(self.paragraph_starts, number) - 1
+        return self.roles[place] if 0 <= place < len(self.roles) else "body"
 
     def find(self, place: int) -> int:
         """Return the number of the first token that does not end before or at `place`."""

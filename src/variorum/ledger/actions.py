@@ -1,0 +1,213 @@
+"""Actions: what somebody announces to do, decides or declares by saying so, or is reported to have done."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from variorum.ledger.asking import is_question, paragraph_start, skip_marker
+from variorum.ledger.clausewords import clause_words, end_clause, find_subject, is_adverb, read_infinitive, read_object, skip_adverbs
+from variorum.ledger.entries import known
+from variorum.ledger.languages import WORDS, Language, add_section
+from variorum.ledger.rules import Draft, RecordType, Rule
+from variorum.ledger.textviews import TextView
+from variorum.ledger.tokens import Tokens, split_words
+
+_ACTOR = 22
+"""Tokens of the longest actor."""
+_BEFORE = 12
+"""Tokens between the beginning of an operative paragraph and its verb."""
+_SETS = ("will", "plans", "resolves", "idle", "actors", "done", "have", "hereby", "decides", "declares", "subjects_not", "unless", "only_to", "hopes")
+add_section("actions", dict.fromkeys(_SETS, WORDS))
+
+
+@dataclass(slots=True)
+class Action:
+    """The fields of an action."""
+
+    kind: str = known("`announced` (will, intends to), `decided` or `declared` (done by saying so: decides, reaffirms) or `reported` (has approved)", "announced")
+    actor: str | None = known("who acts, as written; null where the verb begins an operative paragraph")
+    verb: str | None = known("verb of the action, in lower case")
+    action: str | None = known("what is done, as written, with its verb")
+    object: str | None = known("what the verb is about, as written")
+    date: str | None = known("when, as EDTF, from the first date of the action")
+
+
+@lru_cache(maxsize=8)
+def _words(language: Language) -> dict[str, frozenset[str]]:
+    """Return the lists of a language as sets."""
+    section = language.section("actions")
+    return {name: frozenset(section.get(name, ())) for name in _SETS}
+
+
+@lru_cache(maxsize=8)
+def _plans(language: Language) -> dict[str, list[tuple[str, ...]]]:
+    """Return first token -> phrases of intending."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in language.section("actions").get("plans", ()):
+        words = split_words(phrase, language)
+        found.setdefault(words[0], []).append(words)
+    return found
+
+
+def _draft(tokens: Tokens, kind: str, cue: tuple[int, int], actor: tuple[int, int] | None, verb: int) -> Draft:
+    """Return the draft of an action: from the actor, or its verb, to the end of the clause."""
+    last = max(end_clause(tokens, verb + 1) if verb + 1 < tokens.sentence(verb)[1] else verb + 1, verb + 1, cue[1])
+    fields = Action(kind, verb=tokens.words[verb], action=tokens.raw(verb, last))
+    draft = Draft(actor[0] if actor else cue[0], last, fields, {"action": [tokens.span(verb, last)], "verb": [tokens.span(verb, verb + 1)]}, [f"'{tokens.raw(*cue)}' ({kind})"])
+    if actor is not None:
+        fields.actor = tokens.raw(*actor)
+        draft.parts["actor"] = [tokens.span(*actor)]
+        draft.why.append(f"by '{fields.actor}'")
+    target = read_object(tokens, verb + 1, last)
+    if target is not None:
+        fields.object = tokens.raw(*target)
+        draft.parts["object"] = [tokens.span(*target)]
+    classes = clause_words(tokens.language)
+    draft.negated = any(w in classes.negations or w.endswith("n't") for w in tokens.words[cue[0] : verb])
+    return draft
+
+
+def _read_actor(tokens: Tokens, at: int) -> tuple[int, int] | None:
+    """Return who acts before a verb: the first person, a name, or a body; None for things, bills and what no name tells."""
+    words, classes = _words(tokens.language), clause_words(tokens.language)
+    found = find_subject(tokens, at)
+    if found is None or found[1] - found[0] > _ACTOR:
+        return None
+    between = tokens.words[found[1] : at]
+    lead = tokens.word(found[0] - 1)
+    if any(not is_adverb(classes, w) and w not in classes.finite for w in between) or lead in classes.conditions or lead in words["unless"]:
+        return None
+    subject = tokens.words[found[0] : found[1]]
+    if subject[0] in classes.first_person and len(subject) == 1:
+        return found
+    if set(subject) & words["subjects_not"] or subject[0] in classes.prepositions:
+        return None
+    head = found[0] + (subject[0] in classes.determiners)
+    named = (tokens.is_capital(found[1] - 1) or subject[-1] == ")") and tokens.is_capital(head)
+    if subject[-1] in ("'s", "'") or any(w.endswith("ed") and not tokens.is_capital(n) for n, w in enumerate(subject, found[0])):
+        return None
+    return found if subject[0] in classes.first_person or set(subject) & words["actors"] or named else None
+
+
+def _find_announced(tokens: Tokens, at: int) -> Draft | None:
+    """Return what somebody says to be going to do."""
+    words, classes = _words(tokens.language), clause_words(tokens.language)
+    if is_question(tokens, at) or tokens.taken[at]:
+        return None
+    after = next((at + len(p) for p in _plans(tokens.language).get(tokens.words[at], ()) if tuple(tokens.words[at : at + len(p)]) == p), None)
+    glued = tokens.words[at] not in ("will", "shall", "'ll") and tokens.words[at] in words["will"]
+    after = at + 1 if after is None and tokens.words[at] in words["will"] else after
+    if after is None:
+        return None
+    verb = read_infinitive(tokens, after)
+    if verb is None or tokens.words[verb] in words["idle"] or tokens.word(verb) in classes.finite:
+        return None
+    actor = (at, at + 1) if glued else _read_actor(tokens, at)
+    if actor is None or tokens.word(actor[0] - 1) in words["hopes"]:
+        return None
+    draft = _draft(tokens, "announced", (at, after), actor, verb)
+    if tokens.words[at] in words["will"] and tokens.words[actor[0]] not in classes.first_person:
+        draft.grade = "C"
+        draft.why.append("of somebody else it may be foretold, not announced")
+    return draft
+
+
+def _find_decided(tokens: Tokens, at: int) -> Draft | None:
+    """Return what somebody decides: ``we have decided to``, ``the board resolves that``."""
+    words = _words(tokens.language)
+    link = at + 1
+    if tokens.word(link) not in ("to", "that") or is_question(tokens, at) or tokens.words[at] not in words["resolves"]:
+        return None
+    if tokens.words[link] == "that" and tokens.words[at] in words["only_to"]:
+        return None
+    verb = read_infinitive(tokens, link + 1) if tokens.words[link] == "to" else skip_adverbs(tokens, link + 1)
+    actor = _read_actor(tokens, at)
+    if verb is None or actor is None or verb >= tokens.sentence(at)[1]:
+        return None
+    draft = _draft(tokens, "decided", (at, link + 1), actor, verb)
+    if tokens.words[link] == "that":
+        draft.fields.verb = None
+        draft.parts.pop("verb")
+    return draft
+
+
+def _find_operative(tokens: Tokens, at: int) -> Draft | None:
+    """Return what an operative paragraph decides or declares by its first verb."""
+    words, classes = _words(tokens.language), clause_words(tokens.language)
+    start = paragraph_start(tokens, at)
+    if at - start > _BEFORE:
+        return None
+    begin = skip_marker(tokens, start)
+    between = tokens.words[begin:at]
+    led = bool(between) and begin > start and between[0] in classes.determiners and len(between) <= 5 and all(tokens.is_capital(begin + n) or is_adverb(classes, w) for n, w in enumerate(between[1:], 1))
+    if not led and not (all(is_adverb(classes, w) or w in (",", "and") for w in between) and tokens.is_capital(begin)):
+        return None
+    if begin == start and tokens.role(at) not in ("operative", "preamble") and "the" not in tokens.words[at + 1 : at + 8] and "that" not in tokens.words[at + 1 : at + 3]:
+        return None
+    kind = "decided" if tokens.words[at] in words["decides"] else "declared"
+    draft = _draft(tokens, kind, (at, at + 1), (begin, at) if led else None, at)
+    if begin == start and tokens.role(at) not in ("operative", "preamble"):
+        draft.grade = "C"
+        draft.why.append("no numbered paragraph")
+    return draft
+
+
+def _find_reported(tokens: Tokens, at: int) -> Draft | None:
+    """Return what somebody is said to have done: ``the council has approved``, ``Mayor Vole signed``."""
+    words, classes = _words(tokens.language), clause_words(tokens.language)
+    if is_question(tokens, at) or tokens.taken[at]:
+        return None
+    place = at
+    first = tokens.sentence(at)[0]
+    while place > first and at - place < 5 and is_adverb(classes, tokens.words[place - 1]):
+        place -= 1
+    before = tokens.word(place - 1) if place > first else ""
+    perfect = before in words["have"]
+    if not before or (before in classes.finite and not perfect) or before in classes.determiners or before in classes.prepositions or before in classes.joints or before in classes.relatives - {"who"} or before in ("to", ",", "not"):
+        return None
+    if tokens.word(at + 1) in ("by", "to") and not perfect:
+        return None
+    actor = _read_actor(tokens, at)
+    if actor is None or (not perfect and actor[1] != place):
+        return None
+    target = tokens.word(skip_adverbs(tokens, at + 1))
+    if not target or not (target in classes.determiners or tokens.is_capital(at + 1) or tokens.is_number(at + 1) or target in ("that", "against", "for", "in", "to", "with", "over", "legislation", "on", "yes", "no") or target[0].isalpha()) or target in ("by",):
+        return None
+    return _draft(tokens, "reported", (place - 1 if perfect else at, at + 1), actor, at)
+
+
+def link_actions(view: TextView) -> None:
+    """Link each action to the first date in it."""
+    dates = sorted((e for e in view.of_type("date") if e.fields.kind in ("date", "period")), key=lambda e: e.start)
+    for entry in view.of_type("action"):
+        place = bisect_left(dates, entry.start, key=lambda e: e.start)
+        if place < len(dates) and dates[place].end <= entry.end:
+            fields: Any = entry.fields
+            fields.date = dates[place].fields.edtf
+            entry.parts["date"] = [(dates[place].start, dates[place].end)]
+            entry.links["date"] = [dates[place]]
+
+
+def make_rules(language: Language) -> list[Rule]:
+    """Return the rules of actions in a language, in order of precedence."""
+    words = _words(language)
+    return [
+        Rule("operative", words["decides"] | words["declares"], _find_operative, "A", "what an operative paragraph decides or declares by its first verb"),
+        Rule("decided", words["resolves"], _find_decided, "B", "what somebody decides, resolves or agrees to do"),
+        Rule("announced", words["will"] | frozenset(_plans(language)), _find_announced, "B", "what somebody will do, intends or promises to do"),
+        Rule("reported", words["done"], _find_reported, "B", "what a person or body has done"),
+    ]
+
+
+ACTION = RecordType(
+    "action",
+    "What somebody announces, decides or declares to do, or is reported to have done.",
+    Action,
+    "actions",
+    make_rules,
+    {"actor": "who acts", "verb": "verb of the action", "action": "what is done", "object": "what the verb is about", "date": "when"},
+    link_actions,
+)

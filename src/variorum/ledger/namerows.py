@@ -1,0 +1,100 @@
+"""Names in a row: ``A, B (C) and D``, cut at commas or semicolons, with what belongs to a name kept with it."""
+
+from __future__ import annotations
+
+from variorum.ledger.clausewords import clause_words
+from variorum.ledger.tokens import Tokens
+
+_SUFFIXES = frozenset({"inc", "jr", "sr", "llc", "ltd", "md", "m", "phd", "ph", "esq", "ii", "iii", "iv", "cpa", "rn", "dds", "s"})
+_LONGEST = 4000
+"""Tokens of the longest row of names."""
+_PIECE = 30
+"""Tokens of the longest name."""
+
+
+def read_names(tokens: Tokens, first: int, end: int, groups: frozenset[str]) -> list[tuple[int, int]]:
+    """Return the tokens of each name of a row that begins at `first`; it ends before what is no name.
+
+    Args:
+        tokens: of the stretch.
+        first: first token of the row.
+        end: token after the last that may belong to it.
+        groups: nouns of bodies: a phrase in small letters that holds one is a name too (``more than 40 organisations``).
+    """
+    end = min(end, first + _LONGEST)
+    marks = ";" if ";" in tokens.words[first:end] and tokens.words[first:end].count(";") >= 2 else ","
+    pieces: list[tuple[int, int]] = []
+    start, depth = first, 0
+    for place in range(first, end + 1):
+        word = tokens.words[place] if place < end else marks
+        depth += (word == "(") - (word == ")" and depth > 0)
+        if word != marks or (depth and place < end):
+            continue
+        if place > start:
+            pieces.append((start, place))
+        start = place + 1
+    return _settle_pieces(tokens, pieces, groups)
+
+
+def _settle_pieces(tokens: Tokens, pieces: list[tuple[int, int]], groups: frozenset[str]) -> list[tuple[int, int]]:
+    """Return the pieces that are names, the last one cut at its conjunction, suffixes joined to the name before."""
+    joints = clause_words(tokens.language).joints
+    found: list[tuple[int, int]] = []
+    joined = False
+    for number, (first, last) in enumerate(pieces):
+        if tokens.words[first] in joints:
+            first, joined = first + 1, True
+        last = _end_name(tokens, first, last)
+        if last <= first:
+            break
+        if found and (tokens.words[first] in _SUFFIXES and (last - first <= 3 or "(" in tokens.words[first + 1 : first + 3])):
+            found[-1] = (found[-1][0], last)
+            continue
+        if tokens.words[first] == "including":
+            first += 1
+        if not _is_name(tokens, first, last, groups):
+            break
+        cut = None if joined or number + 1 < len(pieces) else _find_joint(tokens, first, last, joints, groups)
+        if cut is not None:
+            found += [(first, cut), (cut + 1, last)]
+        else:
+            found.append((first, last))
+        if last < pieces[number][1]:
+            break
+    return found
+
+
+def _end_name(tokens: Tokens, first: int, last: int) -> int:
+    """Return the end of a name: before a verb, a relative or the end mark of the sentence."""
+    classes = clause_words(tokens.language)
+    depth = 0
+    for place in range(first, min(last, first + _PIECE)):
+        word = tokens.words[place]
+        depth += (word == "(") - (word == ")")
+        if depth > 0:
+            continue
+        if word in classes.finite or word in classes.relatives or word in classes.that or word in classes.subordinators or word in "”\"»—–:!?" or (place > first and word in ("to", "in", "on", "during", "at", "as", "from", "with", "before", "after", "urging", "calling", "including", "en", "pour", "para") and not tokens.is_capital(place + 1)):
+            return place
+        if word == "." and place + 1 >= last:
+            return place
+    return min(last, first + _PIECE)
+
+
+def _is_name(tokens: Tokens, first: int, last: int, groups: frozenset[str]) -> bool:
+    """Tell whether a piece names somebody: it holds a capital, or one of the nouns of bodies."""
+    if not (tokens.is_word(first) or tokens.is_number(first)):
+        return False
+    if tokens.words[first] in ("it", "them", "him", "her", "us", "me", "this", "that"):
+        return False
+    return any(tokens.is_capital(n) for n in range(first, min(last, first + 4))) or any(w in groups for w in tokens.words[first:last])
+
+
+def _find_joint(tokens: Tokens, first: int, last: int, joints: frozenset[str], groups: frozenset[str]) -> int | None:
+    """Return the conjunction between the last two names of a row; None where it joins words of one name (``Research and Policy Centre``)."""
+    places = [n for n in range(first + 1, last - 1) if tokens.words[n] in joints]
+    if not places:
+        return None
+    place = places[-1]
+    before = tokens.words[first:place]
+    inside = any(w in ("for", "of", "on", "de", "pour", "para") for w in before[-4:]) and not any(w in (")",) for w in before)
+    return None if inside or not _is_name(tokens, place + 1, last, groups) else place
