@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from variorum.ledger.clausewords import clause_words
 from variorum.ledger.tokens import Tokens
 
@@ -22,26 +24,30 @@ def read_names(tokens: Tokens, first: int, end: int, groups: frozenset[str]) -> 
         groups: nouns of bodies: a phrase in small letters that holds one is a name too (``more than 40 organisations``).
     """
     end = min(end, first + _LONGEST)
-    marks = ";" if ";" in tokens.words[first:end] and tokens.words[first:end].count(";") >= 2 else ","
-    pieces: list[tuple[int, int]] = []
+    near = tokens.words[first : min(end, first + 200)]
+    return _settle_pieces(tokens, _cut_pieces(tokens, first, end, ";" if near.count(";") >= 2 else ","), groups)
+
+
+def _cut_pieces(tokens: Tokens, first: int, end: int, mark: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield the tokens of each piece between marks that stand in no bracket, and whether it is the last."""
     start, depth = first, 0
     for place in range(first, end + 1):
-        word = tokens.words[place] if place < end else marks
+        word = tokens.words[place] if place < end else mark
         depth += (word == "(") - (word == ")" and depth > 0)
-        if word != marks or (depth and place < end):
+        if word != mark or (depth and place < end):
             continue
         if place > start:
-            pieces.append((start, place))
+            yield start, place, place == end
         start = place + 1
-    return _settle_pieces(tokens, pieces, groups)
 
 
-def _settle_pieces(tokens: Tokens, pieces: list[tuple[int, int]], groups: frozenset[str]) -> list[tuple[int, int]]:
+def _settle_pieces(tokens: Tokens, pieces: Iterable[tuple[int, int, bool]], groups: frozenset[str]) -> list[tuple[int, int]]:
     """Return the pieces that are names, the last one cut at its conjunction, suffixes joined to the name before."""
     joints = clause_words(tokens.language).joints
     found: list[tuple[int, int]] = []
     joined = False
-    for number, (first, last) in enumerate(pieces):
+    for first, stop, ends in pieces:
+        last = stop
         if tokens.words[first] in joints:
             first, joined = first + 1, True
         last = _end_name(tokens, first, last)
@@ -54,12 +60,12 @@ def _settle_pieces(tokens: Tokens, pieces: list[tuple[int, int]], groups: frozen
             first += 1
         if not _is_name(tokens, first, last, groups):
             break
-        cut = None if joined or number + 1 < len(pieces) else _find_joint(tokens, first, last, joints, groups)
+        cut = None if joined or not ends else _find_joint(tokens, first, last, joints, groups)
         if cut is not None:
             found += [(first, cut), (cut + 1, last)]
         else:
             found.append((first, last))
-        if last < pieces[number][1]:
+        if last < stop:
             break
     return found
 
@@ -86,7 +92,9 @@ def _is_name(tokens: Tokens, first: int, last: int, groups: frozenset[str]) -> b
         return False
     if tokens.words[first] in ("it", "them", "him", "her", "us", "me", "this", "that"):
         return False
-    return any(tokens.is_capital(n) for n in range(first, min(last, first + 4))) or any(w in groups for w in tokens.words[first:last])
+    classes = clause_words(tokens.language)
+    near = tokens.is_capital(first) or tokens.is_number(first) or tokens.words[first] in classes.determiners
+    return (near and any(tokens.is_capital(n) for n in range(first, min(last, first + 4)))) or any(w in groups for w in tokens.words[first:last])
 
 
 def _find_joint(tokens: Tokens, first: int, last: int, joints: frozenset[str], groups: frozenset[str]) -> int | None:
