@@ -279,6 +279,12 @@ def collate(items: tuple[str, ...], **options: Any) -> int:
 @click.option("--dates", type=click.Path(), metavar="CSV", help="Dates that go before those of the texts: a table with the columns siglum and date.")
 @click.option("--root", metavar="SIGLUM", help="The version that all others come from, where it is known.")
 @click.option("--dot", type=click.Path(allow_dash=True), metavar="FILE", help="Write the stemma as DOT; - writes to standard output.")
+@click.option("--newick", type=click.Path(allow_dash=True), metavar="FILE", help="Write the trees as Newick, inner witnesses named.")
+@click.option("--nexus", type=click.Path(allow_dash=True), metavar="FILE", help="Write the trees as NEXUS, with kind and support of each link.")
+@click.option("--graphml", type=click.Path(allow_dash=True), metavar="FILE", help="Write nodes and links as GraphML.")
+@click.option("--gexf", type=click.Path(allow_dash=True), metavar="FILE", help="Write them as GEXF with dates, for the time line of Gephi.")
+@click.option("--csv", type=click.Path(allow_dash=True), metavar="FILE", help="Write the links as CSV.")
+@click.option("--tables", type=click.Path(), metavar="FOLDER", help="Write nodes, links, evidence, alternatives and second sources as CSV, a file each.")
 @click.option("--json", "as_json", is_flag=True, help="Write nodes, links, alternatives and second sources as JSON to standard output.")
 @_debug
 def lineage(items: tuple[str, ...], **options: Any) -> int:

@@ -18,15 +18,28 @@ def run_lineage(items: tuple[str, ...], options: dict[str, Any]) -> int:
         say(f"variorum: {failure['source']}: {failure['problem']}" + (f"; {failure['advice']}" if failure["advice"] else ""))
     for note in found.notes:
         say(f"variorum: {note}")
-    if options["dot"]:
-        write_pieces([found.to_dot()], options["dot"])
-    elif options["as_json"]:
-        print_json(found.to_dict())
-    else:
+    if not _hand_over(found, options):
         from variorum.exporting.stemmas import render_lineage
 
         print_rich(render_lineage({**found.to_dict(), "notes": []}))
     return 3 if found.failures else 0
+
+
+def _hand_over(found: Lineage, options: dict[str, Any]) -> bool:
+    """Write the formats that were asked for; return whether there was one. UsageError where two are to go to standard output."""
+    from variorum.exporting.lineage_forms import FORMS, stream_lineage, write_lineage_csv
+
+    wanted = [form for form in FORMS if options[form]]
+    if sum(options[form] == "-" for form in wanted) + options["as_json"] > 1:
+        raise UsageError("only one format can go to standard output; give the others a file")
+    tables = found.tables
+    for form in wanted:
+        write_pieces(stream_lineage(tables, form), options[form])
+    if options["tables"]:
+        write_lineage_csv(tables, Path(options["tables"]))
+    if options["as_json"]:
+        print_json(found.to_dict())
+    return bool(wanted or options["tables"] or options["as_json"])
 
 
 def _find_lineage(items: tuple[str, ...], options: dict[str, Any]) -> Lineage:

@@ -232,16 +232,24 @@ class Lineage:
             said += "; which of the two was first is open"
         return said
 
+    @property
+    def tables(self) -> dict[str, Rows]:
+        """The tables by name, as rows."""
+        return {name: getattr(self, name).to_pylist() for name in ("stemma", "links", "evidence", "alternatives", "second_sources")}
+
+    def to_format(self, form: str) -> str:
+        """Return the lineage as `dot`, `newick`, `nexus`, `graphml`, `gexf` or `csv` (the links); UsageError where there is no such format."""
+        from variorum.exporting.lineage_forms import stream_lineage
+
+        return "".join(stream_lineage(dict(self.tables), form))
+
     def to_dot(self) -> str:
         """Return the stemma as DOT in the style of OpenStemmata: grey nodes are lost, dashed links are weak or second sources."""
-        from variorum.exporting.stemmas import write_dot
-
-        return write_dot(self.stemma.to_pylist(), self.links.to_pylist(), self.second_sources.to_pylist())
+        return self.to_format("dot")
 
     def to_dict(self) -> dict[str, Any]:
         """Return nodes, links, alternatives, second sources and notes as plain data."""
-        tables = {name: getattr(self, name).to_pylist() for name in ("stemma", "links", "alternatives", "second_sources")}
-        return {**tables, "notes": self.notes}
+        return {**{name: rows for name, rows in self.tables.items() if name != "evidence"}, "notes": self.notes}
 
     def __repr__(self) -> str:
         """Say how many nodes there are."""
