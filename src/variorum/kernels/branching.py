@@ -10,46 +10,71 @@ MISSING = -1
 
 
 @kernel
-def measure_costs(readings, commonest, weights, costs, covered):
-    """Measure by how much every two witnesses differ, from the readings that are not the commonest of their event: few are.
+def rate_change(taken, given, commonest, spelled, spelling, slip):
+    """Return what it counts that a witness has one reading of an event where its source has another, beside a change of words (0..1).
+
+    Args:
+        taken, given: the readings; equal ones count 0.
+        commonest: the commonest reading of the event.
+        spelled: bool[readings]: the reading is the commonest, or that one spelled otherwise.
+        spelling: what another spelling counts.
+        slip: what of it counts that a slip was put right: the source has another spelling, the taker the commonest.
+    """
+    if taken == given:
+        return 0.0
+    if not (spelled[taken] and spelled[given]):
+        return 1.0
+    return spelling * slip if taken == commonest else spelling
+
+
+@kernel
+def measure_costs(readings, commonest, weights, spelled, factors, costs, covered):
+    """Measure what it costs that every witness took its text from every other, from the readings that are not the commonest of their event: few are.
 
     Args:
         readings: int32[witnesses, events], `MISSING` where a witness does not cover the event.
         commonest: int32[events]: a reading that few lack.
         weights: float64[events].
-        costs: float64[witnesses, witnesses], filled: weight of the events at which they differ.
+        spelled: bool[events, readings], factors: float64[2]: see `rate_change`.
+        costs: float64[witnesses, witnesses], filled: by taker and source, weight of the events at which they differ.
         covered: float64[witnesses, witnesses], filled: weight of the events that both cover; on the diagonal, that each covers.
     """
     n, m = readings.shape
     costs[:], covered[:] = 0.0, 0.0
     whole = 0.0
-    own, lacked = np.zeros(n, np.float64), np.zeros(n, np.float64)  # weight of what is not the commonest; of what is not covered
+    taken, given, lacked = np.zeros(n, np.float64), np.zeros(n, np.float64), np.zeros(n, np.float64)  # cost beside a witness that has the commonest everywhere; weight not covered
+    one, two = np.zeros(n, np.float64), np.zeros(n, np.float64)  # the same at one event
     others = np.empty(n, np.int64)
     for e in range(m):
-        k, w = 0, weights[e]
+        k, w, common = 0, weights[e], commonest[e]
         whole += w
         for i in range(n):
-            if readings[i, e] != commonest[e]:
-                others[k] = i
-                k += 1
+            r = readings[i, e]
+            if r == common:
+                continue
+            others[k] = i
+            k += 1
+            one[i], two[i] = 0.0, 0.0
+            if r < 0:
+                lacked[i] += w
+                continue
+            one[i] = w * rate_change(r, common, common, spelled[e], factors[0], factors[1])
+            two[i] = w * rate_change(common, r, common, spelled[e], factors[0], factors[1])
+            taken[i] += one[i]
+            given[i] += two[i]
         for a in range(k):
             i = others[a]
-            if readings[i, e] < 0:
-                lacked[i] += w
-            else:
-                own[i] += w
             for b in range(k):  # corrects the sum over both, below
                 j = others[b]
                 ri, rj = readings[i, e], readings[j, e]
-                if ri < 0 and rj < 0:
+                costs[i, j] -= one[i] + two[j]
+                if ri >= 0 and rj >= 0:
+                    costs[i, j] += w * rate_change(ri, rj, common, spelled[e], factors[0], factors[1])
+                elif ri < 0 and rj < 0:
                     covered[i, j] += w
-                elif ri >= 0 and rj >= 0:
-                    costs[i, j] -= 2.0 * w if ri == rj else w
-                else:
-                    costs[i, j] -= w
     for i in range(n):
         for j in range(n):
-            costs[i, j] = max(0.0, costs[i, j] + own[i] + own[j])
+            costs[i, j] = max(0.0, costs[i, j] + taken[i] + given[j])
             covered[i, j] = whole - lacked[i] + (covered[i, j] - lacked[j] if i != j else 0.0)
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from variorum.kernels import kernel
+from variorum.kernels.branching import rate_change
 
 
 @kernel
-def weigh_shared(readings, around, node, weights, shared):
+def weigh_shared(readings, around, node, commonest, weights, spelled, factors, shared):
     """Weigh the readings that two neighbours of a node share and the node has otherwise.
 
     Args:
         readings: int32[nodes, events], below 0 where a node does not cover the event.
         around: int64[neighbours].
         node: the node between them.
-        weights: float64[events].
+        commonest, weights, spelled, factors: as `branching.measure_costs` takes them; the node is the source.
         shared: float64[neighbours, neighbours], filled.
     """
     k, m = len(around), readings.shape[1]
@@ -33,9 +34,11 @@ def weigh_shared(readings, around, node, weights, shared):
                 n += 1
         for x in range(n):
             for y in range(x):
-                if readings[around[others[x]], e] == readings[around[others[y]], e]:
-                    shared[others[x], others[y]] += weights[e]
-                    shared[others[y], others[x]] += weights[e]
+                r = readings[around[others[x]], e]
+                if r == readings[around[others[y]], e]:
+                    w = weights[e] * rate_change(r, own, commonest[e], spelled[e], factors[0], factors[1])
+                    shared[others[x], others[y]] += w
+                    shared[others[y], others[x]] += w
 
 
 @kernel

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from variorum.stemmas.datings import Datings
-from variorum.stemmas.events import Events, find_events
+from variorum.stemmas.events import find_events
 from variorum.stemmas.inferring import infer_tree
 from variorum.stemmas.sources import SecondSource, find_second_sources
 from variorum.stemmas.supports import Rivals, find_rivals, weigh_turning
@@ -53,7 +53,7 @@ def find_descent(tables: tuple[pa.Table, pa.Table, pa.Table], texts: Sequence[st
     """
     loci, readings, blocks = tables
     held = Texts.of(loci, readings, texts)
-    events = find_events(loci, readings, blocks, held.find_marked())
+    events = find_events(loci, readings, blocks, held.find_marked(), held.words)
     order = sorted(range(len(keys)), key=lambda m: (datings.last[m], datings.first[m], keys[m]))
     chosen: dict[object, int] = {}
     for member in order:
@@ -61,7 +61,6 @@ def find_descent(tables: tuple[pa.Table, pa.Table, pa.Table], texts: Sequence[st
     # In the order of their texts: ties between equal costs then fall alike whatever the dates.
     nodes = np.array([chosen[key] for key in sorted(chosen, key=lambda k: keys[chosen[k]])], np.int64)
     number = {keys[m][0]: k for k, m in enumerate(nodes.tolist())}
-    part = Events(events.readings[nodes], events.omitted[nodes], events.weights, events.classes, events.first, events.last, events.commonest)
     places = held.column[events.first].astype(np.float64)
-    tree = infer_tree(part, datings.take(nodes), places, None if root is None else number[keys[root][0]])
+    tree = infer_tree(events.take(nodes), datings.take(nodes), places, None if root is None else number[keys[root][0]])
     return Descent(held, datings, tree, find_rivals(tree), weigh_turning(tree, known=root is not None), find_second_sources(tree, places), nodes, np.array([number[key[0]] for key in keys], np.int64))

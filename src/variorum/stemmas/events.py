@@ -7,23 +7,27 @@ are missing and no omissions is worth three points in Roos and Heikkila 2009.)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
+from rapidfuzz.distance import Indel
 
 from variorum.kernels.branching import MISSING
 
 MAX_OMITTED = 15
 """Words of the longest stretch whose omission weighs by its length; a longer one is a lacuna, such as a lost page, and weighs as one word."""
 SPELLING, MARKS = 0.5, 0.2
-"""What an event of spelling, and one of punctuation alone, weighs beside one of words, until the tree says better."""
+"""What another spelling, and an event of punctuation alone, weighs beside one of words."""
+SLIP = 0.3
+"""What of it counts where a slip is put right: whoever copies an odd spelling of what all others have may write the usual one unasked."""
 ALIKE = 0.6
-"""Least similarity of the readings of a locus that differ by spelling alone."""
+"""Least similarity (share of letters in common) of two readings that differ by spelling alone."""
 
-WORDS, SPELLED, MARKED, OMITTED, MOVED = range(5)
-"""Classes of event: other words; the same words spelled otherwise; marks alone; a lacuna; a block moved."""
+WORDS, MARKED, OMITTED, MOVED = range(4)
+"""Classes of event: words; marks alone; a lacuna; a block moved."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Events:
         classes: int8[events], see `WORDS`.
         first, last: int32[events]: the loci of the event, `last` included.
         commonest: int32[events]: the commonest reading.
+        spelled: bool[events, readings]: the reading is the commonest, or that one spelled otherwise.
     """
 
     readings: np.ndarray
@@ -46,30 +51,41 @@ class Events:
     first: np.ndarray
     last: np.ndarray
     commonest: np.ndarray
+    spelled: np.ndarray
+
+    def rate(self, taken: np.ndarray, given: np.ndarray) -> np.ndarray:
+        """Return what each event counts where a source has the readings `given` and who takes from it `taken` (int32[events]); 0 where one is missing."""
+        at = np.arange(len(self))
+        alike = self.spelled[at, np.maximum(taken, 0)] & self.spelled[at, np.maximum(given, 0)]
+        share = np.where(alike, np.where(taken == self.commonest, SPELLING * SLIP, SPELLING), 1.0)
+        return np.where((taken != given) & (taken >= 0) & (given >= 0), self.weights * share, 0.0)
+
+    def take(self, members: np.ndarray) -> Events:
+        """Return the events of some members; readings keep their numbers."""
+        return replace(self, readings=self.readings[members], omitted=self.omitted[members])
 
     def __len__(self) -> int:
         """Return the number of events."""
         return len(self.weights)
 
 
-def find_events(loci: pa.Table, readings: pa.Table, blocks: pa.Table, marks: np.ndarray) -> Events:
+def find_events(loci: pa.Table, readings: pa.Table, blocks: pa.Table, marks: np.ndarray, words: Callable[[int, int], str] | None = None) -> Events:
     """Return the events of a collation.
 
     Args:
         loci, readings, blocks: tables; `readings` holds the same members at every locus.
         marks: bool[loci]: the readings of the locus differ by marks alone.
+        words: what a member has at a locus, for telling spellings apart; none are, where None.
     """
     n_loci = len(loci)
     n = len(readings) // max(1, n_loci)
     shape = (n_loci, n)
     held = readings["n_tokens"].to_numpy().reshape(shape)
     number = readings["reading"].fill_null(MISSING).to_numpy().reshape(shape).T.astype(np.int32)
-    near = readings["similarity"].fill_null(1.0).to_numpy().reshape(shape).min(axis=1)
     length = loci["n_tokens"].to_numpy()
     omitted = (held.T == 0) & (number >= 0)
     varied = np.flatnonzero(loci["n_readings"].to_numpy() > 1)
-    spelled = (near >= ALIKE) & ~omitted.any(axis=0)
-    classes = np.where(marks, MARKED, np.where(spelled, SPELLED, WORDS)).astype(np.int8)
+    classes = np.where(marks, MARKED, WORDS).astype(np.int8)
     runs = _find_runs(omitted, loci["n_readings"].to_numpy())
     for member, low, high in runs:
         number[member, low:high] = MISSING
@@ -80,13 +96,14 @@ def find_events(loci: pa.Table, readings: pa.Table, blocks: pa.Table, marks: np.
     parts += [_omitted_events(runs, n, length), _moved_events(blocks, readings["member"].to_numpy()[:n])]
     table, left, weights, kinds, first, last = (np.concatenate([p[k] for p in parts], axis=1 if k < 2 else 0) for k in range(6))
     table = np.ascontiguousarray(_renumber(table))
-    return Events(table, np.ascontiguousarray(left & (table >= 0)), weights, kinds, first, last, _find_commonest(table))
+    commonest = _find_commonest(table)
+    spelled = _find_spelled(table, commonest, np.where((first == last) & (kinds == WORDS), first, -1), words)
+    return Events(table, np.ascontiguousarray(left & (table >= 0)), weights, kinds, first, last, commonest, spelled)
 
 
 def _weigh(n_tokens: np.ndarray, classes: np.ndarray) -> np.ndarray:
     """Return the weights of events of so many words."""
-    share = np.select([classes == SPELLED, classes == MARKED], [SPELLING, MARKS], 1.0)
-    return share * (1.0 + np.log(np.maximum(1.0, n_tokens)))
+    return np.where(classes == MARKED, MARKS, 1.0) * (1.0 + np.log(np.maximum(1.0, n_tokens)))
 
 
 def _find_runs(omitted: np.ndarray, n_readings: np.ndarray) -> list[tuple[int, int, int]]:
@@ -159,3 +176,18 @@ def _find_commonest(readings: np.ndarray) -> np.ndarray:
     n_readings = int(readings.max(initial=0)) + 1
     counts = np.stack([(readings == r).sum(axis=0) for r in range(n_readings)])
     return counts.argmax(axis=0).astype(np.int32)
+
+
+def _find_spelled(readings: np.ndarray, commonest: np.ndarray, loci: np.ndarray, words: Callable[[int, int], str] | None) -> np.ndarray:
+    """Return which readings of each event are the commonest, or that one spelled otherwise; `loci`: the one locus of an event, -1 where it has several."""
+    spelled = np.zeros((len(commonest), int(readings.max(initial=0)) + 1), bool)
+    spelled[np.arange(len(commonest)), np.maximum(commonest, 0)] = True
+    if words is None:
+        return spelled
+    for event in np.flatnonzero(loci >= 0).tolist():
+        numbers, holders = np.unique(readings[:, event], return_index=True)
+        shown = {r: words(int(loci[event]), m).casefold() for r, m in zip(numbers.tolist(), holders.tolist(), strict=True) if r >= 0}
+        usual = shown[int(commonest[event])]
+        for r, text in shown.items():
+            spelled[event, r] |= bool(text and usual) and Indel.normalized_similarity(text, usual) >= ALIKE
+    return spelled

@@ -20,7 +20,7 @@ from math import lgamma, log
 import numpy as np
 
 from variorum.kernels.sharing import follow_stretches, weigh_shared
-from variorum.stemmas.events import OMITTED
+from variorum.stemmas.events import OMITTED, SLIP, SPELLING
 from variorum.stemmas.trees import Tree
 
 CHANCE, CERTAIN = 0.03, 0.97
@@ -88,7 +88,8 @@ def _weigh_pairs(tree: Tree, node: int, around: list[int]) -> list[tuple[float, 
     if len(around) < 2:
         return []
     shared = np.empty((len(around), len(around)))
-    weigh_shared(tree.readings, np.array(around, np.int64), node, tree.events.weights, shared)
+    events = tree.events
+    weigh_shared(tree.readings, np.array(around, np.int64), node, events.commonest, events.weights, events.spelled, np.array([SPELLING, SLIP]), shared)
     pairs = zip(*np.nonzero(np.triu(shared >= MIN_WEIGHT, 1)), strict=True)
     return [(float(shared[i, j]), node, around[i], around[j]) for i, j in pairs]
 
@@ -110,15 +111,10 @@ def _insert(tree: Tree, node: int, a: int, b: int) -> set[int]:
         if other in (new, node):
             continue
         now = int(tree.parents[other])
-        if _differ(tree, other, new) < _differ(tree, other, now):
+        own = tree.readings[other]
+        if tree.events.rate(own, tree.readings[new]).sum() < tree.events.rate(own, tree.readings[now]).sum():
             tree.parents[other] = new
             touched |= {other, now}
     touched |= {int(p) for p in tree.parents[list(touched)] if p >= 0}
     tree.refit(1)
     return touched
-
-
-def _differ(tree: Tree, a: int, b: int) -> float:
-    """Return the weight of the events at which two nodes differ."""
-    one, two = tree.readings[a], tree.readings[b]
-    return float(tree.events.weights[(one != two) & (one >= 0) & (two >= 0)].sum())

@@ -70,7 +70,7 @@ def _describe_link(descent: Descent, numbering: Numbering, node: int, returned: 
     support = rate_support(tree, node, rivals, turning)
     n = int(differ.sum())
     row: dict[str, Any] = {"parent": numbering.number(descent, parent), "child": numbering.number(descent, node), "support": support, "decided": turning <= OPEN,
-                           "cost": float(tree.events.weights[differ].sum()), "n_shared": int(shared.sum()), "n_added": 0, "n_dropped": 0, "n_changed": n,
+                           "cost": float(tree.events.rate(own, other).sum()), "n_shared": int(shared.sum()), "n_added": 0, "n_dropped": 0, "n_changed": n,
                            "n_returned": int(returned[node]), "relation": None, "n_days": None, "p_returned": None}  # fmt: skip
     if held:
         p, c = int(descent.held[parent]), int(descent.held[node])
