@@ -9,11 +9,27 @@ from collections.abc import Sequence
 Readings = Sequence[Sequence[int]]
 
 
-def costs(readings: Readings, weights: Sequence[float]) -> tuple[list[list[float]], list[list[float]]]:
-    """Weight of the events at which each two differ, and of those that both cover."""
+OTHER, SPELLED, OMITTED = 0, 1, 2
+FACTORS = (0.5, 0.25, 0.75)
+
+
+def change(taken: int, given: int, commonest: int, kinds: Sequence[int]) -> float:
+    """What a change of reading counts: an omission, a slip put right, another spelling, other words."""
+    spelling, slip, omission = FACTORS
+    if taken == given:
+        return 0.0
+    if kinds[taken] == OMITTED:
+        return omission
+    if (kinds[taken], kinds[given]) == (SPELLED, SPELLED):
+        return spelling * slip if taken == commonest else spelling
+    return 1.0
+
+
+def costs(readings: Readings, commonest: Sequence[int], weights: Sequence[float], kinds: Readings) -> tuple[list[list[float]], list[list[float]]]:
+    """What it costs each to take from each, and the weight of the events that both cover."""
     n = range(len(readings))
     both = [[[e for e, w in enumerate(weights) if readings[i][e] >= 0 and readings[j][e] >= 0] for j in n] for i in n]
-    differ = [[sum(weights[e] for e in both[i][j] if readings[i][e] != readings[j][e]) for j in n] for i in n]
+    differ = [[sum(weights[e] * change(readings[i][e], readings[j][e], commonest[e], kinds[e]) for e in both[i][j]) for j in n] for i in n]
     return differ, [[sum(weights[e] for e in both[i][j]) for j in n] for i in n]
 
 
@@ -36,14 +52,18 @@ def _reaches_root(node: int, parents: Sequence[int]) -> bool:
     return node == 0
 
 
-def shared(readings: Readings, around: Sequence[int], node: int, weights: Sequence[float]) -> list[list[float]]:
-    """Weight of the readings that each two neighbours share and the node has otherwise."""
+def shared(readings: Readings, around: Sequence[int], node: int, commonest: Sequence[int], weights: Sequence[float], kinds: Readings) -> list[list[float]]:
+    """What it counts that each two neighbours share readings that the node has otherwise."""
 
     def weigh(a: int, b: int) -> float:
         if a == b:
             return 0.0
-        rows = [readings[k] for k in (node, a, b)]
-        return sum(w for w, own, x, y in zip(weights, *rows, strict=True) if own >= 0 and x >= 0 and x == y != own)
+        total = 0.0
+        for e, w in enumerate(weights):
+            own, x, y = (readings[k][e] for k in (node, a, b))
+            if own >= 0 and x >= 0 and x == y:
+                total += w * change(x, own, commonest[e], kinds[e])
+        return total
 
     return [[weigh(a, b) for b in around] for a in around]
 

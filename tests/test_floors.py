@@ -21,8 +21,10 @@ import pytest
 import bills
 import collation
 import hand_alignment
+import known_stemmas
 import ledger
 import letters
+import lineage
 import noise
 import pan13
 import psalms
@@ -188,6 +190,32 @@ def test_a_hand_made_alignment_is_met(shared):
     found = hand_alignment.compare(shared / "data/stemma/parzival/parzival-aligned.csv")
     assert found.both / found.hand >= FLOORS["collation"]["hand"]
     assert found.both / found.own >= FLOORS["collation"]["hand"]
+
+
+@pytest.mark.parametrize("name", FLOORS["lineages"]["traditions"])
+def test_made_traditions_are_told_by_descent(name, shared, tmp_path):
+    tally = lineage.Tally()
+    for seed in range(FLOORS["lineages"]["seeds"]):
+        tally.add(*lineage.make_tradition(tmp_path / str(seed), shared / "tools/make_tradition.py", lineage.SETTINGS[name], seed))
+    n = tally.counts
+    found = {
+        "parent": n["parent, right"] / n["parent"],
+        "second": n["second, taker"] / max(1, n["second, true"]),
+        "second precision": n["second, taker"] / max(1, n["second, found"]),
+        **{kind: lineage.count_kind(tally.links[kind]) for kind in ("taken from", "shares a lost source")},
+    }
+    for measure, floor in FLOORS["lineages"]["traditions"][name].items():
+        assert found[measure] >= floor, (measure, found)
+
+
+def test_a_stemma_that_is_known_is_found(shared):
+    """Without dates; and with the root known."""
+    floors = FLOORS["lineages"]["stemma"]
+    scorer = collation.load_scorer(shared / "tools/score_stemma.py")
+    for root, floor in ((None, (floors["skeleton"], 0)), ("T1", (floors["known skeleton"], floors["known orientation"]))):
+        _, skeleton, orientation = known_stemmas.score_stemma(shared / "data/stemma/notre-besoin", scorer, root)[0]
+        assert skeleton >= floor[0]
+        assert orientation >= floor[1]
 
 
 @pytest.mark.parametrize("language", FLOORS["ledger"]["files"])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import naive_branching as naive
 from kernel_cases import cases
-from variorum.kernels.branching import find_arborescence, measure_costs
+from variorum.kernels.branching import OMITTED, OTHER, SPELLED, find_arborescence, measure_costs
 from variorum.kernels.sharing import follow_stretches, trace_stretches, weigh_shared
 
 tables = st.integers(1, 6).flatmap(lambda n: st.integers(0, 8).flatmap(lambda m: st.lists(st.lists(st.integers(-1, 2), min_size=m, max_size=m), min_size=n, max_size=n)))
@@ -22,15 +22,21 @@ def as_readings(rows: list[list[int]]) -> np.ndarray:
     return np.array(rows, np.int32).reshape(len(rows), -1)
 
 
+def draw_kinds(data: st.DataObject, m: int) -> np.ndarray:
+    return np.array(data.draw(st.lists(st.lists(st.sampled_from([OTHER, SPELLED, OMITTED]), min_size=3, max_size=3), min_size=m, max_size=m)), np.int8).reshape(m, 3)
+
+
 @cases(200)
-@given(tables, st.integers(0, 2))
-def test_costs_equal_the_twin(rows: list[list[int]], commonest: int) -> None:
+@given(tables, st.integers(0, 2), st.data())
+def test_costs_equal_the_twin(rows: list[list[int]], usual: int, data: st.DataObject) -> None:
     readings = as_readings(rows)
     n, m = readings.shape
-    weights = 1.0 + np.arange(m) / 4
+    weights, commonest, kinds = 1.0 + np.arange(m) / 4, np.full(m, usual, np.int32), draw_kinds(data, m)
     found, covered = np.empty((n, n)), np.empty((n, n))
-    measure_costs(readings, np.full(m, commonest, np.int32), weights, found, covered)
-    assert [found.tolist(), covered.tolist()] == [pytest.approx(t, abs=1e-9) if not t else [pytest.approx(r, abs=1e-9) for r in t] for t in naive.costs(rows, weights.tolist())]
+    measure_costs(readings, commonest, weights, kinds, np.array(naive.FACTORS), found, covered)
+    costs, both = naive.costs(rows, commonest.tolist(), weights.tolist(), kinds.tolist())
+    assert found == pytest.approx(np.array(costs), abs=1e-9)
+    assert covered == pytest.approx(np.array(both), abs=1e-9)
 
 
 @cases(150)
@@ -69,10 +75,11 @@ def test_what_neighbours_share_equals_the_twin(rows: list[list[int]], data: st.D
     n, m = readings.shape
     node = data.draw(st.integers(0, n - 1))
     around = [k for k in range(n) if k != node]
-    weights = 1.0 + np.arange(m) / 4
+    weights, commonest, kinds = 1.0 + np.arange(m) / 4, np.full(m, data.draw(st.integers(0, 2)), np.int32), draw_kinds(data, m)
     found = np.empty((len(around), len(around)))
-    weigh_shared(readings, np.array(around, np.int64), node, weights, found)
-    assert found.tolist() == naive.shared(rows, around, node, weights.tolist())
+    weigh_shared(readings, np.array(around, np.int64), node, commonest, weights, kinds, np.array(naive.FACTORS), found)
+    twin = naive.shared(rows, around, node, commonest.tolist(), weights.tolist(), kinds.tolist())
+    assert found == pytest.approx(np.array(twin).reshape(found.shape), abs=1e-9)
 
 
 @cases(150)

@@ -9,33 +9,39 @@ from variorum.kernels import kernel
 MISSING = -1
 
 
+OTHER, SPELLED, OMITTED = 0, 1, 2
+"""Kinds of reading: other words than the commonest; the commonest, or that one spelled otherwise; no words."""
+
+
 @kernel
-def rate_change(taken, given, commonest, spelled, spelling, slip):
+def rate_change(taken, given, commonest, kinds, factors):
     """Return what it counts that a witness has one reading of an event where its source has another, beside a change of words (0..1).
 
     Args:
         taken, given: the readings; equal ones count 0.
         commonest: the commonest reading of the event.
-        spelled: bool[readings]: the reading is the commonest, or that one spelled otherwise.
-        spelling: what another spelling counts.
-        slip: what of it counts that a slip was put right: the source has another spelling, the taker the commonest.
+        kinds: int8[readings], see `OTHER`.
+        factors: float64[3]: what another spelling counts; what of it counts that a slip was put right (the source has another spelling, the taker
+            the commonest); what an omission counts.
     """
     if taken == given:
         return 0.0
-    if not (spelled[taken] and spelled[given]):
+    if kinds[taken] == OMITTED:
+        return factors[2]
+    if kinds[taken] == OTHER or kinds[given] != SPELLED:
         return 1.0
-    return spelling * slip if taken == commonest else spelling
+    return factors[0] * factors[1] if taken == commonest else factors[0]
 
 
 @kernel
-def measure_costs(readings, commonest, weights, spelled, factors, costs, covered):
+def measure_costs(readings, commonest, weights, kinds, factors, costs, covered):
     """Measure what it costs that every witness took its text from every other, from the readings that are not the commonest of their event: few are.
 
     Args:
         readings: int32[witnesses, events], `MISSING` where a witness does not cover the event.
         commonest: int32[events]: a reading that few lack.
         weights: float64[events].
-        spelled: bool[events, readings], factors: float64[2]: see `rate_change`.
+        kinds: int8[events, readings], factors: float64[3]: see `rate_change`.
         costs: float64[witnesses, witnesses], filled: by taker and source, weight of the events at which they differ.
         covered: float64[witnesses, witnesses], filled: weight of the events that both cover; on the diagonal, that each covers.
     """
@@ -58,8 +64,8 @@ def measure_costs(readings, commonest, weights, spelled, factors, costs, covered
             if r < 0:
                 lacked[i] += w
                 continue
-            one[i] = w * rate_change(r, common, common, spelled[e], factors[0], factors[1])
-            two[i] = w * rate_change(common, r, common, spelled[e], factors[0], factors[1])
+            one[i] = w * rate_change(r, common, common, kinds[e], factors)
+            two[i] = w * rate_change(common, r, common, kinds[e], factors)
             taken[i] += one[i]
             given[i] += two[i]
         for a in range(k):
@@ -69,7 +75,7 @@ def measure_costs(readings, commonest, weights, spelled, factors, costs, covered
                 ri, rj = readings[i, e], readings[j, e]
                 costs[i, j] -= one[i] + two[j]
                 if ri >= 0 and rj >= 0:
-                    costs[i, j] += w * rate_change(ri, rj, common, spelled[e], factors[0], factors[1])
+                    costs[i, j] += w * rate_change(ri, rj, common, kinds[e], factors)
                 elif ri < 0 and rj < 0:
                     covered[i, j] += w
     for i in range(n):

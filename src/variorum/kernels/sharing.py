@@ -9,14 +9,14 @@ from variorum.kernels.branching import rate_change
 
 
 @kernel
-def weigh_shared(readings, around, node, commonest, weights, spelled, factors, shared):
+def weigh_shared(readings, around, node, commonest, weights, kinds, factors, shared):
     """Weigh the readings that two neighbours of a node share and the node has otherwise.
 
     Args:
         readings: int32[nodes, events], below 0 where a node does not cover the event.
         around: int64[neighbours].
         node: the node between them.
-        commonest, weights, spelled, factors: as `branching.measure_costs` takes them; the node is the source.
+        commonest, weights, kinds, factors: as `branching.measure_costs` takes them; the node is the source.
         shared: float64[neighbours, neighbours], filled.
     """
     k, m = len(around), readings.shape[1]
@@ -36,7 +36,7 @@ def weigh_shared(readings, around, node, commonest, weights, spelled, factors, s
             for y in range(x):
                 r = readings[around[others[x]], e]
                 if r == readings[around[others[y]], e]:
-                    w = weights[e] * rate_change(r, own, commonest[e], spelled[e], factors[0], factors[1])
+                    w = weights[e] * rate_change(r, own, commonest[e], kinds[e], factors)
                     shared[others[x], others[y]] += w
                     shared[others[y], others[x]] += w
 

@@ -15,7 +15,8 @@ import numpy as np
 import pyarrow as pa
 from rapidfuzz.distance import Indel
 
-from variorum.kernels.branching import MISSING
+from variorum.kernels.branching import MISSING, OTHER, SPELLED
+from variorum.kernels.branching import OMITTED as NOTHING
 
 MAX_OMITTED = 15
 """Words of the longest stretch whose omission weighs by its length; a longer one is a lacuna, such as a lost page, and weighs as one word."""
@@ -23,6 +24,9 @@ SPELLING, MARKS = 0.5, 0.2
 """What another spelling, and an event of punctuation alone, weighs beside one of words."""
 SLIP = 0.3
 """What of it counts where a slip is put right: whoever copies an odd spelling of what all others have may write the usual one unasked."""
+OMISSION = 0.6
+"""What an omission counts: copyists leave words out more easily than they put in those that stand elsewhere."""
+FACTORS = np.array([SPELLING, SLIP, OMISSION])
 ALIKE = 0.6
 """Least similarity (share of letters in common) of two readings that differ by spelling alone."""
 
@@ -41,7 +45,7 @@ class Events:
         classes: int8[events], see `WORDS`.
         first, last: int32[events]: the loci of the event, `last` included.
         commonest: int32[events]: the commonest reading.
-        spelled: bool[events, readings]: the reading is the commonest, or that one spelled otherwise.
+        kinds: int8[events, readings]: see `kernels.branching.OTHER`.
     """
 
     readings: np.ndarray
@@ -51,13 +55,14 @@ class Events:
     first: np.ndarray
     last: np.ndarray
     commonest: np.ndarray
-    spelled: np.ndarray
+    kinds: np.ndarray
 
     def rate(self, taken: np.ndarray, given: np.ndarray) -> np.ndarray:
         """Return what each event counts where a source has the readings `given` and who takes from it `taken` (int32[events]); 0 where one is missing."""
         at = np.arange(len(self))
-        alike = self.spelled[at, np.maximum(taken, 0)] & self.spelled[at, np.maximum(given, 0)]
-        share = np.where(alike, np.where(taken == self.commonest, SPELLING * SLIP, SPELLING), 1.0)
+        one, two = self.kinds[at, np.maximum(taken, 0)], self.kinds[at, np.maximum(given, 0)]
+        alike = np.where(taken == self.commonest, SPELLING * SLIP, SPELLING)
+        share = np.where(one == NOTHING, OMISSION, np.where((one == SPELLED) & (two == SPELLED), alike, 1.0))
         return np.where((taken != given) & (taken >= 0) & (given >= 0), self.weights * share, 0.0)
 
     def take(self, members: np.ndarray) -> Events:
@@ -97,8 +102,8 @@ def find_events(loci: pa.Table, readings: pa.Table, blocks: pa.Table, marks: np.
     table, left, weights, kinds, first, last = (np.concatenate([p[k] for p in parts], axis=1 if k < 2 else 0) for k in range(6))
     table = np.ascontiguousarray(_renumber(table))
     commonest = _find_commonest(table)
-    spelled = _find_spelled(table, commonest, np.where((first == last) & (kinds == WORDS), first, -1), words)
-    return Events(table, np.ascontiguousarray(left & (table >= 0)), weights, kinds, first, last, commonest, spelled)
+    found = _find_kinds(table, left, commonest, np.where((first == last) & (kinds == WORDS), first, -1), words)
+    return Events(table, np.ascontiguousarray(left & (table >= 0)), weights, kinds, first, last, commonest, found)
 
 
 def _weigh(n_tokens: np.ndarray, classes: np.ndarray) -> np.ndarray:
@@ -178,16 +183,19 @@ def _find_commonest(readings: np.ndarray) -> np.ndarray:
     return counts.argmax(axis=0).astype(np.int32)
 
 
-def _find_spelled(readings: np.ndarray, commonest: np.ndarray, loci: np.ndarray, words: Callable[[int, int], str] | None) -> np.ndarray:
-    """Return which readings of each event are the commonest, or that one spelled otherwise; `loci`: the one locus of an event, -1 where it has several."""
-    spelled = np.zeros((len(commonest), int(readings.max(initial=0)) + 1), bool)
-    spelled[np.arange(len(commonest)), np.maximum(commonest, 0)] = True
+def _find_kinds(readings: np.ndarray, omitted: np.ndarray, commonest: np.ndarray, loci: np.ndarray, words: Callable[[int, int], str] | None) -> np.ndarray:
+    """Return the kind of each reading of each event; `loci`: the one locus of an event, -1 where it has several."""
+    kinds = np.full((len(commonest), int(readings.max(initial=0)) + 1), OTHER, np.int8)
+    kinds[np.arange(len(commonest)), np.maximum(commonest, 0)] = SPELLED
+    member, event = np.nonzero(omitted & (readings >= 0))
+    kinds[event, readings[member, event]] = NOTHING
     if words is None:
-        return spelled
-    for event in np.flatnonzero(loci >= 0).tolist():
-        numbers, holders = np.unique(readings[:, event], return_index=True)
-        shown = {r: words(int(loci[event]), m).casefold() for r, m in zip(numbers.tolist(), holders.tolist(), strict=True) if r >= 0}
-        usual = shown[int(commonest[event])]
+        return kinds
+    usual = kinds[np.arange(len(commonest)), np.maximum(commonest, 0)] == SPELLED
+    for at in np.flatnonzero((loci >= 0) & usual).tolist():
+        numbers, holders = np.unique(readings[:, at], return_index=True)
+        shown = {r: words(int(loci[at]), m).casefold() for r, m in zip(numbers.tolist(), holders.tolist(), strict=True) if r >= 0 and kinds[at, r] != NOTHING}
         for r, text in shown.items():
-            spelled[event, r] |= bool(text and usual) and Indel.normalized_similarity(text, usual) >= ALIKE
-    return spelled
+            if Indel.normalized_similarity(text, shown[int(commonest[at])]) >= ALIKE:
+                kinds[at, r] = SPELLED
+    return kinds

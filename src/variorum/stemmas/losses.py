@@ -20,7 +20,7 @@ from math import lgamma, log
 import numpy as np
 
 from variorum.kernels.sharing import follow_stretches, weigh_shared
-from variorum.stemmas.events import OMITTED, SLIP, SPELLING
+from variorum.stemmas.events import FACTORS, OMITTED
 from variorum.stemmas.trees import Tree
 
 CHANCE, CERTAIN = 0.03, 0.97
@@ -89,7 +89,7 @@ def _weigh_pairs(tree: Tree, node: int, around: list[int]) -> list[tuple[float, 
         return []
     shared = np.empty((len(around), len(around)))
     events = tree.events
-    weigh_shared(tree.readings, np.array(around, np.int64), node, events.commonest, events.weights, events.spelled, np.array([SPELLING, SLIP]), shared)
+    weigh_shared(tree.readings, np.array(around, np.int64), node, events.commonest, events.weights, events.kinds, FACTORS, shared)
     pairs = zip(*np.nonzero(np.triu(shared >= MIN_WEIGHT, 1)), strict=True)
     return [(float(shared[i, j]), node, around[i], around[j]) for i, j in pairs]
 

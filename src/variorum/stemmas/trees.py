@@ -6,7 +6,7 @@ import numpy as np
 
 from variorum.kernels.branching import MISSING, find_arborescence, measure_costs
 from variorum.stemmas.datings import Datings, cost_lateness, measure_lateness
-from variorum.stemmas.events import SLIP, SPELLING, Events
+from variorum.stemmas.events import FACTORS, Events
 
 ROOT_COST = 1e9
 """What a second root costs: more than all text together."""
@@ -114,7 +114,7 @@ class Tree:
         """Return by taker and source what the text costs, and the weight of the events that both cover."""
         n = len(self.readings)
         costs, covered = np.empty((n, n)), np.empty((n, n))
-        measure_costs(self.readings, self.events.commonest, self.events.weights, self.events.spelled, np.array([SPELLING, SLIP]), costs, covered)
+        measure_costs(self.readings, self.events.commonest, self.events.weights, self.events.kinds, FACTORS, costs, covered)
         # What the source does not cover it cannot have given: it costs as much as the taker changes elsewhere, or more.
         own = np.diag(covered)[:, None]
         gaps = np.maximum(0.0, own - covered)
