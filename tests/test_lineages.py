@@ -193,3 +193,34 @@ def test_the_command_shows_it_and_writes_dot(tmp_path):
     result = CliRunner().invoke(main, ["lineage", *files, "--dates", str(tmp_path / "bad.csv")])
     assert result.exit_code == 2
     assert "needs siglum and date" in result.stderr
+
+
+def test_a_source_that_is_named_is_told_from_silent_reuse():
+    a = " ".join(make_text(11))
+    loud = f"According to a statement of the Harbour Board, this is so. {a}"
+    texts = {"Harbour-Board-2024": a, "loud": loud, "still": f"This was resolved on the quay last night by many. {a}"}
+    lineage = variorum.lineage(texts, {"Harbour-Board-2024": "2024-03-01", "loud": "2024-03-02", "still": "2024-03-02"})
+    check(lineage)
+    assert (link_to(lineage, "loud")["named"], link_to(lineage, "still")["named"]) == (True, False)
+    (row,) = [e for e in lineage.evidence.to_pylist() if e["kind"] == "named"]
+    assert loud[row["start"] : row["end"]] == "Harbour Board"
+
+
+def test_what_copies_of_a_lost_source_share_is_listed():
+    texts, dates = tradition()
+    del texts["b"]
+    lineage = variorum.lineage(texts, dates)
+    link = link_to(lineage, "d")["link"]
+    shared = [e for e in lineage.evidence.to_pylist() if e["link"] == link and e["kind"] == "shared"]
+    assert len(shared) == 8  # what b had changed of a
+    assert all(texts["d"][e["start"] : e["end"]].startswith("w1x") and e["parent_start"] is None for e in shared)
+
+
+def test_dates_that_contradict_the_text_do_not_make_a_wrong_arrow():
+    """d holds all of b's changes and more of its own, and yet is dated before it: from b, or from what b was taken from, and never the other way."""
+    texts, dates = tradition()
+    lineage = variorum.lineage(texts, {**dates, "d": "2024-03-02"})
+    check(lineage)
+    found = parents(lineage)
+    assert found["b"] != "d"
+    assert found["d"] == "b" or (found["d"] == found["b"] == "lost 1" and found["lost 1"] == "a")

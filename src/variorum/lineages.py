@@ -29,6 +29,7 @@ from variorum.schema import TABLES, check_table, verify_table
 from variorum.stemmas.datings import Datings
 from variorum.stemmas.descents import Descent, find_descent
 from variorum.stemmas.evidence import describe_evidence
+from variorum.stemmas.namings import find_naming
 from variorum.stemmas.nodes import Numbering, describe_alternatives, describe_links, describe_second_sources
 
 Rows = list[dict[str, Any]]
@@ -149,7 +150,25 @@ class Lineage:
     @cached_property
     def _link_rows(self) -> Rows:
         rows = describe_links(self._descent, self._numbering)
-        return [{**row, "named": None if row["relation"] is None else False, "words": self._tell_link(row)} for row in rows]
+        return [{**row, "named": row["child"] in self._namings if row["relation"] else None, "words": self._tell_link(row)} for row in rows]
+
+    @cached_property
+    def _namings(self) -> dict[int, tuple[int, int]]:
+        """By member: where it names the held one that it comes from, or the publisher of the earliest copy."""
+        members, tree = self._apparatus.alignment.members, self._descent.tree
+        root = int(np.flatnonzero(tree.parents < 0)[0])
+        first = members[self._members[self._descent.held[root]]].series if root < tree.n_held else None
+        place = {int(m): k for k, m in enumerate(self._members)}
+        found = {}
+        for row in describe_links(self._descent, self._numbering):
+            if row["relation"] is None:
+                continue
+            parent, child = members[row["parent"]], members[row["child"]]
+            names = [name for name in (parent.siglum, parent.series, first) if name and name != child.series]
+            span = find_naming(self._descent.texts, place[row["parent"]], place[row["child"]], names)
+            if span is not None:
+                found[row["child"]] = span
+        return found
 
     @cached_property
     def _links(self) -> pa.Table:
@@ -201,7 +220,7 @@ class Lineage:
 
     @cached_property
     def _evidence(self) -> pa.Table:
-        return _passed("evidence", describe_evidence(self._descent, self._numbering, self._link_rows, {m: self._tell_date(m) for m in range(len(self.sigla))}))
+        return _passed("evidence", describe_evidence(self._descent, self._numbering, self._link_rows, {m: self._tell_date(m) for m in range(len(self.sigla))}, self._namings))
 
     @cached_property
     def _alternatives(self) -> pa.Table:
@@ -228,6 +247,9 @@ class Lineage:
         said = f"{child} has {row['n_shared']} readings of {parent} that few others have, and changes {n}"
         if row["p_returned"] is not None and row["p_returned"] < 0.01:
             said += f"; {row['n_returned']} of these stand elsewhere"
+        if row["child"] in self._namings and row["relation"]:
+            start, end = self._namings[row["child"]]
+            said += f"; it names {self.collation.text(row['child'])[start:end]}"
         if not row["decided"]:
             said += "; which of the two was first is open"
         return said

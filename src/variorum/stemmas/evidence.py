@@ -15,21 +15,32 @@ RARE_SHARE = 0.5
 """Greatest share of the members that may have a reading for it to say something of two that have it."""
 
 
-def describe_evidence(descent: Descent, numbering: Numbering, links: list[dict[str, Any]], dates: dict[int, str]) -> list[dict[str, Any]]:
+def describe_evidence(descent: Descent, numbering: Numbering, links: list[dict[str, Any]], dates: dict[int, str], namings: dict[int, tuple[int, int]]) -> list[dict[str, Any]]:
     """Return rows of EVIDENCE.
 
     Args:
         links: rows of LINKS.
         dates: by member (as in STEMMA) what is said of its date, in words.
+        namings: by member: where it names its source.
     """
+    tree = descent.tree
+    entry, leave = tree.number_depth_first()
+    nodes = {numbering.number(descent, node): node for node in range(len(tree.parents))}
     member = {int(number): k for k, number in enumerate(numbering.members)}
     rows: list[dict[str, Any]] = []
     for link in links:
         parent, child = member.get(link["parent"]), member.get(link["child"])
         if parent is not None and child is not None:
             rows += _list_shared(descent, link, parent, child)
-            rows += _list_changes(descent, link, parent, child)
+            node = int(descent.node_of[child])
+            outside = (entry[descent.node_of] < entry[node]) | (entry[descent.node_of] >= leave[node])
+            rows += _list_changes(descent, link, parent, child, outside)
             rows.append(_tell_dates(link, dates))
+            if link["child"] in namings:
+                start, end = namings[link["child"]]
+                rows.append({**rows[-1], "kind": "named", "weight": 1.0, "start": start, "end": end, "words": f"names “{descent.texts.texts[child][start:end]}” as its source"})
+        elif child is not None and link["parent"] in nodes:
+            rows += _list_common(descent, link, nodes[link["parent"]], child)
     return rows
 
 
@@ -58,15 +69,41 @@ def _longest_words(descent: Descent, locus: int) -> str:
     return descent.texts.words(locus, other)
 
 
-def _list_changes(descent: Descent, link: dict[str, Any], parent: int, child: int) -> list[dict[str, Any]]:
-    """Return what was added, dropped and changed, and what the child has again that stands elsewhere."""
+def _list_common(descent: Descent, link: dict[str, Any], lost: int, child: int) -> list[dict[str, Any]]:
+    """Return what a member shares with others that come from the same lost source, and the nearest held node above it has otherwise."""
+    tree, texts = descent.tree, descent.texts
+    entry, leave = tree.number_depth_first()
+    own = int(descent.node_of[child])
+    beside = [n for n in range(tree.n_held) if entry[lost] <= entry[n] < leave[lost] and not entry[own] <= entry[n] < leave[own]]
+    source = int(tree.find_sources()[lost])
+    if not beside or source < 0:
+        return []
+    above = int(descent.held[source])
+    others = texts.reading[:, descent.held[beside]]
+    having = (others == texts.reading[:, child][:, None]).sum(axis=1)
+    loci = np.flatnonzero((having > 0) & (texts.reading[:, child] >= 0) & (texts.reading[:, above] >= 0) & (texts.reading[:, child] != texts.reading[:, above]))
+    rows = []
+    for locus in loci[np.argsort(-having[loci], kind="stable")][:MAX_SHARED].tolist():
+        words, before = texts.words(locus, child), texts.words(locus, above)
+        who = f"{int(having[locus])} of {len(beside)} others from the same source"
+        row = _row(descent, link, "shared", 1.0, locus, child, child, f"“{words}” with {who}, where the nearest held above has “{before}”")
+        rows.append({**row, "parent_start": None, "parent_end": None})
+    return rows
+
+
+def _list_changes(descent: Descent, link: dict[str, Any], parent: int, child: int, outside: np.ndarray) -> list[dict[str, Any]]:
+    """Return what was added, dropped and changed; what the child has again that stands elsewhere (`outside`: bool[members], not of its descent) is called returned."""
     texts = descent.texts
     rows = []
     for kind, loci in zip(("added", "dropped", "changed"), compare_loci(descent, parent, child), strict=True):
         for locus in loci.tolist():
             before, after = texts.words(locus, parent), texts.words(locus, child)
             words = {"added": f"added “{after}”", "dropped": f"dropped “{before}”", "changed": f"“{before}” became “{after}”"}[kind]
-            rows.append(_row(descent, link, kind, 0.0, locus, parent, child, words))
+            others = int((texts.reading[locus, outside] == texts.reading[locus, child]).sum())
+            if others:
+                rows.append(_row(descent, link, "returned", -1.0, locus, parent, child, f"{words}, as {others} {'other has' if others == 1 else 'others have'} it"))
+            else:
+                rows.append(_row(descent, link, kind, 0.0, locus, parent, child, words))
     return sorted(rows, key=lambda row: row["locus"])
 
 
