@@ -47,10 +47,10 @@ def _read_lead(tokens: Tokens, colon: int) -> Lead | None:
         if tokens.words[after] in clause_words(tokens.language).that and _is_phrase(tokens, after + 1, colon):
             return Lead(words.kinds[cue.lemma], (place, after), (after + 1, colon))
         asked = read_frames(tokens, after, words.frames["verb"].get(cue.lemma, []))
-        if cue.way == "verb" and _is_phrase(tokens, after, colon):
-            return Lead(words.kinds[cue.lemma], (place, after), (after, colon))
         if asked is not None and asked.form == "lead":
             return Lead(words.kinds[cue.lemma], (place, after), asked.addressee)
+        if cue.way == "verb" and _is_phrase(tokens, after, colon):
+            return Lead(words.kinds[cue.lemma], (place, after), (after, colon))
         if colon - after <= 4 and tokens.words[colon - 1] in ("that", "to", "for", "à", "de", "que", "a"):
             return Lead(words.kinds.get(cue.lemma, "call"), (place, after), None)
     return None

@@ -73,12 +73,10 @@ def _read_asking(tokens: Tokens, at: int) -> Draft | None:
 def _is_operative(tokens: Tokens, at: int, cue: Cue, classes: ClauseWords) -> bool:
     """Tell whether a verb is the first of an operative paragraph: ``3. Further requests``, ``(b) The Council calls upon``."""
     start = paragraph_start(tokens, at)
-    if at - start > _BEFORE or cue.phrase[0] == "press" or not cue.phrase[0].endswith(("s", "e", "a")) or cue.phrase[0].endswith("ing"):
+    if at - start > _BEFORE or cue.phrase[0] == "press" or not cue.phrase[0].endswith(("e", "a") if classes.infinitives else "s") or cue.phrase[0].endswith("ing"):
         return False
     begin = skip_marker(tokens, start)
     between = tokens.words[begin:at]
-    if tokens.language.code == "en" and not cue.phrase[0].endswith("s"):
-        return False
     if all(is_adverb(classes, w) or w in (",", "and", "et", "y", "en", "outre", "además") for w in between):
         return tokens.is_capital(begin)
     return begin > start and between[0] in classes.determiners and len(between) <= 5 and all(tokens.is_capital(begin + n) or is_adverb(classes, w) or w in ("de", "of", "la", "le") for n, w in enumerate(between[1:], 1))
@@ -113,7 +111,7 @@ def _is_noun(tokens: Tokens, at: int, cue: Cue, words: DemandWords, classes: Cla
         return before not in ("that", "all", "this") or (before == "this" and not word.endswith("s"))
     if word.endswith("s") or before in classes.pronouns or before in classes.finite or before in ("to", ",", ":", ";", "“", '"') or before in classes.joints or is_adverb(classes, before) or before in classes.that:
         return False
-    return not (before.endswith("s") or tokens.is_capital(at - 1) or before in (")", "people", "women", "men"))
+    return not (classes.infinitives or before.endswith("s") or tokens.is_capital(at - 1) or before in (")", "people", "women", "men"))
 
 
 def _read_noun(tokens: Tokens, at: int, after: int, cue: Cue, words: DemandWords) -> Draft | None:
@@ -222,23 +220,26 @@ def make_rules(language: Language) -> list[Rule]:
     words = demand_words(language)
     asking = frozenset(word for word, cues in words.cues.items() if any(c.way in ("verb", "noun") for c in cues))
     firsts = {name: frozenset(split_words(p, language)[0] for p in words.sets[name]) for name in ("lets", "please")}
+    ways = {lemma for rows in words.modals.values() for _, lemma in rows}
+    best = "A" if language.code == "en" else "B"  # the others were not measured
     rules = [
         Rule("item", frozenset({PARAGRAPH}), find_item, "B", "an item of a list that a demand leads"),
         Rule("inline_item", frozenset({":"}), find_inline_items, "B", "an item of a list in one sentence that a demand leads"),
-        Rule("operative", asking, partial(_find_asking, form="operative paragraph"), "A", "the first verb of an operative paragraph asks"),
+        Rule("operative", asking, partial(_find_asking, form="operative paragraph"), best, "the first verb of an operative paragraph asks"),
         Rule("verb", asking, partial(_find_asking, form="verb"), "B", "a verb of asking with who is asked, what for, or both"),
         Rule("that", asking, partial(_find_asking, form="that-clause"), "B", "a verb of asking with a clause that says what shall be"),
         Rule("passive", frozenset(words.sets["passive"]), partial(_find_asking, form="passive"), "B", "who is asked, with the verb in the passive"),
         Rule("must", frozenset(words.modals), partial(find_modal, ways=frozenset({"must"})), "B", "must, with what shall be done"),
         Rule("should", frozenset(words.modals), partial(find_modal, ways=frozenset({"should"})), "B", "should or ought to, with what shall be done"),
         Rule("need", frozenset(words.modals), partial(find_modal, ways=frozenset({"need", "have"})), "B", "need to or have to, with what shall be done"),
-        Rule("necessity", frozenset(w for w, cues in words.cues.items() if any(c.way == "necessity" for c in cues)), find_necessity, "A", "it is time to, it is imperative that, it is up to somebody to"),
+        Rule("necessity", frozenset(w for w, cues in words.cues.items() if any(c.way == "necessity" for c in cues)), find_necessity, best, "it is time to, it is imperative that, it is up to somebody to"),
         Rule("lets", firsts["lets"], find_lets, "B", "let us, with what shall be done"),
         Rule("please", firsts["please"], find_please, "B", "please, with what shall be done, instructions for a page or an office apart"),
         Rule("noun", asking, partial(_find_asking, form="noun"), "B", "a request, call or appeal in the form of a noun"),
         Rule("imperative", frozenset({SENTENCE}), find_imperative, "B", "an imperative that begins a sentence; doubtful without an exclamation mark"),
     ]
-    return [rule for rule in rules if rule.anchors]
+    absent = {name for name, there in (("noun", words.frames["noun"]), ("should", "should" in ways), ("need", ways & {"need", "have"})) if not there}
+    return [rule for rule in rules if rule.anchors and rule.name not in absent]
 
 
 DEMAND = RecordType(

@@ -82,6 +82,8 @@ def _read_modal_subject(tokens: Tokens, at: int, way: str, words: DemandWords, c
     before = tokens.word(end - 1) if end > low else ""
     if way in ("need", "have") and (before in words.sets["need_before"] or any(w in classes.negations for w in tokens.words[end:at])):
         return None
+    if not before and classes.infinitives and tokens.words[at].endswith(("mos", "ons")):
+        return at  # the subject lies in the verb: debemos
     if not before or before in words.sets["wh"] or before in classes.determiners - {"this", "that"} or (before in classes.finite and way in ("need", "have")):
         return at if before and before in classes.relatives - words.sets["wh"] else None
     if before in classes.relatives or before in classes.that:
