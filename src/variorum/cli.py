@@ -417,3 +417,25 @@ def status(corpus: str, as_json: bool) -> int:
 
 if __name__ == "__main__":
     main()
+
+
+@main.command()
+@click.argument("corpus", type=click.Path())
+@click.option("--min-families", type=int, default=3, show_default=True, help="Leave out publishers and pairs that meet in fewer; 2 or more.")
+@click.option("--max-q", type=float, default=1.0, show_default=True, help="Only pairs of this q or less: 0.05 leaves those whose order chance seldom gives.")
+@click.option("--all", "marked", is_flag=True, help="Also the families marked as common.")
+@click.option("--csv", type=click.Path(allow_dash=True), metavar="FILE", help="Write the pairs as CSV; - writes to standard output.")
+@click.option("--graphml", type=click.Path(allow_dash=True), metavar="FILE", help="Write publishers and pairs as GraphML.")
+@click.option("--gexf", type=click.Path(allow_dash=True), metavar="FILE", help="Write them as GEXF, for Gephi.")
+@click.option("--json", "as_json", is_flag=True, help="Write publishers and pairs as JSON to standard output.")
+@click.option("--limit", type=int, default=20, show_default=True, help="At most this many publishers and pairs; 0: all.")
+@_debug
+def publishers(corpus: str, **options: Any) -> int:
+    """Show which publishers are early and which come after which, over all families.
+
+    It rests on the order of dates alone and is set against chance: p is the probability of such an order if all were as likely, q is p corrected for
+    the number of pairs. That one comes after another does not say that it took the text from it.
+    """
+    from variorum.lineage_commands import run_publishers
+
+    return run_publishers(corpus, options)

@@ -42,6 +42,27 @@ def _hand_over(found: Lineage, options: dict[str, Any]) -> bool:
     return bool(wanted or options["tables"] or options["as_json"])
 
 
+def run_publishers(corpus: str, options: dict[str, Any]) -> int:
+    """Show which publishers are early and which come after which, or hand them to another program; return 0."""
+    with api.open(corpus) as opened:
+        found = opened.publishers(options["min_families"], marked=options["marked"])
+    for note in found.notes:
+        say(f"variorum: {note}")
+    forms = [form for form in ("csv", "graphml", "gexf") if options[form]]
+    if sum(options[form] == "-" for form in forms) + options["as_json"] > 1:
+        raise UsageError("only one format can go to standard output; give the others a file")
+    for form in forms:
+        write_pieces([found.to_format(form, options["max_q"])], options[form])
+    links = [row for row in found.links.to_pylist() if row["q"] <= options["max_q"]]
+    if options["as_json"]:
+        print_json({"publishers": found.publishers.to_pylist(), "links": links, "notes": found.notes})
+    elif not forms:
+        from variorum.exporting.stemmas import render_publishers
+
+        print_rich(render_publishers(found.publishers.to_pylist(), links, options["limit"]))
+    return 0
+
+
 def _find_lineage(items: tuple[str, ...], options: dict[str, Any]) -> Lineage:
     """Return the lineage of what the arguments name."""
     corpus, root = options["corpus"], options["root"]

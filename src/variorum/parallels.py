@@ -13,6 +13,7 @@ from variorum.frames import Statement, find_witness
 if TYPE_CHECKING:
     from variorum.collations import Collation
     from variorum.lineages import Lineage
+    from variorum.publishers import Publishers
     from variorum.templates import Template
 
 
@@ -60,6 +61,20 @@ class Parallels:
         from variorum.lineages import Lineage
 
         return Lineage(self.collate(chosen), dates, root)
+
+    def publishers(self, min_families: int = 3, *, marked: bool = False) -> Publishers:
+        """Return which publishers (series) are early and which come after which, over all families, by the order of dates.
+
+        Args:
+            min_families: publishers and pairs of fewer are left out; 2 or more.
+            marked: also the families marked as common.
+        """
+        from variorum.publishers import Publishers, read_appearances
+
+        self.require("families")
+        with self.folder() as folder:
+            appearances, notes = read_appearances(folder, marked=marked)
+        return Publishers(appearances, min_families, notes)
 
     def template(self, family: str) -> Template:
         """Return the text that most letters of a family have in common, its slots, and what each letter has beside it.

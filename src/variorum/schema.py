@@ -611,6 +611,47 @@ SECOND_SOURCES = TableSpec(
     stored=False,
 )
 
+PUBLISHERS = TableSpec(
+    "publishers",
+    "One row a publisher (series) that takes part in several families, with how early it is in them by the dates alone.",
+    (
+        Column("publisher", pa.int32(), "number, from 0: the earliest first"),
+        Column("series", pa.string(), "the series"),
+        Column("n_families", pa.int32(), "its statements that share text with other series, one family each: the one with the most series"),
+        Column("n_first", pa.int32(), "those of them in which it is certainly before all others"),
+        Column("n_before", pa.int32(), "other series of these families that come after it"),
+        Column("n_after", pa.int32(), "other series that come before it"),
+        Column("n_tied", pa.int32(), "other series whose dates meet its own"),
+        Column("early", pa.float64(), "0..1: share of the other series that come after it, ties half"),
+        Column("p", pa.float64(), "probability of a sum of places as far from the middle, or farther, if in each family every order of the series were as likely"),
+        Column("q", pa.float64(), "`p` corrected for many publishers: the share of wrong ones expected among all of this p or less"),
+    ),
+    ("publisher",),
+    (Invariant("a series stands once", repeated("series")), Invariant("early lies in 0..1", outside_unit("early")), Invariant("p lies in 0..1", outside_unit("p")), Invariant("q lies in 0..1", outside_unit("q"))),
+    stored=False,
+)
+
+PUBLISHER_LINKS = TableSpec(
+    "publisher_links",
+    "One row a pair of publishers (series) that share text in several statements, with their order by the dates alone.",
+    (
+        Column("link", pa.int32(), "number, from 0: what chance gives least first"),
+        Column("leader", pa.string(), "the series that is earlier more often"),
+        Column("follower", pa.string(), "the other"),
+        Column("n_families", pa.int32(), "what both have: families in which the same statements meet count once"),
+        Column("n_before", pa.int32(), "those in which the leader is certainly earlier"),
+        Column("n_after", pa.int32(), "those in which the follower is"),
+        Column("n_tied", pa.int32(), "those in which their dates meet"),
+        Column("n_days", pa.float64(), "median of the days from the leader to the follower, where the leader is earlier", "it never is"),
+        Column("p", pa.float64(), "probability of so uneven an order, or a more uneven one, if each were the earlier as often (sign test, both sides)"),
+        Column("q", pa.float64(), "`p` corrected for many pairs: the share of wrong ones expected among all of this p or less"),
+        Column("words", pa.string(), "what it rests on, in words"),
+    ),
+    ("link",),
+    (Invariant("the counts add up", lambda t: pc.not_equal(pc.add(pc.add(t["n_before"], t["n_after"]), t["n_tied"]), t["n_families"])), Invariant("p lies in 0..1", outside_unit("p")), Invariant("q lies in 0..1", outside_unit("q"))),
+    stored=False,
+)
+
 LETTER = Column("member", pa.int32(), "number of the letter among those given, from 0")
 
 LETTERS = TableSpec(
@@ -854,7 +895,7 @@ PROVENANCE = TableSpec(
 
 TABLES: dict[str, TableSpec] = {
     spec.name: spec
-    for spec in (SOURCES, FAILURES, WITNESSES, FOLDINGS, FINGERPRINTS, SEEDS, DIRECT_SPANS, CANDIDATES, REGIONS, SPANS, FAMILIES, PASSAGES, FAMILY_LINKS, MEMBERS, TOKENS, LOCI, READINGS, BLOCKS, WRAPPERS, CHANGES, LETTERS, SEGMENTS, RESIDUES, RESIDUE_GROUPS, STEMMA, LINKS, EVIDENCE, ALTERNATIVES, SECOND_SOURCES, ENTRIES, VALUES, DIFFERING, CHECKS, PROVENANCE)
+    for spec in (SOURCES, FAILURES, WITNESSES, FOLDINGS, FINGERPRINTS, SEEDS, DIRECT_SPANS, CANDIDATES, REGIONS, SPANS, FAMILIES, PASSAGES, FAMILY_LINKS, MEMBERS, TOKENS, LOCI, READINGS, BLOCKS, WRAPPERS, CHANGES, LETTERS, SEGMENTS, RESIDUES, RESIDUE_GROUPS, STEMMA, LINKS, EVIDENCE, ALTERNATIVES, SECOND_SOURCES, PUBLISHERS, PUBLISHER_LINKS, ENTRIES, VALUES, DIFFERING, CHECKS, PROVENANCE)
 }
 
 

@@ -60,6 +60,17 @@ def make_lineage_network(nodes: Rows, links: Rows, second: Rows) -> Network:
     return Network(places, edges)
 
 
+def make_publisher_network(publishers: Rows, links: Rows) -> Network:
+    """Return rows of PUBLISHERS and PUBLISHER_LINKS as a network; an edge leads from the leader to the follower, its weight is how often it is so."""
+    values = {row["series"]: {name: value for name, value in row.items() if name not in ("publisher", "series")} for row in publishers}
+    labels = list(values) + sorted({row[end] for row in links for end in ("leader", "follower")} - values.keys())
+    places = {label: number for number, label in enumerate(labels)}
+    none = dict.fromkeys(next(iter(values.values()), {}))
+    nodes = [Node(label, values.get(label, none)) for label in labels]
+    fields = ("n_families", "n_before", "n_after", "n_tied", "n_days", "p", "q", "words")
+    return Network(nodes, [Edge(places[row["leader"]], places[row["follower"]], float(max(row["n_before"], 1)), _take(row, fields)) for row in links])
+
+
 def stream_network_graphml(network: Network) -> Iterator[str]:
     """Yield a network as GraphML; labels and values are data of nodes and edges."""
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n'

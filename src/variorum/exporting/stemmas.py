@@ -39,6 +39,29 @@ def render_lineage(lineage: dict[str, Any]) -> RenderableType:
     return Group(*parts)
 
 
+def render_publishers(publishers: Rows, links: Rows, limit: int) -> RenderableType:
+    """Return rows of PUBLISHERS and PUBLISHER_LINKS as two tables of at most `limit` rows each (0: all)."""
+    first = _make_table(("publisher", "families", "first", "others later", "earlier", "same day", "early", "p", "q"), 1)
+    for row in publishers[: limit or None]:
+        counts = [f"{row[name]:,}" for name in ("n_families", "n_first", "n_before", "n_after", "n_tied")]
+        first.add_row(clean(row["series"]), *counts, f"{row['early']:.2f}", f"{row['p']:.2g}", f"{row['q']:.2g}")
+    second = _make_table(("earlier", "later", "statements", "so", "other way", "same day", "median days", "p", "q"), 2)
+    for row in links[: limit or None]:
+        days = "" if row["n_days"] is None else f"{row['n_days']:.1f}"
+        counts = [f"{row[name]:,}" for name in ("n_families", "n_before", "n_after", "n_tied")]
+        second.add_row(clean(row["leader"]), clean(row["follower"]), *counts, days, f"{row['p']:.2g}", f"{row['q']:.2g}")
+    parts: list[RenderableType] = [Text(f"{len(publishers):,} publishers, the earliest first"), first, Text(f"\n{len(links):,} pairs, those whose order chance gives least first"), second]
+    return Group(*parts)
+
+
+def _make_table(names: Sequence[str], n_left: int) -> Table:
+    """Return a table with these columns, the first ones to the left and the rest to the right."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for number, name in enumerate(names):
+        table.add_column(name, justify="left" if number < n_left else "right")
+    return table
+
+
 def _walk(nodes: Rows) -> Iterator[tuple[dict[str, Any], int]]:
     """Yield the nodes from each root downwards, with their depth; those that are no versions of the others last."""
     children: dict[int | None, list[dict[str, Any]]] = {}

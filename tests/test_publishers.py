@@ -1,0 +1,135 @@
+"""The network of publishers: a planted order is found, chance is not taken for an order, one event is not counted as many."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+from itertools import product
+from pathlib import Path
+
+import networkx as nx
+import pytest
+
+import variorum
+from prose import Prose
+from variorum.errors import UsageError
+from variorum.publishers import MAX_SERIES, Appearance, Publishers
+
+
+def day(family: object, series: str, witness: int, first: float, length: float = 0.9) -> Appearance:
+    return Appearance(str(family), series, witness, first, first + length)
+
+
+def make(seed: int, n_families: int = 40, *, led: bool = False) -> list[Appearance]:
+    """Families of four to six of twelve series on days by chance; where `led`, s01 comes a day or two after s00 in all they share."""
+    rng = random.Random(seed)
+    found = []
+    for family in range(n_families):
+        names = rng.sample([f"s{n:02}" for n in range(12)], rng.randint(4, 6))
+        if led and family % 2:
+            names = [*dict.fromkeys(["s00", "s01", *names])]
+        days = {name: rng.randrange(30) for name in names}
+        if led and {"s00", "s01"} <= days.keys():
+            days["s01"] = days["s00"] + rng.randint(1, 2)
+        found += [day(family, name, 100 * family + n, days[name]) for n, name in enumerate(names)]
+    return found
+
+
+def test_a_planted_leader_is_found() -> None:
+    for seed in range(5):
+        links = Publishers(make(seed, led=True)).links.to_pylist()
+        assert (links[0]["leader"], links[0]["follower"]) == ("s00", "s01")
+        assert links[0]["q"] < 0.001
+        assert links[0]["n_after"] == 0
+        assert 1 <= links[0]["n_days"] <= 2
+        assert not [row for row in links[1:] if row["q"] <= 0.05 and "s01" not in (row["leader"], row["follower"])]
+
+
+def test_chance_is_not_taken_for_an_order() -> None:
+    """Under the null a p of 0.05 or less comes in a share of 0.05 or less, and a q of 0.05 or less in few of the corpora."""
+    p_links, p_publishers, wrong = [], [], 0
+    for seed in range(60):
+        found = Publishers(make(seed))
+        links, publishers = found.links.to_pylist(), found.publishers.to_pylist()
+        p_links += [row["p"] for row in links]
+        p_publishers += [row["p"] for row in publishers]
+        wrong += any(row["q"] <= 0.05 for row in links)
+    assert len(p_links) > 3000
+    assert sum(p <= 0.05 for p in p_links) / len(p_links) <= 0.05
+    assert 0.02 <= sum(p <= 0.05 for p in p_publishers) / len(p_publishers) <= 0.065
+    assert wrong <= 6
+
+
+def test_the_chance_of_a_place_is_that_of_all_orders() -> None:
+    """The naive twin: all ways in which a series may stand in its families."""
+    members = {"f": (0, 3, 3, 9), "g": (1, 2, 5), "h": (0, 4)}
+    places = [day(f, s, 10 * i + n, d) for i, (f, days) in enumerate(members.items()) for n, (s, d) in enumerate(zip("abcd", days, strict=False))]
+    row = next(r for r in Publishers(places, 2).publishers.to_pylist() if r["series"] == "a")
+    scores = [[sum(d < e for e in days) - sum(d > e for e in days) for d in days] for days in members.values()]
+    sums = [sum(ways) for ways in product(*scores)]
+    total = sum(one[0] for one in scores)
+    above, below = (sum(test) / len(sums) for test in ([s >= total for s in sums], [s <= total for s in sums]))
+    assert row["p"] == pytest.approx(min(1.0, 2 * min(above, below)))
+    assert (row["n_first"], row["n_before"], row["n_after"], row["early"]) == (3, 6, 0, 1.0)
+
+
+def test_one_event_in_many_families_counts_once() -> None:
+    """Two statements that share ten passages are one case, not ten."""
+    same = [one for n in range(10) for one in (day(n, "a", 1, 0), day(n, "b", 2, 5))]
+    assert not len(Publishers(same).links)
+    more = [*same, *(one for n in range(3) for one in (day(f"x{n}", "a", 10 + n, 0), day(f"x{n}", "b", 20 + n, 5)))]
+    (row,) = Publishers(more).links.to_pylist()
+    assert (row["n_families"], row["n_before"], row["n_days"], row["p"]) == (4, 4, 5.0, 0.125)
+
+
+def test_dates_that_meet_give_no_order() -> None:
+    (row,) = Publishers([one for n in range(4) for one in (day(n, "a", n, 0, 31), day(n, "b", 10 + n, 5))]).links.to_pylist()
+    assert (row["n_before"], row["n_after"], row["n_tied"], row["n_days"], row["p"], row["q"]) == (0, 0, 4, None, 1.0, 1.0)
+
+
+def test_input_order_changes_nothing() -> None:
+    places = make(3, led=True)
+    one = Publishers(places)
+    random.Random(1).shuffle(places)
+    other = Publishers(places)
+    assert one.links.to_pylist() == other.links.to_pylist()
+    assert one.publishers.to_pylist() == other.publishers.to_pylist()
+
+
+def test_bounds() -> None:
+    with pytest.raises(UsageError, match="2 or more"):
+        Publishers([], 1)
+    assert not len(Publishers([]).links)
+    huge = Publishers([day("f", f"s{n}", n, n) for n in range(MAX_SERIES + 1)], 2)
+    assert "left out" in huge.notes[0]
+
+
+def test_exports_are_read_back() -> None:
+    found = Publishers(make(1, led=True))
+    graph = nx.parse_graphml(found.to_format("graphml", 0.05))
+    labels = nx.get_node_attributes(graph, "label")
+    assert ("s00", "s01") in {(labels[a], labels[b]) for a, b in graph.edges}
+    gexf = nx.read_gexf(io.BytesIO(found.to_format("gexf").encode()))
+    assert gexf.number_of_edges() == len(found.links)
+    with pytest.raises(UsageError, match="graphml"):
+        found.to_format("dot")
+
+
+def test_a_corpus_and_the_command(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from variorum.cli import main
+
+    rows = []
+    for n in range(6):
+        text = " ".join(Prose(n).sentence() for _ in range(20))
+        rows += [{"id": f"{s}{n}", "series": s, "date": f"2024-0{n + 1}-{d:02}", "text": text} for s, d in (("North", 3), ("South", 7))]
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    variorum.trace(path, tmp_path / "c.variorum")
+    shown = CliRunner().invoke(main, ["publishers", str(tmp_path / "c.variorum")])
+    assert shown.exit_code == 0
+    assert "North" in shown.stdout
+    text = CliRunner().invoke(main, ["publishers", str(tmp_path / "c.variorum"), "--csv", "-"]).stdout
+    assert "North,South,6,6,0,0,4.0,0.03125" in text
