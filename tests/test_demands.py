@@ -57,6 +57,11 @@ def test_who_republishes_endorses_and_the_crews_call():
     assert slogans == [("slogan.exclamation", "B", None, None), ("slogan.vocative", "B", None, "Crews of all islands"), ("slogan.long_live", "B", "the ferry", None)]
 
 
+@pytest.mark.parametrize("text", ["The US court has sent us a bill for having ordered the sale of the pier.", "The US board told us of crews demanding an end to the fares."])
+def test_what_others_ask_is_reported_also_where_we_are_told(text):
+    assert [r["voice"] for r in read(text, "demand")] == ["reported"]
+
+
 def test_force_has_the_order_of_the_words():
     said = ["We demand that the council act.", "We call on the council to act.", "We urge the council to act.", "We ask the council to act.", "We invite the council to act.", "The council should act."]
     ranks = [read(text, "demand")[0]["force"] for text in said]

@@ -87,8 +87,9 @@ def _set_voice(entry: Entry, text: str, heads: frozenset[str]) -> None:
 def _is_own_clause(text: str, start: int, first_person: frozenset[str]) -> bool:
     """Tell whether the first person, or nobody, is the subject of the sentence up to a place."""
     before = re.split(r"[.!?;:]\s|\n\s*\n", text[max(0, start - 400) : start])[-1]
-    words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", before.lower())
-    return not words or any(w in first_person for w in words)
+    words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", before)
+    # US is a country; who is asked or told (us) does not ask.
+    return not words or any(w.lower() in first_person - {"us", "nos"} and not (w.isupper() and len(w) > 1) for w in words)
 
 
 def _names_head(text: str, heads: frozenset[str]) -> bool:
