@@ -56,6 +56,33 @@ MORE = [
     ("quotation", "It was called {} by many.", '"a quiet success"', "a quiet success"),
 ]
 
+# A third set, written after the rules and run once: 200 of 200 were exact.
+THIRD = [
+    ("figure", "At low water {} barges lay in the mud.", "seventeen", "twenty-three"),
+    ("figure", "Rents rose by {} in two winters.", "12 per cent", "18 per cent"),
+    ("figure", "The levy brought in ${} for the poorhouse.", "2.5 million", "3.1 million"),
+    ("date", "Since {} no boat has left the inner basin.", "August 2021", "October 2022"),
+    ("date", "{} was chosen for the vote on the breakwater.", "12 September 2025", "19 September 2025"),
+    ("name", "Letters from {} were read aloud by the clerk.", "the Tenants of Ravnsby", "the Tenants of Holmvik"),
+    ("name", "Only {} spoke against it.", "Pastor Eklund", "Doctor Vestergaard"),
+    ("negation", "It is {} true that the lamps were paid for.", "", "not"),
+    ("negation", "There is {} reason to wait for the surveyor.", "every", "no"),
+    ("modal", "The keepers {} hand over the keys at once.", "should", "will"),
+    ("modal", "Nobody {} enter the drydock without a pass.", "may", "shall"),
+    ("hedge", "The crack in the wall {} goes back to the frost.", "clearly", "possibly"),
+    ("quotation", "Her answer was {} and nothing more.", "we shall see", '"we shall see"'),
+    ("sentence dropped", "{}", "Their names were painted over within a week.", ""),
+    ("sentence added", "{}", "", "Whoever doubts it can ask the lock-keeper's widow."),
+    ("sentence added", "{}", "", "Is that what we were promised?"),
+    ("list item added", "We ask three things:\n1. open books\n{}3. an answer by letter", "", "2. a seat at the table for the dockers\n"),
+    ("wording", "A {} crowd waited by the customs house.", "silent", "restless"),
+    ("wording", "They {} before the gates were shut.", "went home in small groups", "slept on the stones"),
+    ("spelling", "A new {} was dug beside the mill.", "canal", "cannal"),
+    ("punctuation", "The inspectors (three of them{} saw it too.", ")", ");"),
+    ("case", "In the {} of that year the ice came early.", "Winter", "winter"),
+    ("layout", "Twelve oars were found{}and a broken rudder.", "  ", "\n"),
+]
+
 
 def edit(seed: int, slots: list[tuple[str, str, str, str]] = SLOTS) -> tuple[str, str, Counter[str]]:
     """A text, the text with some slots edited, and the kinds of these edits."""
@@ -84,7 +111,7 @@ def check_spans(collation: Collation) -> list[dict]:
     return rows
 
 
-@pytest.mark.parametrize("slots", [SLOTS, MORE], ids=["first", "second"])
+@pytest.mark.parametrize("slots", [SLOTS, MORE, THIRD], ids=["first", "second", "third"])
 def test_known_edits_give_exactly_these_changes(slots: list[tuple[str, str, str, str]]) -> None:
     wrong = []
     for seed in range(200):
@@ -135,3 +162,48 @@ def test_a_reworded_consequence_is_found_and_the_deadline_is_not_reported(shared
     rows = check_spans(variorum.collate([folder / "2024-04-21T104201.md", folder / "2024-04-21T112305.md"]))
     assert any("enter wider circulation -> reaches a wide audience" in r["words"] for r in rows)
     assert not any(r["kind"] == "date" or "May 1" in r["words"] for r in rows)
+
+
+@pytest.mark.parametrize(
+    ("base", "other", "expected"),
+    [
+        (
+            "Le conseil doit ouvrir le quai avant le 3 mai 2024. Plus de 120 familles ont signé la lettre. Les gardiens sont venus.",
+            "Le conseil devrait ouvrir le quai avant le 9 mai 2024. Plus de 150 familles ont signé la lettre. Les gardiens ne sont pas venus.",
+            {"modal", "date", "figure", "negation"},
+        ),
+        (
+            "El consejo debe abrir el muelle antes del 3 de mayo de 2024. Más de 120 familias firmaron la carta. Los guardas vinieron.",
+            "El consejo debería abrir el muelle antes del 9 de mayo de 2024. Más de 150 familias firmaron la carta. Los guardas no vinieron.",
+            {"modal", "date", "figure", "negation"},
+        ),
+    ],
+    ids=["fr", "es"],
+)
+def test_changes_in_french_and_spanish(base: str, other: str, expected: set[str]) -> None:
+    rows = check_spans(variorum.collate({"a": base, "b": other}, base="a"))
+    assert {r["kind"] for r in rows} == expected
+    assert [(r["value_before"], r["value_after"]) for r in rows if r["kind"] == "figure"] == [(120, 150)]
+
+
+def test_a_moved_block_is_one_change_and_the_edit_inside_another() -> None:
+    prose = Prose(5)
+    sentences = [prose.sentence() for _ in range(8)]
+    block = "Each toll of 30 shillings was read out to the porters and the clerks by the gate."
+    base = " ".join([block, *sentences])
+    other = " ".join([*sentences[:6], block.replace("30", "45"), *sentences[6:]])
+    rows = check_spans(variorum.collate({"a": base, "b": other}, base="a"))
+    assert [r["kind"] for r in rows if r["kind"] in ("figure", "block moved")] == ["figure", "block moved"]
+    assert [(r["value_before"], r["value_after"]) for r in rows if r["kind"] == "figure"] == [(30, 45)]
+
+
+def test_each_member_has_its_own_changes() -> None:
+    base, other, expected = edit(11)
+    third = base.replace("must", "may") if "must" in base else base
+    collation = variorum.collate({"a": base, "b": other, "c": base, "d": third}, base="a")
+    rows = check_spans(collation)
+    by_member = {siglum: Counter(r["kind"] for r in rows if collation.sigla[r["member"]] == siglum) for siglum in "abcd"}
+    assert by_member["b"] == expected
+    assert not by_member["a"]
+    assert not by_member["c"]
+    assert by_member["d"] == Counter({"modal": base.count("must")})

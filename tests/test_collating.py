@@ -6,6 +6,7 @@ import json
 import random
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ import variorum
 import zoo
 from kernel_cases import cases
 from prose import Prose
+from variorum.collating import profiles
 from variorum.collations import Collation
 from variorum.errors import UsageError
 
@@ -386,3 +388,19 @@ def test_a_copy_of_a_member_changes_nothing(seed: int) -> None:
     again = variorum.collate({**texts, "copy": texts["v1"]})
     assert again.members.to_pylist()[-1]["copy_of"] in (0, 1)
     assert {frozenset(t for t in column if t[0] != "copy") for column in columns_of(again)} == columns_of(once)
+
+
+def test_a_text_of_one_word_costs_time_that_grows_with_its_length() -> None:
+    """Every run of words stands everywhere: what is left over must not be compared with all its places."""
+    looked_up: list[int] = []
+    find = profiles._NgramIndex.find
+
+    def counted(index: profiles._NgramIndex, words: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        found = find(index, words)
+        looked_up.append(len(found[0]))
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(profiles._NgramIndex, "find", counted)
+        variorum.collate({"a": "no " * 20_000, "b": "no " * 19_500})
+    assert sum(looked_up) < 200_000

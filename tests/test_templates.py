@@ -23,6 +23,8 @@ from variorum.templates import Template
 
 NEW = "My grandmother rowed that boat when there was no ferry at all."
 
+STRANGER = "Beans and kale stand in the allotment behind a wall, and nobody has watered them since their keeper left for his village in June, they say."
+
 
 def run(*words: str) -> tuple[int, str, str]:
     result = CliRunner().invoke(main, list(words), catch_exceptions=False)
@@ -150,13 +152,13 @@ def test_groups_have_a_leader_that_each_is_like() -> None:
 
 def test_a_text_that_is_no_letter_of_the_template_is_set_aside() -> None:
     texts = named([letter.text for letter in make_letters(40)])
-    texts["stranger"] = "Beans and kale stand in the allotment behind the wall, and nobody waters them since the keeper left."
+    texts["stranger"] = STRANGER
     template = variorum.find_template(texts)
     assert [row["siglum"] for row in template.letters.to_pylist() if not row["related"]] == ["stranger"]
     assert "stranger" not in said(template)
 
 
-@pytest.mark.parametrize(("texts", "problem"), [({"a": BODY[0]}, "two letters or more"), ({"a": "", "b": ""}, "no word"), ({"a": "!!!", "b": "!!!"}, "no word")])
+@pytest.mark.parametrize(("texts", "problem"), [({"a": BODY[0]}, "two letters or more"), ({"a": "", "b": ""}, "no word"), ({"a": "!!!", "b": "!!!"}, "no word"), ({"a": " ".join(BODY), "b": STRANGER}, "no two of these")])
 def test_what_is_no_family_of_letters_is_one_line(texts: dict[str, str], problem: str) -> None:
     with pytest.raises(UsageError, match=problem):
         variorum.find_template(texts)

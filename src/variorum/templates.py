@@ -60,6 +60,8 @@ class Template:
         if consensus is None:
             raise UsageError("no template: there is no word that more than half of these texts have; they are no form letters")
         self._tables: Lettering = compare_letters(consensus, self._batches())
+        if sum(self._tables.letters["related"].to_pylist()) < 2:
+            raise UsageError("no template: no two of these texts have enough in common; they are no form letters")
 
     def _batches(self) -> Iterator[list[Member]]:
         """Yield all letters, in order."""

@@ -15,6 +15,8 @@ NGRAM = 3
 """Words of an n-gram by which a stretch that is left over is looked up in the other texts."""
 MIN_MOVED = 5
 """Fewest words of a stretch that is looked up without order."""
+MAX_PLACES = 16
+"""Places a text, on the average, of an n-gram that is looked up; one that stands everywhere leads nowhere."""
 MOVE_ODDS = 6.0
 """What a moved block must weigh beyond chance, in nats."""
 INSERT_ODDS = 4.0
@@ -161,6 +163,7 @@ class _NgramIndex:
 
     def __init__(self, words: Sequence[np.ndarray]) -> None:
         hashes, texts, places = [], [], []
+        self._most = MAX_PLACES * max(1, len(words))
         for text, held in enumerate(words):
             out = np.empty(len(held) + 1, np.uint64)
             n = collating.hash_ngrams(held, NGRAM, out)
@@ -178,6 +181,7 @@ class _NgramIndex:
         out = np.empty(len(words) + 1, np.uint64)
         n = collating.hash_ngrams(words, NGRAM, out)
         low, high = np.searchsorted(self._hashes, out[:n], "left"), np.searchsorted(self._hashes, out[:n], "right")
+        high = np.where(high - low > self._most, low, high)
         rows = np.concatenate([*(np.arange(x, y) for x, y in zip(low, high, strict=True)), np.zeros(0, np.int64)])
         return self._texts[rows], self._places[rows], np.repeat(np.arange(n), high - low)
 
