@@ -284,6 +284,8 @@ def collate(items: tuple[str, ...], **options: Any) -> int:
 @click.option("--graphml", type=click.Path(allow_dash=True), metavar="FILE", help="Write nodes and links as GraphML.")
 @click.option("--gexf", type=click.Path(allow_dash=True), metavar="FILE", help="Write them as GEXF with dates, for the time line of Gephi.")
 @click.option("--csv", type=click.Path(allow_dash=True), metavar="FILE", help="Write the links as CSV.")
+@click.option("--svg", type=click.Path(allow_dash=True), metavar="FILE", help="Draw it as SVG, left to right in time.")
+@click.option("--html", type=click.Path(allow_dash=True), metavar="FILE", help="Write a page with the drawing and its table.")
 @click.option("--tables", type=click.Path(), metavar="FOLDER", help="Write nodes, links, evidence, alternatives and second sources as CSV, a file each.")
 @click.option("--json", "as_json", is_flag=True, help="Write nodes, links, alternatives and second sources as JSON to standard output.")
 @_debug

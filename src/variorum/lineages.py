@@ -260,7 +260,7 @@ class Lineage:
         return {name: getattr(self, name).to_pylist() for name in ("stemma", "links", "evidence", "alternatives", "second_sources")}
 
     def to_format(self, form: str) -> str:
-        """Return the lineage as `dot`, `newick`, `nexus`, `graphml`, `gexf` or `csv` (the links); UsageError where there is no such format."""
+        """Return the lineage as `dot`, `newick`, `nexus`, `graphml`, `gexf`, `csv` (the links), `svg` or `html` (a page with drawing and table); UsageError where there is no such format."""
         from variorum.exporting.lineage_forms import stream_lineage
 
         return "".join(stream_lineage(dict(self.tables), form))
@@ -272,6 +272,13 @@ class Lineage:
     def to_dict(self) -> dict[str, Any]:
         """Return nodes, links, alternatives, second sources and notes as plain data."""
         return {**{name: rows for name, rows in self.tables.items() if name != "evidence"}, "notes": self.notes}
+
+    def _repr_html_(self) -> str:
+        """Return drawing and table for a notebook."""
+        from variorum.exporting.drawings import render_lineage_html
+        from variorum.exporting.lineage_forms import draw_tables
+
+        return str(render_lineage_html(draw_tables(dict(self.tables))))
 
     def __repr__(self) -> str:
         """Say how many nodes there are."""

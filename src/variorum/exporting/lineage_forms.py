@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from variorum.errors import UsageError
+from variorum.exporting.drawings import Drawing, draw_lineage, render_lineage_page, write_svg
 from variorum.exporting.files import make_folder, replace_file
 from variorum.exporting.networks import make_lineage_network, stream_network_gexf, stream_network_graphml
 from variorum.exporting.newicks import stream_lineage_nexus, stream_newick
@@ -25,9 +26,16 @@ _FORMS: dict[str, Callable[[Tables], Iterator[str]]] = {
     "nexus": lambda t: stream_lineage_nexus(t["stemma"], t["links"]),
     "graphml": lambda t: stream_network_graphml(make_lineage_network(t["stemma"], t["links"], t["second_sources"])),
     "gexf": lambda t: stream_network_gexf(make_lineage_network(t["stemma"], t["links"], t["second_sources"])),
+    "svg": lambda t: iter([write_svg(draw_tables(t))]),
+    "html": lambda t: iter([render_lineage_page(draw_tables(t), "Lineage")]),
     "csv": lambda t: stream_rows_csv(name_nodes(t["links"], t["stemma"])),
 }
 FORMS = tuple(_FORMS)
+
+
+def draw_tables(tables: Tables) -> Drawing:
+    """Return the drawing of a lineage."""
+    return draw_lineage(tables["stemma"], tables["links"], tables["second_sources"])
 
 
 def stream_lineage(tables: Tables, form: str) -> Iterator[str]:
