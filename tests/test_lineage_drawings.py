@@ -100,6 +100,16 @@ def test_time_runs_to_the_right() -> None:
     assert found == sorted(found)
 
 
+def test_a_bar_is_for_dates_of_more_than_a_day() -> None:
+    nodes, links, _ = make(2)
+    day = datetime(2024, 3, 1, tzinfo=UTC)
+    for row in nodes:
+        row |= {"date": "2024-03-01", "not_before_at": day, "not_after_at": day + timedelta(hours=23.9)}
+    assert parse(draw_lineage(nodes, links, [])).find(f".//{SVG}path[@class='date']") is None
+    nodes[1] |= {"date": "2024-03-01/2024-03-04", "not_after_at": day + timedelta(days=3.9)}
+    assert parse(draw_lineage(nodes, links, [])).find(f".//{SVG}path[@class='date']") is not None
+
+
 def test_what_is_too_many_is_merged() -> None:
     nodes, links, second = make(3000)
     drawing = draw_lineage(nodes, links, second)

@@ -132,7 +132,7 @@ def _make_marks(nodes: Rows, merged: list[int]) -> dict[int, _Mark]:
         marks[lead].n_merged += number != lead
     for number, mark in marks.items():
         label = " ".join(strip_controls(nodes[number]["label"]).split()) or "(no name)"
-        label = label if len(label) <= _MAX_LABEL else label[: _MAX_LABEL - 1] + "…"
+        label = label if len(label) <= _MAX_LABEL else f"{label[:10]}…{label[11 - _MAX_LABEL :]}"  # names of files and addresses differ at their ends
         mark.text = label + (f" and {mark.n_merged - 1:,} more" if mark.n_merged > 1 else "") + ("" if nodes[number]["related"] else " (no version)")
         parent = nodes[number]["parent"]
         if parent is not None and merged[parent] != number:
@@ -147,7 +147,7 @@ def _place_dates(marks: dict[int, _Mark]) -> list[tuple[float, str]]:
     for one, other in pairwise(moments):
         days = (other - one).total_seconds() / 86400
         steps.append(steps[-1] + (math.log2(1 + days) if days >= 1 else 0.15 * days))
-    unit = _SPAN / steps[-1] if steps[-1] else 0.0
+    unit = min(_SPAN / steps[-1], _GAP) if steps[-1] else 0.0  # a family of one day does not fill the axis
     places = {moment: _LEFT + _GAP + unit * step for moment, step in zip(moments, steps, strict=False)}
     for mark in marks.values():
         bounds = [mark.row[name] for name in ("not_before_at", "not_after_at") if mark.row[name] is not None]
@@ -249,8 +249,10 @@ def _draw_link(marks: dict[int, _Mark], link: dict[str, Any], merged: list[int])
     if abs(other.x - x) < 6:
         turn = 0
     path = f"M{x:.1f} {_y(one):.1f}V{y - 6:.1f}Q{x:.1f} {y:.1f} {x + turn:.1f} {y:.1f}H{other.x:.1f}" if other.y != one.y else f"M{x:.1f} {y:.1f}H{other.x:.1f}"
+    if other.x < x - 6 and other.y != one.y:  # back in time: over the label of the child, not through it
+        path = f"M{x:.1f} {_y(one):.1f}V{y - 9:.1f}H{other.x:.1f}V{y:.1f}"
     said = f"{one.row['label']} to {other.row['label']}: {link['kind']}, support {link['support']:.2f}" + ("" if link["decided"] else ", direction open")
-    sign = Markup("") if link["decided"] else _write_text((x + other.x) / 2 if abs(other.x - x) > 24 else other.x - 12, y + 4, "?", bold=True)
+    sign = Markup("") if link["decided"] else _write_text((x + other.x) / 2 if other.x - x > 24 else other.x - 12, y + 4, "?", bold=True)
     return Markup('<g><title>{}</title><path d="{}" fill="none" stroke="currentColor" stroke-width="{}"{}{}/>{}</g>').format(
         strip_controls(said), path, "1.2" if weak else "1.8", Markup(' stroke-dasharray="6 4"') if weak else "", Markup(' stroke-opacity="0.5"') if one.row["lost"] or other.row["lost"] else "", sign
     )
@@ -269,7 +271,7 @@ def _draw_mark(mark: _Mark) -> Markup:
     x, y = mark.x, _y(mark)
     dated = mark.row["date"] or ("lost source" if mark.row["lost"] else "undated")
     parts = [Markup("<title>{}</title>").format(strip_controls(f"{mark.row['label']}: {dated}"))]
-    if mark.dated and mark.high - mark.low > 14:
+    if mark.dated and mark.row["not_after_at"] and mark.row["not_before_at"] and (mark.row["not_after_at"] - mark.row["not_before_at"]).total_seconds() > 86400:
         parts.append(Markup('<path class="date" d="M{:.1f} {:.1f}H{:.1f}" stroke="currentColor" stroke-width="5" stroke-opacity="0.3" stroke-linecap="round"/>').format(mark.low, y, mark.high))
     if mark.row["lost"]:
         parts.append(Markup('<rect x="{:.1f}" y="{:.1f}" width="8" height="8" fill="#8a8a8a" stroke="currentColor" stroke-dasharray="2 1.5"/>').format(x - 4, y - 4))
