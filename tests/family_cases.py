@@ -155,7 +155,7 @@ def group(folder: Path, statements: Sequence[Statement], *, across: bool = False
         "not_before_at": pa.array([low for low, _ in bounds], moment),
         "not_after_at": pa.array([high for _, high in bounds], moment),
     })  # fmt: skip
-    tables, counters = build_families(index, spans, witnesses, foldings, config.families, lambda wanted: {w: texts[w] for w in wanted})
+    tables, counters = build_families(index, spans.to_batches(), witnesses, foldings, config.families, lambda wanted: {w: texts[w] for w in wanted})
     return Grouped(statements, tables, spans, matching, counters)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import naive
 from kernel_cases import cases, letters, stream, texts
-from variorum.kernels import grouping, transits
+from variorum.kernels import grouping, shingling, transits
 from variorum.kernels.sketching import MIN_DISTINCT
 from variorum.letters import fold_texts
 
@@ -66,26 +66,19 @@ def test_overlaps_equal_the_twin(rows: list[Interval], data: st.DataObject, room
 
 
 @cases(150)
-@given(st.lists(st.one_of(letters(3, 30), letters(26, 30)), min_size=2, max_size=5))
-def test_shares_of_shingles_equal_the_twin(parts: list[list[int]]) -> None:
+@given(st.lists(st.one_of(letters(3, 90), letters(26, 30)), min_size=2, max_size=5), st.sampled_from([0.0, 0.05, 0.3, 0.9]))
+def test_shares_of_shingles_equal_the_twin(parts: list[list[int]], min_share: float) -> None:
     held, starts = stream(*parts)
     low, high = starts[:-1].astype(np.int64), starts[1:].astype(np.int64) - 1
     own = np.empty(max(1, len(parts[0])), np.uint64)
-    n = grouping.hash_grams(held, low[0], high[0], own)
-    assert n == max(0, len(parts[0]) - grouping.GRAM + 1)
+    n = shingling.hash_grams(held, low[0], high[0], own)
+    assert n == max(0, len(parts[0]) - shingling.GRAM + 1)
+    heads = [*([0] * (len(parts) // 2)), *([len(parts) - 1] * (len(parts) - len(parts) // 2))]
     out = np.full(len(parts), -1.0)
-    grouping.share_grams(held, low, high, np.unique(own[:n]), out)
-    assert np.allclose(out, [naive.share(part, parts[0], grouping.GRAM) for part in parts])
-    first = [np.full(len(parts), bound[0]) for bound in (low, high)]
-    sides = np.full(len(parts), -1.0)
-    grouping.share_sides(held, low, high, *first, sides)
-    assert sides.tolist() == out.tolist()
-    bounds, firsts = np.array([0, len(parts) // 2, len(parts)]), np.full(len(parts), -1.0)
-    grouping.share_with_first(held, low, high, bounds, firsts)
-    heads = [parts[bounds[0 if i < bounds[1] else 1]] for i in range(len(parts))]
-    assert np.allclose(firsts, [naive.share(part, head, grouping.GRAM) for part, head in zip(parts, heads, strict=True)])
-    alike = grouping.count_alike(held, low, high, 0.3)
-    assert alike == sum(naive.alike(a, b, grouping.GRAM, 0.3) for a, b in combinations(parts, 2))
+    shingling.share_sides(held, low, high, low[heads], high[heads], out)
+    assert out.tolist() == [naive.share(part, parts[head], shingling.GRAM) for part, head in zip(parts, heads, strict=True)]
+    alike = shingling.count_alike(held, low, high, min_share)
+    assert alike == sum(naive.alike(a, b, shingling.GRAM, min_share) for a, b in combinations(parts, 2))
 
 
 @cases(100)
@@ -94,8 +87,8 @@ def test_shares_of_varied_letters_equal_the_twin(parts: list[list[int]]) -> None
     held, starts = stream(*parts)
     low, high = starts[:-1].astype(np.int64), starts[1:].astype(np.int64) - 1
     out = np.full(len(parts), -1.0)
-    grouping.share_varied(held, low, high, out)
-    assert np.allclose(out, [naive.varied(part, grouping.WINDOW, MIN_DISTINCT) for part in parts])
+    shingling.share_varied(held, low, high, out)
+    assert np.allclose(out, [naive.varied(part, shingling.WINDOW, MIN_DISTINCT) for part in parts])
 
 
 @cases(80)
@@ -105,9 +98,9 @@ def test_equal_shingles_have_equal_hashes_and_others_have_not(a: str, b: str) ->
     hashes = []
     for i in range(2):
         out = np.empty(int(store.starts[i + 1] - store.starts[i]), np.uint64)
-        n = grouping.hash_grams(store.letters, store.starts[i], store.starts[i + 1] - 1, out)
+        n = shingling.hash_grams(store.letters, store.starts[i], store.starts[i + 1] - 1, out)
         hashes.append(out[:n].tolist())
-    grams = [naive.grams(naive.letters_of(text), grouping.GRAM) for text in (a + b, b)]
+    grams = [naive.grams(naive.letters_of(text), shingling.GRAM) for text in (a + b, b)]
     assert hashes[0][len(hashes[0]) - len(hashes[1]) :] == hashes[1]
     assert len(set(hashes[0])) == len(set(grams[0]))
 

@@ -86,12 +86,8 @@ class LetterStore:
 
     def locate_letters(self, text: np.ndarray, start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the letters whose code points lie in each of many intervals ``[start, end)`` (int64)."""
-        order = np.argsort(text, kind="stable")
         low, high = np.empty(len(text), np.int64), np.empty(len(text), np.int64)
-        sorted_low, sorted_high = np.empty_like(low), np.empty_like(high)
-        columns = _as_int64(text[order], start[order], end[order])
-        folding.locate_letters(*columns, self.starts, self.gaps, self.rare_index, self.rare_value, sorted_low, sorted_high)
-        low[order], high[order] = sorted_low, sorted_high
+        folding.locate_letters(*_as_int64(text, start, end), self.starts, *self.tracks, low, high)
         return low, high
 
 

@@ -30,7 +30,7 @@ from variorum.engines.local import LocalEngine
 from variorum.errors import UsageError, VariorumError
 from variorum.intake import Intake, refuse_failures, sign_inputs
 from variorum.runs import Event, Flow, Outcome, Progress
-from variorum.schema import FORMAT_VERSION, REWORKED_KINDS, WITNESSES
+from variorum.schema import FORMAT_VERSION, REWORKED_KINDS
 from variorum.versions import list_versions
 
 if TYPE_CHECKING:
@@ -357,9 +357,9 @@ def _group(run: Run) -> dict[str, Tables]:
     from variorum.families import build_families
 
     folder = run.folder
-    witnesses = folder.read_table("witnesses", [name for name in WITNESSES.names if name not in ("text", "metadata")])
-    foldings = folder.read_table("foldings")
-    spans = folder.read_table("spans", _FAMILY_COLUMNS)
+    witnesses = folder.read_table("witnesses", ["siglum", "series", "not_before_at", "not_after_at"])
+    foldings = folder.read_table("foldings", ["n_letters", "copy_of"])
+    spans = folder.stream_table("spans", _FAMILY_COLUMNS, batch_size=100_000)
     tables, run.counters = build_families(folder.index, spans, witnesses, foldings, run.config.families, folder.read_texts)
     return dict(run.heritage.inherit(tables) if run.heritage else tables)
 

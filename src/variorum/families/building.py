@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +15,12 @@ from variorum.families.guards import guard_families
 from variorum.families.links import link_families
 from variorum.families.names import name_families
 from variorum.families.passages import expand_copies, tabulate_passages
-from variorum.families.summaries import ReadTexts, Summaries
+from variorum.families.samples import ReadTexts
+from variorum.families.summaries import SharedLetters, Summaries
 from variorum.families.witnesses import Witnesses
-from variorum.kernels import grouping
+from variorum.kernels import shingling
 from variorum.letters import LetterStore, open_letters
-from variorum.schema import REWORKED_KINDS, check_table, verify_table
+from variorum.schema import REWORKED_KINDS, check_table, empty_table, verify_table
 
 _MIN_VARIED = 0.5
 _MIN_SHARED = 0.20
@@ -30,22 +31,24 @@ Side = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def build_families(
-    index: Path, spans: pa.Table, witnesses: pa.Table, foldings: pa.Table, config: FamiliesConfig, read_texts: ReadTexts
+    index: Path, spans: Iterable[pa.RecordBatch], witnesses: pa.Table, foldings: pa.Table, config: FamiliesConfig, read_texts: ReadTexts
 ) -> tuple[dict[str, pa.Table], dict[str, int]]:
     """Return the tables FAMILIES, PASSAGES and FAMILY_LINKS, and counters.
 
     Args:
         index: index folder with the letter stream.
-        spans: SPANS, of which witnesses, places, n_letters, similarity, kind and score are needed. witnesses: WITNESSES, without metadata and text. foldings: FOLDINGS.
+        spans: SPANS in parts, in order, of which witnesses, places, n_letters, similarity, kind and score are needed.
+        witnesses: WITNESSES, of which siglum, series and the bounds of the dates are needed. foldings: FOLDINGS.
         read_texts: gives the texts of some witnesses.
     """
     store = open_letters(index)
     known = Witnesses(witnesses, foldings)
-    members = _keep_shared(_group(_make_intervals(spans, known, store, config), store, config), known)
+    shared = SharedLetters(known.n)
+    members = _keep_shared(_group(_make_intervals(spans, known, store, config, shared), store, config), known)
     names = name_families(members, known, store)
     rows = expand_copies(members, known, store)
     tables = {
-        "families": Summaries(members, rows, names, known, store).tabulate(spans, read_texts),
+        "families": Summaries(members, rows, names, known, store).tabulate(shared, read_texts),
         "passages": tabulate_passages(rows, names, known),
         "family_links": link_families(members, names, config),
     }
@@ -54,22 +57,14 @@ def build_families(
     return tables, {**counters, "families_split": len(np.unique(members.family[members.split]))}
 
 
-def _make_intervals(spans: pa.Table, known: Witnesses, store: LetterStore, config: FamiliesConfig) -> Intervals:
-    """Return both intervals of every span that may make a family, and the whole texts that have exact copies."""
-    spans = _join_summaries(spans)
-    reworked = 1 + pc.fill_null(pc.index_in(spans["kind"], pa.array(REWORKED_KINDS)), -1).to_numpy()
-    # Letters say little of a reworked passage; its words have passed a test of their own.
-    weighty = (spans["n_letters"].to_numpy() >= config.min_letters) | ((spans["score"].to_numpy() >= config.min_rare_nats) & (reworked == 0))
-    fits = weighty & ((spans["similarity"].to_numpy() >= config.min_similarity) | (reworked > 0))
-    spans, reworked = spans.filter(pa.array(fits)), reworked[fits]
-    a, b = (spans[name].to_numpy().astype(np.int64) for name in ("witness_a", "witness_b"))
-    low_a, high_a = store.locate_letters(a, spans["start_a"].to_numpy(), spans["end_a"].to_numpy())
-    low_b, high_b = store.locate_letters(b, spans["start_b"].to_numpy(), spans["end_b"].to_numpy())
-    said = _find_said(store, (a, low_a, high_a), (b, low_b, high_b), np.where(reworked > 0, 1.0, spans["similarity"].to_numpy()))
-    a, low_a, high_a, b, low_b, high_b, reworked = (column[said] for column in (a, low_a, high_a, b, low_b, high_b, reworked))
-    whole = np.array([w for w in sorted(known.copies) if known.n_letters[w] >= config.min_letters], np.int64)
+def _make_intervals(
+    spans: Iterable[pa.RecordBatch], known: Witnesses, store: LetterStore, config: FamiliesConfig, shared: SharedLetters
+) -> Intervals:
+    """Return both intervals of every span that may make a family, and the whole texts that have exact copies; `shared` counts what each two texts share."""
+    parts = [_choose_spans(table, store, config) for table in _take_spans(spans, shared)]
+    a, low_a, high_a, b, low_b, high_b, reworked, similarity = (np.concatenate(column) for column in zip(*parts, strict=True))
+    whole = np.flatnonzero((known.n_copies > 0) & (known.n_letters >= config.min_letters))
     n = len(a)
-    similarity = spans["similarity"].to_numpy()[said]
     return Intervals(
         text=np.concatenate([a, b, whole]),
         start=np.concatenate([low_a, low_b, np.zeros(len(whole), np.int64)]),
@@ -81,20 +76,43 @@ def _make_intervals(spans: pa.Table, known: Witnesses, store: LetterStore, confi
     )
 
 
+def _take_spans(spans: Iterable[pa.RecordBatch], shared: SharedLetters) -> Iterator[pa.Table]:
+    """Yield SPANS in parts, counted in `shared`; summaries come last, each as one row."""
+    summaries = []
+    for batch in spans:
+        table = pa.Table.from_batches([batch]).select(_NEEDED)
+        shared.add(*(table[name].to_numpy() for name in ("witness_a", "witness_b", "n_letters")))
+        summarised = pc.equal(table["kind"], REWORKED_KINDS[1])
+        summaries.append(table.filter(summarised))
+        yield table.filter(pc.invert(summarised))
+    yield _join_summaries(pa.concat_tables(summaries) if summaries else empty_table("spans").select(_NEEDED))
+
+
+def _choose_spans(spans: pa.Table, store: LetterStore, config: FamiliesConfig) -> tuple[np.ndarray, ...]:
+    """Return text and letters of both sides of the spans that may make a family, whether deep mode found them, and their similarity."""
+    reworked = 1 + pc.fill_null(pc.index_in(spans["kind"], pa.array(REWORKED_KINDS)), -1).to_numpy()
+    # Letters say little of a reworked passage; its words have passed a test of their own.
+    weighty = (spans["n_letters"].to_numpy() >= config.min_letters) | ((spans["score"].to_numpy() >= config.min_rare_nats) & (reworked == 0))
+    fits = weighty & ((spans["similarity"].to_numpy() >= config.min_similarity) | (reworked > 0))
+    spans, reworked = spans.filter(pa.array(fits)), reworked[fits]
+    a, b = (spans[name].to_numpy().astype(np.int64) for name in ("witness_a", "witness_b"))
+    low_a, high_a = store.locate_letters(a, spans["start_a"].to_numpy(), spans["end_a"].to_numpy())
+    low_b, high_b = store.locate_letters(b, spans["start_b"].to_numpy(), spans["end_b"].to_numpy())
+    similarity = spans["similarity"].to_numpy()
+    said = _find_said(store, (a, low_a, high_a), (b, low_b, high_b), np.where(reworked > 0, 1.0, similarity))
+    return tuple(column[said] for column in (a, low_a, high_a, b, low_b, high_b, reworked, similarity))
+
+
 _BOX = {"start_a": "min", "end_a": "max", "start_b": "min", "end_b": "max"}
+_NEEDED = ["witness_a", "witness_b", *_BOX, "n_letters", "similarity", "kind", "score"]
 
 
 def _join_summaries(spans: pa.Table) -> pa.Table:
-    """Return the columns of SPANS that make intervals, each summary as one row: its sentences, which have one score, belong together."""
-    names = ["witness_a", "witness_b", *_BOX, "n_letters", "similarity", "kind", "score"]
-    summarised = pc.equal(spans["kind"], REWORKED_KINDS[1])
-    if not pc.any(summarised).as_py():
-        return spans.select(names)
+    """Return each summary as one row: its sentences, which have one score, belong together."""
     sums = [*_BOX.items(), ("n_letters", "sum"), ("similarity", "min"), ("kind", "min")]
-    joined = spans.filter(summarised).group_by(["witness_a", "witness_b", "score"], use_threads=False).aggregate(sums)
-    columns = {name: joined[name if name in ("witness_a", "witness_b", "score") else f"{name}_{dict(sums)[name]}"] for name in names}
-    rest = spans.filter(pc.invert(summarised)).select(names)
-    return pa.concat_tables([rest, pa.table(columns).cast(rest.schema)])
+    joined = spans.group_by(["witness_a", "witness_b", "score"], use_threads=False).aggregate(sums)
+    columns = {name: joined[name if name in ("witness_a", "witness_b", "score") else f"{name}_{dict(sums)[name]}"] for name in _NEEDED}
+    return pa.table(columns).cast(spans.schema)
 
 
 def _find_said(store: LetterStore, side_a: Side, side_b: Side, similarity: np.ndarray) -> np.ndarray:
@@ -105,11 +123,11 @@ def _find_said(store: LetterStore, side_a: Side, side_b: Side, similarity: np.nd
     """
     (low_a, high_a), (low_b, high_b) = ((store.starts[text] + low, store.starts[text] + high) for text, low, high in (side_a, side_b))
     varied = np.empty(len(low_a))
-    grouping.share_varied(store.letters, low_a, high_a, varied)
+    shingling.share_varied(store.letters, low_a, high_a, varied)
     said = varied >= _MIN_VARIED
     unsure = np.flatnonzero(similarity < _SURE)
     share = np.empty(len(unsure))
-    grouping.share_sides(store.letters, low_a[unsure], high_a[unsure], low_b[unsure], high_b[unsure], share)
+    shingling.share_sides(store.letters, low_a[unsure], high_a[unsure], low_b[unsure], high_b[unsure], share)
     said[unsure] &= share >= _MIN_SHARED
     return said
 
@@ -127,11 +145,10 @@ def _keep_shared(members: Members, known: Witnesses) -> Members:
     alone says nothing more.
     """
     bounds = members.bounds()
-    whole = known.n_letters[members.text] == members.end - members.start
-    copied = np.isin(members.text, np.array(sorted(known.copies), np.int64))
-    keep = np.zeros(len(members.family), bool)
-    for low, high in pairwise(bounds.tolist()):
-        keep[low:high] = members.text[low] != members.text[high - 1] or (copied[low] and whole[low])
+    first, last = bounds[:-1], bounds[1:] - 1
+    whole = known.n_letters[members.text[first]] == members.end[first] - members.start[first]
+    several = members.text[first] != members.text[last]
+    keep = (several | ((known.n_copies[members.text[first]] > 0) & whole))[members.family]
     kept = members.cut(keep)
     number = np.unique(kept.family, return_inverse=True)[1]
     order = np.lexsort((kept.start, known.text_place[kept.text], number))

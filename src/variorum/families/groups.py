@@ -34,11 +34,10 @@ class Intervals:
     place: np.ndarray
 
     def take(self, rows: np.ndarray) -> Intervals:
-        """Return some of the intervals; a mate that is not among them becomes the row itself."""
-        number = np.full(len(self.text), -1)
-        number[rows] = np.arange(len(rows))
-        mate = number[self.mate[rows]]
-        columns = self.text[rows], self.start[rows], self.end[rows], np.where(mate < 0, np.arange(len(rows)), mate)
+        """Return some of the intervals, given by rows in order; a mate that is not among them becomes the row itself."""
+        mate = self.mate[rows]
+        at = np.minimum(np.searchsorted(rows, mate), len(rows) - 1)
+        columns = self.text[rows], self.start[rows], self.end[rows], np.where(rows[at] == mate, at, np.arange(len(rows)))
         return Intervals(*columns, self.similarity[rows], self.reworked[rows], self.place)
 
 
@@ -118,15 +117,20 @@ def merge_coinciding(intervals: Intervals, leader_row: np.ndarray, parent: np.nd
     if not len(i):
         return
     f, g = np.minimum(parent[i], parent[j]), np.maximum(parent[i], parent[j])
-    triples = np.unique(np.stack([f, g, text[i]], 1), axis=0)
-    pairs, n_near = np.unique(triples[:, :2], axis=0, return_counts=True)
-    held = np.unique(np.stack([parent, text], 1), axis=0)
+    rows, _ = distinct_rows(f, g, text[i])
+    f, g = f[rows], g[rows]
+    rows, n_near = distinct_rows(f, g)
+    f, g = f[rows], g[rows]
+    held, _ = distinct_rows(parent, text)
+    held = np.stack([parent[held], text[held]], 1)
     n_texts = np.bincount(held[:, 0], minlength=len(parent))
+    # Who has too few near each other whatever they share need not be counted.
+    likely = 2 * n_near >= np.maximum(n_texts[f], n_texts[g])
+    f, g, n_near = f[likely], g[likely], n_near[likely]
     # Texts that hold both, near each other or not, count once in the union.
-    common = np.array([_count_common(held, int(x), int(y)) for x, y in pairs])
-    union = n_texts[pairs[:, 0]] + n_texts[pairs[:, 1]] - common
-    same = 2 * n_near >= union
-    grouping.join_sets(parent, np.ascontiguousarray(pairs[same, 0]), np.ascontiguousarray(pairs[same, 1]))
+    common = np.array([_count_common(held, int(x), int(y)) for x, y in zip(f, g, strict=True)], np.int64)
+    same = 2 * n_near >= n_texts[f] + n_texts[g] - common
+    grouping.join_sets(parent, f[same], g[same])
 
 
 def _count_common(held: np.ndarray, f: int, g: int) -> int:
@@ -137,13 +141,28 @@ def _count_common(held: np.ndarray, f: int, g: int) -> int:
     return int((large[np.minimum(at, len(large) - 1)] == small).sum())
 
 
+def distinct_rows(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first row of each distinct combination of integers from 0 up, in the order of the combinations, and how many rows each has."""
+    code, width = columns[0].astype(np.int64), int(columns[0].max(initial=0)) + 1
+    for column in columns[1:]:
+        size = int(column.max(initial=0)) + 1
+        if width * size >= 1 << 62:
+            code = np.unique(code, return_inverse=True)[1]
+            width = int(code.max(initial=0)) + 1
+        code, width = code * size + column, width * size
+    order = np.argsort(code, kind="stable")
+    first = np.flatnonzero(np.diff(code[order], prepend=-1))
+    return order[first], np.diff(first, append=len(order))
+
+
 def make_members(intervals: Intervals, family: np.ndarray, split: np.ndarray, *, settled: bool = False) -> Members:
     """Join the intervals of one family and text that touch; families are numbered anew from 0.
 
     Where `settled`, an end lies where most intervals end, if they do so within a word or two of the farthest: one span
     that runs on by a word that two texts share by chance does not move it.
     """
-    order = np.lexsort((intervals.end, intervals.start, intervals.text, family))
+    width = int(intervals.text.max(initial=0)) + 1
+    order = np.lexsort((intervals.end, intervals.start, family * width + intervals.text))
     fam, text, start, end = family[order], intervals.text[order], intervals.start[order], intervals.end[order]
     if not len(order):
         none = np.zeros(0, np.int64)
@@ -169,9 +188,11 @@ def _settle_ends(ends: np.ndarray, stretch: np.ndarray, farthest: np.ndarray, in
     """Return, per stretch, the end that half or more of its ends near the farthest one agree on, else the farthest."""
     off = (ends - farthest[stretch]) * inward
     near = off <= JITTER
-    rows, n = np.unique(np.stack([stretch[near], off[near]], 1), axis=0, return_counts=True)
-    agreed = 2 * n >= np.bincount(rows[:, 0], n)[rows[:, 0]]
+    stretch, off = stretch[near], off[near]
+    rows, n = distinct_rows(stretch, off)
+    stretch, off = stretch[rows], off[rows]
+    agreed = 2 * n >= np.bincount(stretch, n)[stretch]
     settled = farthest.copy()
     # Two ends of half each: the farther one is written last.
-    settled[rows[agreed, 0][::-1]] += inward * rows[agreed, 1][::-1]
+    settled[stretch[agreed][::-1]] += inward * off[agreed][::-1]
     return settled

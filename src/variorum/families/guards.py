@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from variorum.config import FamiliesConfig
-from variorum.families.groups import Intervals, Members, join_intervals, make_members
-from variorum.kernels import grouping
+from variorum.families.groups import Intervals, Members, distinct_rows, join_intervals, make_members
+from variorum.kernels import shingling
 from variorum.letters import LetterStore
 
 GUARDED = 5
@@ -41,16 +43,15 @@ def guard_families(intervals: Intervals, family: np.ndarray, store: LetterStore,
     while queue:
         rows, floor = queue.pop()
         members = make_members(intervals.take(rows), family[rows], split[rows])
-        names = np.unique(family[rows])
-        bounds = members.bounds()
-        for f in np.flatnonzero(np.diff(bounds) >= GUARDED):
-            part = members.cut(slice(bounds[f], bounds[f + 1]))
-            mine = rows[family[rows] == names[f]]
-            moved = _find_strays(intervals, mine, part, store, config)
+        by_family = rows[np.argsort(family[rows], kind="stable")]
+        bounds = np.concatenate([[0], np.flatnonzero(np.diff(family[by_family])) + 1, [len(rows)]])
+        for suspect in _find_suspects(members, intervals.place, store, config):
+            mine, part = by_family[bounds[suspect.family] : bounds[suspect.family + 1]], suspect.members
+            moved = _find_strays(intervals, mine, suspect, config)
             if len(moved):
                 again, next_floor = join_intervals(intervals.take(moved), config), floor
             else:
-                moved, again, next_floor = mine, *_tighten(intervals.take(mine), part, floor, store, config)
+                moved, again, next_floor = mine, *_tighten(intervals, mine, part, floor, store, config)
             if again is None:
                 continue
             family[moved] = again + fresh
@@ -62,13 +63,39 @@ def guard_families(intervals: Intervals, family: np.ndarray, store: LetterStore,
     return family, split
 
 
+@dataclass(frozen=True)
+class Suspect:
+    """A family that may have to be split: its number, its passages, which of them is the medoid, and how much each shares with it."""
+
+    family: int
+    members: Members
+    medoid: int
+    share: np.ndarray
+
+
+def _find_suspects(members: Members, place: np.ndarray, store: LetterStore, config: FamiliesConfig) -> Iterator[Suspect]:
+    """Yield the families of which some passage shares too little with the medoid, or which are so many that they must hold together."""
+    bounds = members.bounds()
+    sizes = np.diff(bounds)
+    looked = np.flatnonzero(sizes[members.family] >= GUARDED)
+    medoid = find_medoids(members, place)
+    share = np.ones(len(members.text))
+    share[looked] = share_with(medoid[members.family[looked]], looked, members, store)
+    drifting = np.bincount(members.family, share < config.medoid_share, len(sizes)) > 0
+    many = np.bincount(members.family[members.reworked == 0], minlength=len(sizes)) >= MANY
+    for f in np.flatnonzero((sizes >= GUARDED) & (drifting | many)).tolist():
+        own = slice(bounds[f], bounds[f + 1])
+        yield Suspect(f, members.cut(own), int(medoid[f] - bounds[f]), share[own])
+
+
 def _tighten(
-    intervals: Intervals, members: Members, floor: float, store: LetterStore, config: FamiliesConfig
+    intervals: Intervals, rows: np.ndarray, members: Members, floor: float, store: LetterStore, config: FamiliesConfig
 ) -> tuple[np.ndarray | None, float]:
     """Return the new families of one family's intervals, and the similarity of the spans that join them; None where it stays as it is."""
     by_letters = members.cut(members.reworked == 0)  # whether letters agree is no question for the others
     if len(by_letters.text) < MANY or measure_coherence(by_letters, store) >= config.min_coherence:
         return None, floor
+    intervals = intervals.take(rows)
     while floor < config.formulaic_similarity:
         floor = min(floor + _STEP, config.formulaic_similarity)
         again = join_intervals(intervals, config, floor)
@@ -81,15 +108,14 @@ def _tighten(
 
 def _share_alone(text: np.ndarray, family: np.ndarray) -> float:
     """Return the share of texts that are in no family with another."""
-    pairs = np.unique(np.stack([family, text], 1), axis=0)
-    together = np.bincount(pairs[:, 0])[pairs[:, 0]] > 1
-    return 1.0 - len(np.unique(pairs[together, 1])) / len(np.unique(text))
+    rows, _ = distinct_rows(family, text)
+    together = np.bincount(family[rows])[family[rows]] > 1
+    return 1.0 - len(np.unique(text[rows][together])) / len(np.unique(text))
 
 
-def _find_strays(intervals: Intervals, rows: np.ndarray, members: Members, store: LetterStore, config: FamiliesConfig) -> np.ndarray:
+def _find_strays(intervals: Intervals, rows: np.ndarray, suspect: Suspect, config: FamiliesConfig) -> np.ndarray:
     """Return the intervals (some of `rows`, those of one family) of the members that share too little with the medoid."""
-    medoid = find_medoid(members, intervals.place)
-    share = share_with(medoid, members, store)
+    members, medoid, share = suspect.members, suspect.medoid, suspect.share
     stray = share < config.medoid_share
     if not stray.any():
         return rows[:0]
@@ -113,30 +139,29 @@ def _aligned_with(medoid: int, intervals: Intervals, rows: np.ndarray, home: np.
 
     A span says more than shingles do where every third word is changed.
     """
-    number = np.full(len(intervals.text), -1)
-    number[rows] = home
-    at_medoid = number[intervals.mate[rows]] == medoid
+    there = intervals.mate[rows[home == medoid]]
+    at = np.minimum(np.searchsorted(rows, there), len(rows) - 1)
+    inside = rows[at] == there
     aligned = np.zeros(len(members.text), np.int64)
-    np.maximum.at(aligned, home[at_medoid], (intervals.end - intervals.start)[rows[at_medoid]])
+    np.maximum.at(aligned, home[at[inside]], intervals.end[there[inside]] - intervals.start[there[inside]])
     size = members.end - members.start
     good = aligned >= min_share * np.minimum(size, size[medoid])
     good[medoid] = True
     return good
 
 
-def share_with(chosen: int, members: Members, store: LetterStore) -> np.ndarray:
-    """Return how much of its 7-letter shingles each passage shares with the one `chosen` (over the shorter of the two)."""
+def share_with(chosen: np.ndarray, rows: np.ndarray, members: Members, store: LetterStore) -> np.ndarray:
+    """Return how much of its 7-letter shingles each passage of `rows` shares with the `chosen` one (over the shorter of the two)."""
     low, high = store.starts[members.text] + members.start, store.starts[members.text] + members.end
-    grams = np.empty(max(1, int(high[chosen] - low[chosen])), np.uint64)
-    n = grouping.hash_grams(store.letters, int(low[chosen]), int(high[chosen]), grams)
-    share = np.empty(len(low))
-    grouping.share_grams(store.letters, low, high, np.unique(grams[:n]), share)
+    share = np.empty(len(rows))
+    shingling.share_sides(store.letters, low[rows], high[rows], low[chosen], high[chosen], share)
     return share
 
 
-def find_medoid(members: Members, place: np.ndarray) -> int:
-    """Return the member of one family with most spans inside it; of equals the longest, then the first by `place` of its text."""
-    return int(np.lexsort((members.start, place[members.text], members.start - members.end, -members.n_spans))[0])
+def find_medoids(members: Members, place: np.ndarray) -> np.ndarray:
+    """Return the member of each family with most spans inside it; of equals the longest, then the first by `place` of its text."""
+    order = np.lexsort((members.start, place[members.text], members.start - members.end, -members.n_spans, members.family))
+    return order[members.bounds()[:-1]]
 
 
 def measure_coherence(members: Members, store: LetterStore) -> float:
@@ -148,4 +173,4 @@ def measure_coherence(members: Members, store: LetterStore) -> float:
         chosen = np.array(sorted(range(len(low)), key=digests.__getitem__))[np.linspace(0, len(low) - 1, _COMPARED).astype(np.int64)]
         low, high = low[chosen], high[chosen]
     n_pairs = len(low) * (len(low) - 1) // 2
-    return grouping.count_alike(store.letters, low, high, ALIKE) / n_pairs if n_pairs else 1.0
+    return shingling.count_alike(store.letters, low, high, ALIKE) / n_pairs if n_pairs else 1.0

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from variorum.config import FamiliesConfig
-from variorum.families.groups import Members, list_overlaps
+from variorum.families.groups import Members, distinct_rows, list_overlaps
 from variorum.schema import check_table
 
 MIN_SHARED = 20
@@ -51,15 +51,18 @@ def link_families(members: Members, names: np.ndarray, config: FamiliesConfig) -
 
 def _count_texts(members: Members) -> np.ndarray:
     """Return the number of texts of each family."""
-    pairs = np.unique(np.stack([members.family, members.text], 1), axis=0)
-    return np.bincount(pairs[:, 0])
+    rows, _ = distinct_rows(members.family, members.text)
+    return np.bincount(members.family[rows])
 
 
 def _half_of(members: Members, i: np.ndarray, j: np.ndarray, n_texts: np.ndarray) -> dict[tuple[int, int], int]:
     """Return the pairs of families that meet in half or more of the texts of the one that has fewer, and in how many."""
     if not len(i):
         return {}
-    triples = np.unique(np.stack([members.family[i], members.family[j], members.text[i]], 1), axis=0)
-    pairs, counts = np.unique(triples[:, :2], axis=0, return_counts=True)
-    kept = 2 * counts >= np.minimum(n_texts[pairs[:, 0]], n_texts[pairs[:, 1]])
-    return {(int(x), int(y)): int(n) for (x, y), n in zip(pairs[kept], counts[kept], strict=True)}
+    f, g = members.family[i], members.family[j]
+    rows, _ = distinct_rows(f, g, members.text[i])
+    f, g = f[rows], g[rows]
+    rows, counts = distinct_rows(f, g)
+    f, g = f[rows], g[rows]
+    kept = 2 * counts >= np.minimum(n_texts[f], n_texts[g])
+    return dict(zip(zip(f[kept].tolist(), g[kept].tolist(), strict=True), counts[kept].tolist(), strict=True))

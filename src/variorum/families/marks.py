@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import compress
 
 WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
@@ -17,9 +18,13 @@ MARKED_FROM = 2
 _REPEATS = 3
 _PROSE = 40
 _SAME = 0.7
+_CAPITALS = 0.4
+_ONE_SERIES = 0.8
+_AT_EDGE = 0.7
 _REACH = 1500
 _NEAR = 160
-_QUOTES = re.compile("[“”\"«»„‟]")
+_MARKS = "“”\"«»„‟"
+_QUOTES = re.compile(f"[{_MARKS}]")
 _SPEECH = re.compile(
     r"\b(said|says|stated|states|added|told|wrote|writes|declared|noted|according to|explained|commented|concluded|continued"
     r"|a déclaré|a dit|selon|dijo|declaró|afirmó|según|sagte|erklärte|laut)\b",
@@ -54,8 +59,22 @@ class Signs:
     main_series_share: float
     shared_else: float
     edge_share: float
-    slots: bool
-    quoted: bool
+
+    @property
+    def capitals(self) -> bool:
+        """Whether the passage is names: many capitals, and few running words; a letter with a long list of signatures is a letter."""
+        words = self.words
+        return words.has_case and words.n_words > 0 and words.n_capitalised / words.n_words >= _CAPITALS and words.n_fresh < _PROSE
+
+    @cached_property
+    def points(self) -> tuple[int, list[str]]:
+        """The points of the family and the reasons for them, in words."""
+        return _give_points(self)
+
+    @property
+    def one_series(self) -> bool:
+        """Whether nearly all of its statements come from one series."""
+        return self.main_series_share >= _ONE_SERIES
 
 
 def count_words(text: str) -> Words:
@@ -70,15 +89,13 @@ def count_words(text: str) -> Words:
     return Words(len(words), sum(map(str.isupper, firsts)), n_running, n_fresh, True)
 
 
-def mark_family(signs: Signs) -> tuple[str | None, list[str]]:
-    """Return the label of a family (None: not marked) and the reasons, in words."""
+def _give_points(signs: Signs) -> tuple[int, list[str]]:
+    """Return the points of a family and the reasons for them, in words."""
     reasons = []
     points = 0
     words = signs.words
     short = 150 if words.has_case else 200
-    # A letter with a long list of signatures is a letter.
-    capitals = words.has_case and words.n_words > 0 and words.n_capitalised / words.n_words >= 0.4 and words.n_fresh < _PROSE
-    if capitals:
+    if signs.capitals:
         points += 1
         reasons.append(f"{words.n_capitalised} of its {words.n_words} words begin with a capital")
     if signs.n_characters < short:
@@ -91,16 +108,32 @@ def mark_family(signs: Signs) -> tuple[str | None, list[str]]:
     if signs.shared_else < 0.05 and signs.n_dates >= 3:
         points += 1
         reasons.append(f"its statements share nothing else and bear {signs.n_dates} dates")
-    if signs.n_witnesses >= 5 and signs.main_series_share >= 0.8:
+    if signs.n_witnesses >= 5 and signs.one_series:
         points += 2
         reasons.append(f"{signs.main_series_share:.0%} of its {signs.n_witnesses} statements come from one series")
+    return points, reasons
+
+
+def ask_passages(signs: Signs) -> str | None:
+    """Return what has to be seen of a family's passages to mark it: `quoted`, whether they stand in quotation marks; `slots`, whether they differ in figures; or None."""
+    if signs.points[0] < MARKED_FROM:
+        return None
     # What somebody said is exempt; names and addresses inside a quoted letter are not what somebody said.
-    exempt = signs.quoted and not capitals and signs.main_series_share < 0.8
-    if points < MARKED_FROM or exempt:
+    if not signs.capitals and not signs.one_series:
+        return "quoted"
+    # Only the template of one series is told by its slots.
+    return "slots" if signs.one_series and signs.edge_share < _AT_EDGE else None
+
+
+def mark_family(signs: Signs, answer: bool) -> tuple[str | None, list[str]]:
+    """Return the label of a family (None: not marked) and the reasons, in words; `answer` is to what `ask_passages` asks."""
+    points, reasons = signs.points
+    asked = ask_passages(signs)
+    if points < MARKED_FROM or (asked == "quoted" and answer):
         return None, []
-    if signs.edge_share >= 0.7:
+    if signs.edge_share >= _AT_EDGE:
         return "furniture", [*reasons, f"at the beginning or end of {signs.edge_share:.0%} of its statements"]
-    if signs.slots and signs.main_series_share >= 0.8:
+    if asked == "slots" and answer:
         return "series template", [*reasons, "its passages differ in figures or dates"]
     return "formula or name", reasons
 
@@ -108,17 +141,11 @@ def mark_family(signs: Signs) -> tuple[str | None, list[str]]:
 def is_quoted(text: str, start: int, end: int) -> bool:
     """Return whether a passage stands in quotation marks and words of speech stand near it."""
     # The passage may take its marks with it, or a letter less.
-    opening = _last_mark(text, max(0, start - _REACH), start + 2)
+    opening = max(text.rfind(mark, max(0, start - _REACH), start + 2) for mark in _MARKS)
     closing = _QUOTES.search(text, max(start + 2, end - 3), end + _REACH)
-    if opening is None or closing is None or not _opens(text, opening) or _opens(text, closing.start()):
+    if opening < 0 or closing is None or not _opens(text, opening) or _opens(text, closing.start()):
         return False
     return bool(_SPEECH.search(text, max(0, start - _NEAR), start) or _SPEECH.search(text, end, end + _NEAR))
-
-
-def _last_mark(text: str, low: int, high: int) -> int | None:
-    """Return the last quotation mark in ``[low, high)``."""
-    found = [match.start() for match in _QUOTES.finditer(text, low, high)]
-    return found[-1] if found else None
 
 
 def _opens(text: str, at: int) -> bool:

@@ -7,12 +7,14 @@ from collections import Counter
 
 import numpy as np
 
-from variorum.families.groups import Members
+from variorum.families.groups import Members, distinct_rows
 from variorum.families.witnesses import Witnesses
 from variorum.letters import LetterStore
 
 _DIGITS = 32
 _SHORT = 8
+_PASSAGE = 10
+"""Digits of the id of a passage, two more as often as another begins so."""
 
 
 def name_families(members: Members, known: Witnesses, store: LetterStore) -> np.ndarray:
@@ -21,12 +23,13 @@ def name_families(members: Members, known: Witnesses, store: LetterStore) -> np.
     Neither the order of reading nor a family that comes or goes elsewhere changes it, nor does one exact copy more.
     """
     bounds = members.bounds()
-    digests = []
-    for f in range(len(bounds) - 1):
-        rows = range(bounds[f], bounds[f + 1])
-        days = [known.first_day(int(members.text[r])) for r in rows]
-        first = min(days)
-        digests.append(min(_digest(_letters(members, r, store)) for r, day in zip(rows, days, strict=True) if day == first))
+    if len(bounds) < 2:
+        return np.array([], dtype=object)
+    first = known.text_first[members.text]
+    digests = [""] * (len(bounds) - 1)
+    for row in np.flatnonzero(first == np.minimum.reduceat(first, bounds[:-1])[members.family]).tolist():
+        f, digest = members.family[row], _digest(_letters(members, row, store))
+        digests[f] = min(digests[f] or digest, digest)
     taken = Counter(digests)
     for f, digest in enumerate(digests):
         if taken[digest] > 1:  # the same letters begin two families: all their passages tell them apart
@@ -55,15 +58,28 @@ def _shorten(digests: list[str]) -> list[str]:
     return names
 
 
-def name_passages(witness: np.ndarray, start: np.ndarray, end: np.ndarray, known: Witnesses) -> list[str]:
+def name_passages(witness: np.ndarray, start: np.ndarray, end: np.ndarray, known: Witnesses) -> np.ndarray:
     """Return an id for each passage: a hash of siglum and place; the same stretch in two families has one id."""
-    ids: dict[str, bytes] = {}
-    out = []
-    for one, low, high in zip(witness.tolist(), start.tolist(), end.tolist(), strict=True):
-        key = f"{known.siglum[one]}\0{low}\0{high}".encode()
-        digest = hashlib.blake2b(key, digest_size=12).hexdigest()
-        size = 10
-        while ids.setdefault(digest[:size], key) != key:
-            size += 2
-        out.append(digest[:size])
-    return out
+    rows, times = distinct_rows(witness, start, end)
+    rows_of = np.empty(len(witness), np.int64)
+    rows_of[np.lexsort((end, start, witness))] = np.repeat(np.arange(len(rows)), times)
+    sigla = known.siglum.take(witness[rows]).to_pylist()
+    digests = [
+        hashlib.blake2b(f"{siglum}\0{low}\0{high}".encode(), digest_size=12).hexdigest()
+        for siglum, low, high in zip(sigla, start[rows].tolist(), end[rows].tolist(), strict=True)
+    ]
+    return np.array(_tell_apart(digests, rows), dtype=object)[rows_of]
+
+
+def _tell_apart(digests: list[str], order: np.ndarray) -> list[str]:
+    """Return the shortest beginning of each digest that no digest before it, by `order`, was given."""
+    names = [digest[:_PASSAGE] for digest in digests]
+    times = Counter(names)
+    if len(times) == len(names):
+        return names
+    taken: set[str] = set()
+    for i in sorted((i for i, name in enumerate(names) if times[name] > 1), key=order.__getitem__):
+        while names[i] in taken:
+            names[i] = digests[i][: len(names[i]) + 2]
+        taken.add(names[i])
+    return names

@@ -30,9 +30,7 @@ class Passages:
 
 def expand_copies(members: Members, known: Witnesses, store: LetterStore) -> Passages:
     """Return the passages of all members and of their exact copies, each at its own place."""
-    times = np.array([1 + len(known.copies.get(int(w), ())) for w in members.text], np.int64)
-    row = np.repeat(np.arange(len(times)), times)
-    witness = np.array([w for text in members.text for w in (int(text), *known.copies.get(int(text), ()))], np.int64)
+    witness, row = known.expand(members.text)
     start, end = store.locate_places(witness, members.start[row], members.end[row])
     n_letters = (members.end - members.start)[row]
     return Passages(members.family[row], witness, members.text[row], start, end, n_letters, members.n_spans[row], members.reworked[row])
@@ -40,16 +38,16 @@ def expand_copies(members: Members, known: Witnesses, store: LetterStore) -> Pas
 
 def tabulate_passages(rows: Passages, names: np.ndarray, known: Witnesses) -> pa.Table:
     """Return the PASSAGES table; `names` holds the id of each family."""
-    ids = name_passages(rows.witness, rows.start, rows.end, known)
-    name = names[rows.family].astype(str)
-    order = np.lexsort((rows.start, known.place[rows.witness], name))
-    family = name[order]
-    fresh = np.concatenate([[True], family[1:] != family[:-1]]) if len(order) else np.zeros(0, bool)
+    rank = np.empty(len(names), np.int64)
+    rank[np.argsort(names.astype(str))] = np.arange(len(names))
+    order = np.lexsort((rows.start, known.place[rows.witness], rank[rows.family]))
+    family = rows.family[order]
+    fresh = np.diff(family, prepend=-1) != 0
     first = np.maximum.accumulate(np.where(fresh, np.arange(len(order)), 0))
     copied = rows.witness != rows.matched
     columns = {
-        "passage": pa.array([ids[i] for i in order], pa.string()),
-        "family": pa.array(family.tolist(), pa.string()),
+        "passage": pa.array(name_passages(rows.witness, rows.start, rows.end, known)[order], pa.string()),
+        "family": pa.array(names[family], pa.string()),
         "witness": pa.array(rows.witness[order], pa.int32()),
         "start": pa.array(rows.start[order], pa.int32()),
         "end": pa.array(rows.end[order], pa.int32()),

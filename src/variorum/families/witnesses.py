@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+
+UNDATED = np.iinfo(np.int64).max
+"""The moment of a witness without a date."""
+DAY = 86_400_000_000
+"""Microseconds of a day."""
 
 
 class Witnesses:
-    """The witnesses of a corpus as arrays by number."""
+    """The witnesses of a corpus as arrays by number.
+
+    Attributes:
+        n: how many they are.
+        siglum: their sigla.
+        n_letters, copy_of: int64, as in FOLDINGS.
+        first, last: int64, the earliest and latest moment of each, in microseconds since 1970, or `UNDATED`.
+        series: int64, a number for the series of each; a witness without one counts for itself.
+    """
 
     def __init__(self, witnesses: pa.Table, foldings: pa.Table) -> None:
-        """Take WITNESSES (metadata and text are not needed) and FOLDINGS."""
+        """Take WITNESSES (siglum, series and the bounds of the dates are needed) and FOLDINGS."""
         self.n = len(witnesses)
-        self.siglum: list[str] = witnesses["siglum"].to_pylist()
+        self.siglum: pa.ChunkedArray = witnesses["siglum"]
         self.n_letters = foldings["n_letters"].to_numpy().astype(np.int64)
         self.copy_of = foldings["copy_of"].to_numpy().astype(np.int64)
-        self.first: list[datetime | None] = witnesses["not_before_at"].to_pylist()
-        self.last: list[datetime | None] = witnesses["not_after_at"].to_pylist()
-        series = witnesses["series"].to_pylist()
-        # A witness without a series counts for itself.
-        self.series = [f"s:{s}" if s is not None else f"w:{i}" for i, s in enumerate(series)]
+        self.first, self.last = (_moments(witnesses[name]) for name in ("not_before_at", "not_after_at"))
+        codes = pc.fill_null(pc.index_in(witnesses["series"], pc.drop_null(pc.unique(witnesses["series"]))), -1).to_numpy()
+        self.series = np.where(codes < 0, self.n + np.arange(self.n), codes).astype(np.int64)
 
     @cached_property
-    def copies(self) -> dict[int, list[int]]:
-        """The copies of each witness that has some."""
-        found: dict[int, list[int]] = {}
-        for witness in np.flatnonzero(self.copy_of != np.arange(self.n)):
-            found.setdefault(int(self.copy_of[witness]), []).append(int(witness))
-        return found
+    def n_copies(self) -> np.ndarray:
+        """How many exact copies each witness has (int64)."""
+        return np.bincount(self.copy_of[self._copying], minlength=self.n)
 
     @cached_property
     def place(self) -> np.ndarray:
         """Where each witness stands by date, undated last, then by siglum (int64)."""
+        table = pa.table({"first": self.first, "siglum": self.siglum})
         place = np.empty(self.n, np.int64)
-        place[sorted(range(self.n), key=lambda w: (*self._day(w), self.siglum[w]))] = np.arange(self.n)
+        place[pc.sort_indices(table, [("first", "ascending"), ("siglum", "ascending")]).to_numpy()] = np.arange(self.n)
         return place
 
     @cached_property
@@ -46,21 +55,30 @@ class Witnesses:
         np.minimum.at(first, self.copy_of, self.place)
         return first[self.copy_of]
 
-    def first_day(self, text: int) -> tuple[bool, float]:
-        """Return a key that sorts texts by the earliest date of any of their exact copies, undated last."""
-        return min(self._day(w) for w in (text, *self.copies.get(text, ())))
+    @cached_property
+    def text_first(self) -> np.ndarray:
+        """The earliest moment of each witness and its exact copies (int64)."""
+        first = self.first.copy()
+        np.minimum.at(first, self.copy_of, self.first)
+        return first[self.copy_of]
 
-    def _day(self, witness: int) -> tuple[bool, float]:
-        at = self.first[witness]
-        return (at is None, at.timestamp() if at else 0.0)
+    @cached_property
+    def _copying(self) -> np.ndarray:
+        return np.flatnonzero(self.copy_of != np.arange(self.n))
+
+    def expand(self, text: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return each of some texts followed by its exact copies, and for each the row of `text` it comes from (int64)."""
+        times = 1 + self.n_copies[text]
+        row = np.repeat(np.arange(len(text)), times)
+        number = np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times)
+        copies = self._copying[np.argsort(self.copy_of[self._copying], kind="stable")]
+        first = np.cumsum(self.n_copies) - self.n_copies
+        witness = text[row]
+        copied = number > 0
+        witness[copied] = copies[first[witness[copied]] + number[copied] - 1]
+        return witness, row
 
 
-def find_earliest(witnesses: list[int], first: list[datetime | None], last: list[datetime | None]) -> int | None:
-    """Return the witness whose date lies wholly before all others', or None where none is dated or two may be of one time."""
-    dated = sorted((w for w in witnesses if first[w] is not None), key=lambda w: (first[w], last[w]))
-    if not dated:
-        return None
-    best = dated[0]
-    end = last[best] or first[best]
-    # All of these are dated; the checker does not follow the filter above.
-    return best if all(first[w] > end for w in dated[1:]) else None  # type: ignore[operator]
+def _moments(column: pa.ChunkedArray) -> np.ndarray:
+    """Return points in time as microseconds since 1970, `UNDATED` where there is none."""
+    return pc.fill_null(column.cast(pa.int64()), UNDATED).to_numpy()

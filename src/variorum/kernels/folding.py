@@ -234,27 +234,40 @@ def right_place(index, start, gaps, samples, rare_index, rare_value):
 
 
 @kernel
-def locate_letters(text, start, end, starts, gaps, rare_index, rare_value, low, high) -> None:
+def count_before(place: int, first: int, last: int, gaps, samples, rare_index, rare_value) -> int:
+    """Return how many of a text's letters, the elements ``[first, last)`` of the stream, stand before code point `place`."""
+    low, high = (first + SAMPLE - 1) // SAMPLE, (last + SAMPLE - 1) // SAMPLE
+    begin = low
+    while low < high:
+        middle = (low + high) // 2
+        if samples[middle] < place:
+            low = middle + 1
+        else:
+            high = middle
+    if low > begin:
+        at, here = (low - 1) * SAMPLE + 1, np.int64(samples[low - 1])
+    else:
+        at, here = first, np.int64(-1)
+    while at < last:
+        here += gap_at(at, gaps, rare_index, rare_value) >> 24
+        if here >= place:
+            break
+        at += 1
+    return at - first
+
+
+@kernel
+def locate_letters(text, start, end, starts, gaps, samples, rare_index, rare_value, low, high) -> None:
     """Turn intervals of code points into letters: those at or past `start` and before `end`.
 
     Args:
-        text, start, end: int64, sorted by text.
+        text, start, end: int64.
         low, high: out, int64, letters counted from the first of the text.
     """
-    places = np.empty(1024, np.int64)
-    n = 0
     for i in range(len(text)):
-        t = text[i]
-        if i == 0 or t != text[i - 1]:
-            n = starts[t + 1] - starts[t] - 1
-            if n > len(places):
-                places = np.empty(2 * n, np.int64)
-            place = -1
-            for j in range(n):
-                place += gap_at(starts[t] + j, gaps, rare_index, rare_value) >> 24
-                places[j] = place
-        low[i] = np.searchsorted(places[:n], start[i])
-        high[i] = np.searchsorted(places[:n], end[i])
+        first, last = starts[text[i]], starts[text[i] + 1] - 1
+        low[i] = count_before(start[i], first, last, gaps, samples, rare_index, rare_value)
+        high[i] = count_before(end[i], first, last, gaps, samples, rare_index, rare_value)
 
 
 @kernel
