@@ -50,15 +50,28 @@ def measure_costs(readings, commonest, weights, kinds, factors, costs, covered):
     whole = 0.0
     taken, given, lacked = np.zeros(n, np.float64), np.zeros(n, np.float64), np.zeros(n, np.float64)  # cost beside a witness that has the commonest everywhere; weight not covered
     one, two = np.zeros(n, np.float64), np.zeros(n, np.float64)  # the same at one event
-    others = np.empty(n, np.int64)
+    alone = np.zeros(n, np.float64)  # weight of the events that a witness covers and few others
+    others, mine = np.empty(n, np.int64), np.empty(n, np.int32)  # who has another reading, and which: read once, since an event's readings lie far apart
     for e in range(m):
         k, w, common = 0, weights[e], commonest[e]
+        for i in range(n):
+            if readings[i, e] >= 0:
+                others[k], mine[k] = i, readings[i, e]
+                k += 1
+        if 2 * k < n:  # few cover it: they alone are compared
+            for a in range(k):
+                alone[others[a]] += w
+                for b in range(k):
+                    costs[others[a], others[b]] += w * rate_change(mine[a], mine[b], common, kinds[e], factors)
+                    covered[others[a], others[b]] += w
+            continue
+        k = 0
         whole += w
         for i in range(n):
             r = readings[i, e]
             if r == common:
                 continue
-            others[k] = i
+            others[k], mine[k] = i, r
             k += 1
             one[i], two[i] = 0.0, 0.0
             if r < 0:
@@ -72,7 +85,7 @@ def measure_costs(readings, commonest, weights, kinds, factors, costs, covered):
             i = others[a]
             for b in range(k):  # corrects the sum over both, below
                 j = others[b]
-                ri, rj = readings[i, e], readings[j, e]
+                ri, rj = mine[a], mine[b]
                 costs[i, j] -= one[i] + two[j]
                 if ri >= 0 and rj >= 0:
                     costs[i, j] += w * rate_change(ri, rj, common, kinds[e], factors)
@@ -81,7 +94,7 @@ def measure_costs(readings, commonest, weights, kinds, factors, costs, covered):
     for i in range(n):
         for j in range(n):
             costs[i, j] = max(0.0, costs[i, j] + taken[i] + given[j])
-            covered[i, j] = whole - lacked[i] + (covered[i, j] - lacked[j] if i != j else 0.0)
+            covered[i, j] = whole - lacked[i] + (covered[i, j] - lacked[j] if i != j else alone[i])
 
 
 @kernel

@@ -57,13 +57,21 @@ class Events:
     commonest: np.ndarray
     kinds: np.ndarray
 
-    def rate(self, taken: np.ndarray, given: np.ndarray) -> np.ndarray:
-        """Return what each event counts where a source has the readings `given` and who takes from it `taken` (int32[events]); 0 where one is missing."""
-        at = np.arange(len(self))
+    def rate(self, taken: np.ndarray, given: np.ndarray, at: np.ndarray | None = None) -> np.ndarray:
+        """Return what events count where a source has the readings `given` and who takes from it `taken` (int32[events]); 0 where one is missing.
+
+        Args:
+            at: the events (int64); all where None.
+        """
+        if at is None:
+            at = np.flatnonzero((taken != given) & (taken >= 0) & (given >= 0))
+            rated = np.zeros(len(self))
+            rated[at] = self.rate(taken[at], given[at], at)
+            return rated
         one, two = self.kinds[at, np.maximum(taken, 0)], self.kinds[at, np.maximum(given, 0)]
-        alike = np.where(taken == self.commonest, SPELLING * SLIP, SPELLING)
+        alike = np.where(taken == self.commonest[at], SPELLING * SLIP, SPELLING)
         share = np.where(one == NOTHING, OMISSION, np.where((one == SPELLED) & (two == SPELLED), alike, 1.0))
-        return np.where((taken != given) & (taken >= 0) & (given >= 0), self.weights * share, 0.0)
+        return np.where((taken != given) & (taken >= 0) & (given >= 0), self.weights[at] * share, 0.0)
 
     def take(self, members: np.ndarray) -> Events:
         """Return the events of some members; readings keep their numbers."""

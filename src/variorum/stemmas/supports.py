@@ -67,9 +67,9 @@ def _compare(tree: Tree, node: int, others: np.ndarray, late: np.ndarray, sample
     parent = int(tree.parents[node])
     own = tree.readings[node]
     rows = np.vstack([tree.readings[others], tree.readings[parent][None]])
-    rated = np.array([tree.events.rate(own, row) for row in rows])
-    at = np.flatnonzero((rated != rated[0]).any(axis=0))
-    costs = rated[:, at]
+    differ = (rows != own) & (rows >= 0) & (own >= 0)
+    at = np.flatnonzero(differ.any(axis=0))
+    costs = np.array([tree.events.rate(own[at], row[at], at) for row in rows])
     base = late[np.append(others, parent)]
     total = costs.sum(axis=1) + base
     sampled = costs.astype(np.float32) @ samples[at] + base[:, None]
