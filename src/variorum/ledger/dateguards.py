@@ -29,7 +29,9 @@ def guard(tokens: Tokens, found: Any) -> bool:
         return _is_name(tokens, found)
     if found.builder == "this" and tokens.word(found.last) in date_words(tokens.language).sets.get("not_this", ()):
         return False
-    if found.builder in ("this", "same") and _is_plural(tokens, found.last - 1):
+    if found.builder in ("this", "same", "next", "last") and _is_plural(tokens, found.last - 1):
+        return False
+    if found.builder in ("recent", "coming") and not _names_several(tokens, found):
         return False
     if found.builder == "range" and _is_restated(tokens, found):
         return False
@@ -83,6 +85,14 @@ def _counts(tokens: Tokens, at: int) -> bool:
 def _is_plural(tokens: Tokens, at: int) -> bool:
     """Tell whether a unit stands in the plural, so that it is no one week or year: the years, those months."""
     return tokens.language.code != "fr" and tokens.words[at].endswith("s") and tokens.words[at] != "mes"
+
+
+def _names_several(tokens: Tokens, found: Any) -> bool:
+    """Tell whether the unit of a find stands in the plural: recent months, the coming weeks; no number of them is said after it."""
+    if tokens.language.code == "fr":  # mois is both; the word beside it tells
+        return any(word.endswith("s") for n, word in enumerate(tokens.words[found.first : found.last], found.first) if n not in range(*found.places.get("unit", (0, 0))) and len(word) > 4)
+    last = found.places["unit"][1] - 1
+    return tokens.words[last].endswith("s") and tokens.words[last] != "mes" and tokens.word(found.last) not in ("of", "de", "del")
 
 
 def _is_restated(tokens: Tokens, found: Any) -> bool:

@@ -107,7 +107,9 @@ def _period(unit: str, ref: dt.date, count: int) -> When | None:
 
 
 def _calendar_unit(v: Values, ref: Reference, count: int) -> When | None:
-    unit = "BW" if v["unit"] == "BW" else v["unit"]
+    unit = v["unit"]
+    if unit in CLOCK:
+        return None
     if ref is None:
         return When("period", None, grain=unit, basis=cal.COUNTED)
     if unit == "BW":
@@ -130,6 +132,16 @@ def build_next(v: Values, ref: Reference) -> When | None:
 def build_last(v: Values, ref: Reference) -> When | None:
     """Last quarter."""
     return _calendar_unit(v, ref, -1)
+
+
+def build_recent(v: Values, ref: Reference) -> When | None:
+    """Recent months: some that end with the statement's day."""
+    return When("period", "PAST_REF", high=ref, grain=v["unit"], basis=cal.COUNTED) if v["unit"] not in CLOCK else None
+
+
+def build_coming(v: Values, ref: Reference) -> When | None:
+    """The coming weeks: some that begin with the statement's day."""
+    return When("period", "FUTURE_REF", low=ref, grain=v["unit"], basis=cal.COUNTED) if v["unit"] not in CLOCK else None
 
 
 def build_same(v: Values, ref: Reference) -> When | None:

@@ -45,7 +45,7 @@ GROUPS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "weekday": ("B", "a day of the week", ("weekday", "weekday_dayth", "weekday_this", "weekday_next", "weekday_last", "weekday_coming", "weekday_past", "weekday_in", "weekday_nth")),
     "relative": ("A", "today, tomorrow, yesterday", ("relative",)),
     "counted": ("B", "a number of units from the statement's date or another", ("ago", "ahead", "from", "before_point", "next_count", "last_count", "count_in")),
-    "calendar": ("B", "this, next or last week, month or year", ("this", "next", "last", "same", "after_next", "before_last", "to_date")),
+    "calendar": ("B", "this, next or last week, month or year; recent and coming ones", ("this", "next", "last", "same", "recent", "coming", "after_next", "before_last", "to_date")),
     "week": ("B", "a week by its number or by a day in it", ("week_in", "week_number", "week_of")),
     "quarter": ("B", "a quarter or half of a year", ("quarter", "half", "quarter_in")),
     "era": ("A", "a decade or century", ("decade", "century")),

@@ -19,7 +19,7 @@ from variorum.ledger.numerals import number_words, read_digits
 from variorum.ledger.quantities import Quantity, figure_words, read_quantity
 from variorum.ledger.rules import DIGITS, Draft, RecordType, Rule
 from variorum.ledger.tokens import Tokens
-from variorum.ledger.units import ISO, match_phrase
+from variorum.ledger.units import ISO, match_phrase, read_unit
 
 _DASHES = ("-", "–", "—", "−", "~")
 
@@ -84,11 +84,19 @@ def _draft(tokens: Tokens, quantity: Quantity, comparison: Comparison) -> Draft:
         if span is not None:
             draft.parts[role] = [span]
             draft.why.append(f"{role} '{tokens.text[slice(*span)]}' ({said})")
-    if quantity.number.doubtful:
+    if quantity.number.doubtful or _is_cut(tokens, quantity):
         draft.grade = "C"
+        draft.why += [] if quantity.number.doubtful else ["a point and a blank after it, then digits: it may be cut in two"]
+    if quantity.number.doubtful:
         draft.why.append(quantity.number.doubtful)
     find_counted(tokens, draft, quantity)
     return draft
+
+
+def _is_cut(tokens: Tokens, quantity: Quantity) -> bool:
+    """Tell whether bad print may have cut a number in two at its point: ``$2. 5 million``."""
+    last = quantity.last
+    return quantity.number.written == "digits" and tokens.word(last) == "." and tokens.touches(last) and tokens.is_number(last + 1) and tokens.words[last + 1].isdigit() and len(tokens.words[last + 1]) <= 3 and last + 1 not in tokens.paragraph_starts
 
 
 def _find_single(tokens: Tokens, at: int, wanted: Callable[[Quantity], bool]) -> Draft | None:
@@ -263,8 +271,34 @@ def _find_percent_of(tokens: Tokens, at: int) -> Draft | None:
     return _draft(tokens, quantity, Comparison("=", at, at, None))
 
 
+def _find_several(tokens: Tokens, at: int) -> Draft | None:
+    """Return an amount that a vague word and a scale word make: ``several hundred boats``, ``a few million euros``; at least two of them."""
+    found = match_phrase(figure_words(tokens.language).several, tokens, at)
+    words = number_words(tokens.language)
+    scales = {**words.scales, **words.hundreds}
+    scale = scales.get(tokens.word(found[0]), 0.0) if found else 0.0
+    if found is None or scale < 10:
+        return None
+    last = found[0] + 1
+    if scales.get(tokens.word(last), 0.0) > scale:  # several hundred thousand
+        scale, last = scale * scales[tokens.word(last)], last + 1
+    fields = Figure("count", None, _tidy(2 * scale), comparator=">=", vague=True, written="words")
+    draft = Draft(at, last, fields, {"value": [tokens.span(at, last)]}, [f"vague amount '{tokens.raw(at, last)}'"])
+    unit = read_unit(tokens, last + (tokens.word(last) in words.sets["of"]))
+    if unit is None:
+        find_counted(tokens, draft, None)
+        return draft
+    fields.kind, fields.unit, draft.last = unit.kind, unit.code, unit.last
+    fields.unit_system = "ISO 4217" if unit.code in ISO else "UCUM" if unit.kind != "money" else None
+    draft.parts["unit"] = [tokens.span(unit.last - 1, unit.last)]
+    draft.why.append(f"unit '{tokens.raw(unit.last - 1, unit.last)}' ({unit.code})")
+    return draft
+
+
 def _find_vague(tokens: Tokens, at: int) -> Draft | None:
     """Return an amount in plural scale words: ``hundreds of boats``, ``tens of thousands``."""
+    if tokens.word(at) in figure_words(tokens.language).several:
+        return _find_several(tokens, at)
     words = number_words(tokens.language)
     if tokens.word(at - 1) in words.sets["of"] and tokens.word(at - 2) in words.sets["plural"]:
         return None
@@ -316,7 +350,7 @@ def make_rules(language: Language) -> list[Rule]:
     """Return the rules of figures in a language, in order of precedence."""
     words = number_words(language)
     begins = frozenset({*words.begins, DIGITS, ".", words.decimal, "-", "−", "–"})
-    plural = frozenset(words.sets["plural"])
+    plural = frozenset({*words.sets["plural"], *figure_words(language).several})
     single = [
         ("share", "A", _of_kind("share", "points"), "a number with per cent or percentage points"),
         ("money", "A", _of_kind("money"), "a number with the sign, code or name of money"),
@@ -328,7 +362,7 @@ def make_rules(language: Language) -> list[Rule]:
     rules = [Rule("range", begins, _find_range, "B", "two numbers that bound an interval")]
     rules += [Rule(name, begins, partial(_find_single, wanted=wanted), grade, doc) for name, grade, wanted, doc in single]
     rules.append(Rule("percent_of", frozenset(figure_words(language).percent_of), _find_percent_of, "B", "per cent before its number"))
-    rules.append(Rule("vague", plural, _find_vague, "B", "plural scale words: hundreds of, tens of thousands"))
+    rules.append(Rule("vague", plural, _find_vague, "B", "an amount without a number: hundreds of, tens of thousands, several million"))
     rules.append(Rule("bad_print", frozenset({DIGITS}), _find_bad_print, "C", "digits among which the letter O stands for a nought"))
     return rules
 

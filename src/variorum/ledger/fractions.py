@@ -7,6 +7,10 @@ from dataclasses import replace
 from variorum.ledger.numerals import DASHES, DigitReader, Part
 
 
+_TIMES = frozenset({"days", "weeks", "months", "years", "minutes", "hours", "seconds", "decades", "states", "miles", "percent", "am", "pm"})
+"""Words after ``three in ten`` that make it no share: three goals in ten minutes."""
+
+
 class WordReader(DigitReader):
     """Reads numbers below a thousand in words."""
 
@@ -238,7 +242,8 @@ class FractionReader(WordReader):
         """Return ``one over three``, ``two out of five hundred``."""
         tokens, words = self.tokens, self.words
         place = numerator.last
-        if tokens.word(place) in words.sets["over"]:
+        odds = tokens.word(place) in words.sets["odds"]
+        if tokens.word(place) in words.sets["over"] or odds:
             begin = place + 1
         else:
             phrase = f"{tokens.word(place)} {tokens.word(place + 1)}"
@@ -248,9 +253,17 @@ class FractionReader(WordReader):
         below = self._read_row(begin)
         if below is None or below.value <= numerator.value or not float(below.value).is_integer() or tokens.word(begin).startswith("$"):
             return None
+        if odds and not self._are_odds(numerator, below):
+            return None
         if tokens.word(place) in words.sets["over"] and (numerator.value > 20 or tokens.is_word(below.last)):
             return None  # over 3 years
         return Part(numerator.value / below.value, 0.0, below.last, numerator.written, fraction=True)
+
+    def _are_odds(self, numerator: Part, below: Part) -> bool:
+        """Tell whether ``one in five`` is a share: small above round, written alike, and no time or measure after it."""
+        after = self.tokens.word(below.last)
+        small = numerator.value < 10 and below.value in (*range(3, 11), 12, 15, 20, 25, 30, 40, 50, 100, 1000, 10_000, 100_000, 1e6)
+        return small and numerator.written == below.written and after not in _TIMES and not (self.tokens.touches(below.last) and after in ("/", "-", "%", ":"))
 
     def _read_slash(self, at: int) -> Part | None:
         """Return ``3/4``; a longer row of slashes is a date or a path."""

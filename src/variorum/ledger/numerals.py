@@ -50,6 +50,7 @@ add_section(
         "point": WORDS,  # two point five
         "over": WORDS,  # one over three
         "out_of": WORDS,  # phrases: one out of three
+        "odds": WORDS,  # one in five, of small and round numbers alone
         "of": WORDS,  # two thirds of a million
         "lone": WORDS,  # number words that alone are something else as a rule (one, French un)
         "marks": TEXTS,  # decimal and group marks
@@ -83,7 +84,7 @@ def number_words(language: Language) -> Words:
     maps: dict[str, Any] = {
         name: table.get(name, {}) for name in ("units", "tens", "hundreds", "scales", "suffixes", "denominators", "halves")
     }
-    names = ("bare", "spaced", "articles", "joiners", "fraction_joiners", "minus", "point", "over", "out_of", "of", "lone", "not_after", "not_before", "plural")
+    names = ("bare", "spaced", "articles", "joiners", "fraction_joiners", "minus", "point", "over", "out_of", "odds", "of", "lone", "not_after", "not_before", "plural")
     sets = {name: frozenset(table.get(name, [])) for name in names}
     begins = {
         *maps["units"],

@@ -36,6 +36,8 @@ add_section(
         "stop": WORDS,  # words that end what is counted
         "head": WORDS,  # `first` or `last`: where the noun stands among its adjectives
         "percent_of": WORDS,
+        "below_zero": WORDS,  # after degrees
+        "several": WORDS,  # before a scale word, so that no number is said: several hundred
         "plurals": WORDS,  # plurals that do not end in -s
     },
 )
@@ -87,6 +89,8 @@ class FigureWords:
     references: Phrases
     percent_of: Phrases
     age_leads: Phrases
+    below_zero: Phrases
+    several: Phrases
 
 
 @lru_cache(maxsize=8)
@@ -100,7 +104,7 @@ def figure_words(language: Language) -> FigureWords:
         return make_phrases(given if isinstance(given, dict) else {word: word for word in given}, language)
 
     return FigureWords(
-        sets, *(phrases(n) for n in ("percent", "points", "ages", "per", "comparators", "after", "lost", "between", "from", "references", "percent_of", "age_leads"))
+        sets, *(phrases(n) for n in ("percent", "points", "ages", "per", "comparators", "after", "lost", "between", "from", "references", "percent_of", "age_leads", "below_zero", "several"))
     )
 
 
@@ -225,6 +229,10 @@ def _read(tokens: Tokens, number: Number) -> Quantity:
         quantity = _add_scale(tokens, quantity)
     if unit.kind == "temperature" and tokens.word(quantity.first - 1) in ("-", "−") and not tokens.is_number(quantity.first - 2):
         quantity = replace(quantity, first=quantity.first - 1, value=-quantity.value)  # a dash before degrees is their sign
+    if quantity.kind == "temperature" or quantity.unit == "deg":
+        quantity = _add_below_zero(tokens, quantity)
+    if quantity.unit in ("a", "mo", "wk", "d"):
+        quantity = _add_half(tokens, quantity)
     if unit.code in ("mo", "wk", "d") and _is_of_age(tokens, quantity):
         quantity = replace(quantity, kind="age")
     return _add_per(tokens, _add_smaller(tokens, quantity))
@@ -274,6 +282,24 @@ def _add_smaller(tokens: Tokens, quantity: Quantity) -> Quantity:
     if factor is None or unit is None:
         return quantity
     return replace(quantity, value=quantity.value + smaller.value / factor, step=1 / factor, last=unit.last)
+
+
+def _add_below_zero(tokens: Tokens, quantity: Quantity) -> Quantity:
+    """Return a temperature whose sign stands in words after it: ``10 degrees below zero``."""
+    found = match_phrase(figure_words(tokens.language).below_zero, tokens, quantity.last)
+    return quantity if found is None or quantity.value < 0 else replace(quantity, value=-quantity.value, last=found[0])
+
+
+def _add_half(tokens: Tokens, quantity: Quantity) -> Quantity:
+    """Return a time with the half after its unit: ``four years and a half``, ``cuatro años y medio``."""
+    words = number_words(tokens.language)
+    place = quantity.last
+    if tokens.word(place) not in words.sets["joiners"] or not float(quantity.value).is_integer():
+        return quantity
+    place += 1 + (tokens.word(place + 1) in words.sets["articles"])
+    if words.halves.get(tokens.word(place)) != 0.5 or tokens.word(place + 1) in words.sets["of"] or tokens.word(place + 1) == "-":
+        return quantity
+    return replace(quantity, value=quantity.value + 0.5, step=0.5, last=place + 1)
 
 
 def _ends_clause(tokens: Tokens, at: int) -> bool:

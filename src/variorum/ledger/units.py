@@ -26,7 +26,7 @@ SYMBOLS = {
     "W": "W", "kW": "kW", "kw": "kW", "MW": "MW", "mw": "MW", "GW": "GW", "TW": "TW", "Wh": "W.h", "kWh": "kW.h", "kwh": "kW.h", "MWh": "MW.h", "GWh": "GW.h", "TWh": "TW.h",
     "J": "J", "kJ": "kJ", "MJ": "MJ", "kcal": "kcal", "V": "V", "kV": "kV", "Hz": "Hz", "kHz": "kHz", "MHz": "MHz", "GHz": "GHz", "Pa": "Pa", "kPa": "kPa", "hPa": "hPa", "dB": "dB", "hp": "[HP]",
     "kB": "kBy", "KB": "kBy", "MB": "MBy", "GB": "GBy", "TB": "TBy", "PB": "PBy", "mb": "Mbit", "Mb": "Mbit", "Gb": "Gbit", "kb": "kbit", "gb": "GBy", "tb": "TBy", "Mbps": "Mbit/s", "Gbps": "Gbit/s",
-    "mph": "[mi_i]/h", "kph": "km/h", "kmh": "km/h", "kts": "[kn_i]", "rad": "rad", "ppm": "[ppm]", "ppb": "[ppb]", "℃": "Cel", "℉": "[degF]", '"': "[in_i]", "″": "[in_i]", "′": "[ft_i]", "°": "deg", "K": "K",
+    "mph": "[mi_i]/h", "kph": "km/h", "kmh": "km/h", "kts": "[kn_i]", "rad": "rad", "ppm": "[ppm]", "ppb": "[ppb]", "℃": "Cel", "℉": "[degF]", "ºC": "Cel", "ºF": "[degF]", "ºc": "Cel", "ºf": "[degF]", "º": "deg", "˚": "deg", "ºK": "K", '"': "[in_i]", "″": "[in_i]", "′": "[ft_i]", "°": "deg", "K": "K",
 }  # fmt: skip
 """Signs as they are written; those of one letter count only where they follow their number at once or after one blank."""
 
@@ -149,8 +149,10 @@ def _read_symbol(tokens: Tokens, at: int) -> Unit | None:
     code = SYMBOLS.get(raw)
     if code is None:
         return None
-    if raw == "°":
+    if raw in ("°", "º", "˚"):
         scale = {"c": "Cel", "f": "[degF]", "celsius": "Cel", "fahrenheit": "[degF]"}.get(tokens.word(at + 1))
+        if scale is None and raw == "º":  # the mark of an ordinal as well
+            return None
         return Unit(scale or "deg", "temperature" if scale else "measure", at + 1 + (scale is not None))
     if raw == "in" and not tokens.touches(at) and tokens.word(at + 1) not in (".", ",", "", "thick", "long", "wide", "high", "deep", "tall", "x", "×", ")"):
         return None
