@@ -137,7 +137,7 @@ def render_entries(statement: str, entries: Rows) -> RenderableType:
     for row in entries:
         quote = " ".join(row["quote"].split())
         shown = quote if len(quote) <= _LONGEST_QUOTE else f"{quote[: _LONGEST_QUOTE - 1]}…"
-        line = Text.assemble((f"{row['entry']} {row['start']:>8,}  ", "dim"), (f"{row['type']:<12}", "cyan"), f"{summarize_entry(row):<40}  ", clean(shown))
+        line = Text.assemble((f"{row['entry']} {row['start']:>8,}  ", "dim"), (f"{row['type']:<12}", "cyan"), f"{one_line(summarize_entry(row), _LONGEST_QUOTE):<40}  ", clean(shown))
         if row["voice"] != "own":
             line.append(f"  [{row['voice']}]", style="dim")
         if row["plugin"] is not None:

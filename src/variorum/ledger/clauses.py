@@ -30,7 +30,7 @@ class Places(NamedTuple):
 def quote_places(tokens: Tokens) -> Places:
     """Return where quotations stand; single words between marks bound nothing."""
     if "quote places" not in tokens.memo:
-        opening = {n: q for n, q in quotes_of(tokens).items() if q.closed or len(q.pieces) > 1 or q.first in tokens.paragraph_starts}
+        opening = {n: q for n, q in quotes_of(tokens).items() if q.closed or len(q.pieces) > 1 or tokens.begins_paragraph(q.first)}
         inside = [-1] * len(tokens)
         for number, quote in opening.items():  # in order of place, so that inner ones come later
             inside[quote.first : quote.last] = [number] * (quote.last - quote.first)

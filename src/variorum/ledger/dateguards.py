@@ -92,7 +92,9 @@ def _names_several(tokens: Tokens, found: Any) -> bool:
     if tokens.language.code == "fr":  # mois is both; the word beside it tells
         return any(word.endswith("s") for n, word in enumerate(tokens.words[found.first : found.last], found.first) if n not in range(*found.places.get("unit", (0, 0))) and len(word) > 4)
     last = found.places["unit"][1] - 1
-    return tokens.words[last].endswith("s") and tokens.words[last] != "mes" and tokens.word(found.last) not in ("of", "de", "del")
+    named = tokens.words[last].endswith("s") and tokens.words[last] != "mes"
+    # The last days of May are those of May; recent months of a movement are recent months.
+    return named and (tokens.word(found.last) not in ("of", "de", "del") or not {"recent", "recientes"}.isdisjoint(tokens.words[found.first : found.last]))
 
 
 def _is_restated(tokens: Tokens, found: Any) -> bool:
@@ -112,7 +114,7 @@ def _is_name(tokens: Tokens, found: Any) -> bool:
     if tokens.language.code != "en":  # small letters are the rule there; the point of the short form tells
         return tokens.word(found.last - 1) == "." and tokens.word(found.last)[:1].islower()
     at = names[0]
-    return tokens.is_capital(at) and at not in tokens.sentence_starts and tokens.word(at - 1) in words.sets.get("before_year", ())
+    return tokens.is_capital(at) and not tokens.begins_sentence(at) and tokens.word(at - 1) in words.sets.get("before_year", ())
 
 
 def _is_of_person(tokens: Tokens, found: Any) -> bool:
@@ -147,4 +149,4 @@ def _is_numeric(tokens: Tokens, found: Any) -> bool:
     above, below = tokens.words[found.first], tokens.words[found.last - 1]
     if above.isdigit() and below.isdigit() and int(above) < int(below) and int(below) in (*range(2, 11), 16) and before not in words.sets.get("before_slash", ()):
         return False  # a fraction
-    return before in words.sets.get("before_year", ()) or before in words.sets.get("before_slash", ()) or found.first in tokens.sentence_starts or tokens.word(found.last) in ("-", "–", "to")
+    return before in words.sets.get("before_year", ()) or before in words.sets.get("before_slash", ()) or tokens.begins_sentence(found.first) or tokens.word(found.last) in ("-", "–", "to")

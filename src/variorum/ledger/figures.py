@@ -96,7 +96,7 @@ def _draft(tokens: Tokens, quantity: Quantity, comparison: Comparison) -> Draft:
 def _is_cut(tokens: Tokens, quantity: Quantity) -> bool:
     """Tell whether bad print may have cut a number in two at its point: ``$2. 5 million``."""
     last = quantity.last
-    return quantity.number.written == "digits" and tokens.word(last) == "." and tokens.touches(last) and tokens.is_number(last + 1) and tokens.words[last + 1].isdigit() and len(tokens.words[last + 1]) <= 3 and last + 1 not in tokens.paragraph_starts
+    return quantity.number.written == "digits" and tokens.word(last) == "." and tokens.touches(last) and tokens.is_number(last + 1) and tokens.words[last + 1].isdigit() and len(tokens.words[last + 1]) <= 3 and not tokens.begins_paragraph(last + 1)
 
 
 def _find_single(tokens: Tokens, at: int, wanted: Callable[[Quantity], bool]) -> Draft | None:
@@ -134,7 +134,7 @@ def _share_unit(tokens: Tokens, quantity: Quantity, draft: Draft) -> None:
 def _is_marker(tokens: Tokens, quantity: Quantity) -> bool:
     """Tell whether a number marks an item of a list: the first of a paragraph, with a point or bracket and text after it."""
     at = quantity.number.first
-    if at not in tokens.paragraph_starts and not (tokens.word(at - 1) in ("(", "[") and at - 1 in tokens.paragraph_starts):
+    if not tokens.begins_paragraph(at) and not (tokens.word(at - 1) in ("(", "[") and tokens.begins_paragraph(at - 1)):
         return False
     closing = tokens.word(quantity.number.last)
     return quantity.unit is None and closing in (".", ")", "]") and tokens.touches(quantity.number.last) and quantity.number.last + 1 < len(tokens) and quantity.value < 1000

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from variorum.ledger.numerals import DASHES, DigitReader, Part
 
-
 _TIMES = frozenset({"days", "weeks", "months", "years", "minutes", "hours", "seconds", "decades", "states", "miles", "percent", "am", "pm"})
 """Words after ``three in ten`` that make it no share: three goals in ten minutes."""
 

@@ -9,6 +9,7 @@ from variorum.ledger.languages import name_language
 from variorum.ledger.plugins import run_plugins
 from variorum.ledger.registry import TYPES, UNREAD, choose_types
 from variorum.ledger.rules import build_entry, find_drafts
+from variorum.ledger.tablerows import find_rows, lies_in_row
 from variorum.ledger.textviews import TextView, view_text
 from variorum.ledger.voices import mark_voices
 
@@ -59,11 +60,15 @@ def make_entries(
 
 def _mark_places(view: TextView) -> None:
     """Give each entry the role of its section, and its sentence."""
+    rows = find_rows(view.text)
     for entry in view.entries:
         paragraph = view.paragraph_at(entry.start)
         if paragraph is not None:
             entry.section = paragraph.role
         entry.sentence = view.sentence_at(entry.start)
+        if rows and entry.plugin is None and lies_in_row(rows, entry.start):
+            entry.grade = "C"
+            entry.why.append("in the row of a table: the words beside it may belong to another cell")
 
 
 def _list_unread(view: TextView) -> list[Entry]:

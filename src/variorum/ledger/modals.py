@@ -205,7 +205,7 @@ def find_please(tokens: Tokens, at: int) -> Draft | None:
 def find_imperative(tokens: Tokens, at: int) -> Draft | None:
     """Return the call in an imperative that begins a sentence; doubtful unless the sentence is called out."""
     words, classes = demand_words(tokens.language), clause_words(tokens.language)
-    first = skip_marker(tokens, at) if at in tokens.paragraph_starts[-1:] or at in set(tokens.paragraph_starts) else at
+    first = skip_marker(tokens, at) if tokens.begins_paragraph(at) else at
     while first < len(tokens) and first - at < 3 and tokens.words[first] in _QUOTES | {"¡"}:
         first += 1
     if first >= len(tokens) or tokens.taken[first]:

@@ -56,14 +56,14 @@ def quotes_after(tokens: Tokens, at: int) -> list[Piece]:
 
 def ends_clause(tokens: Tokens, at: int, words: SpeechWords) -> bool:
     """Tell whether a clause ends at a token: an end mark, a comma, or no more than when and where it was said."""
-    if at >= len(tokens) or at in tokens.paragraph_starts:
+    if at >= len(tokens) or tokens.begins_paragraph(at):
         return True
     if tokens.words[at] in END or tokens.words[at] in (",", "—", "–", ")", "”") or at >= limits(tokens, at - 1)[1]:
         return True
     if not (tokens.words[at] in words.sets["prepositions"] or tokens.words[at] in words.sets["times"] or tokens.words[at - 1] in words.sets["hearers"]):
         return False
     after = skip_adjunct(tokens, at, words)
-    return after > at and (after >= len(tokens) or tokens.words[after] in END or tokens.words[after] == "," or after in tokens.paragraph_starts)
+    return after > at and (after >= len(tokens) or tokens.words[after] in END or tokens.words[after] == "," or tokens.begins_paragraph(after))
 
 
 def skip_adjunct(tokens: Tokens, at: int, words: SpeechWords) -> int:
@@ -74,7 +74,7 @@ def skip_adjunct(tokens: Tokens, at: int, words: SpeechWords) -> int:
         if tokens.words[place] in words.sets["finite"]:
             return at
         place += 1
-    return place if place < end or place == len(tokens) or place in tokens.paragraph_starts else at
+    return place if place < end or place == len(tokens) or tokens.begins_paragraph(place) else at
 
 
 def has_verb(tokens: Tokens, piece: Piece, words: SpeechWords) -> bool:

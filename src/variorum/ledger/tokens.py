@@ -77,6 +77,16 @@ class Tokens:
         """Tell whether a token follows the one before it without a blank."""
         return 0 < number < len(self.words) and self.starts[number] == self.ends[number - 1]
 
+    def begins_paragraph(self, number: int) -> bool:
+        """Tell whether a token is the first of a paragraph."""
+        place = bisect_left(self.paragraph_starts, number)
+        return place < len(self.paragraph_starts) and self.paragraph_starts[place] == number
+
+    def begins_sentence(self, number: int) -> bool:
+        """Tell whether a token is the first of a sentence."""
+        place = bisect_left(self.sentence_starts, number)
+        return place < len(self.sentence_starts) and self.sentence_starts[place] == number
+
     def is_capital(self, number: int) -> bool:
         """Tell whether a token begins with a capital letter."""
         return 0 <= number < len(self.words) and self.text[self.starts[number]].isupper()
