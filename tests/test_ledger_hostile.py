@@ -49,6 +49,10 @@ def test_digits_of_bad_print_are_off_by_default():
     assert (shown["4O,000"], shown["Some 40, 000"], shown["1O0"], shown["$2"]) == (40_000, 40_000, 100, 2)
 
 
+def test_a_number_with_its_unit_is_whole():
+    assert {row["quote"]: row["grade"] for row in find("The boats sail 40 km. 60% of the crews sing.") if row["type"] == "figure"} == {"40 km": "A", "60%": "A"}
+
+
 def test_what_stands_in_a_table_is_off_by_default():
     assert [row["quote"] for row in find(TABLE) if row["type"] == "figure"] == ["40"]
     cells = [row for row in find(TABLE, "C") if row["type"] == "figure"]

@@ -96,7 +96,8 @@ def _draft(tokens: Tokens, quantity: Quantity, comparison: Comparison) -> Draft:
 def _is_cut(tokens: Tokens, quantity: Quantity) -> bool:
     """Tell whether bad print may have cut a number in two at its point: ``$2. 5 million``."""
     last = quantity.last
-    return quantity.number.written == "digits" and tokens.word(last) == "." and tokens.touches(last) and tokens.is_number(last + 1) and tokens.words[last + 1].isdigit() and len(tokens.words[last + 1]) <= 3 and not tokens.begins_paragraph(last + 1)
+    whole = last > quantity.number.last or quantity.number.written != "digits"  # a unit after it ends a number
+    return not whole and tokens.word(last) == "." and tokens.touches(last) and tokens.is_number(last + 1) and tokens.words[last + 1].isdigit() and len(tokens.words[last + 1]) <= 3 and not tokens.begins_paragraph(last + 1)
 
 
 def _find_single(tokens: Tokens, at: int, wanted: Callable[[Quantity], bool]) -> Draft | None:
