@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from variorum.errors import UsageError
-from variorum.ledger import actions, attributions, dates, demands, endorsements, figures, quotations, signatories, slogans
+from variorum.ledger import actions, attributions, dates, demands, endorsements, figures, names, quotations, signatories, slogans
 from variorum.ledger.rules import RecordType
 
-TYPES: dict[str, RecordType] = {kind.name: kind for kind in (quotations.QUOTATION, dates.DATE, figures.FIGURE, attributions.ATTRIBUTION, demands.DEMAND, actions.ACTION, endorsements.ENDORSEMENT, signatories.SIGNATORY, slogans.SLOGAN)}
+TYPES: dict[str, RecordType] = {kind.name: kind for kind in (quotations.QUOTATION, dates.DATE, figures.FIGURE, names.NAME, attributions.ATTRIBUTION, demands.DEMAND, actions.ACTION, endorsements.ENDORSEMENT, signatories.SIGNATORY, slogans.SLOGAN)}
 
 UNREAD = "unread"
 """The type of an entry that stands for a stretch in a language that is not read."""

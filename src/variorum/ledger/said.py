@@ -113,7 +113,10 @@ def read_content(tokens: Tokens, at: int, cue: Piece, words: SpeechWords) -> tup
     if tokens.words[place] in sets["passive_to"] and tokens.words[at] in sets["promises"] and place + 2 < end:
         return _cut(tokens, place, end, words), None, "to"
     that = find_that(tokens, place, end, words)
-    if that is not None and tokens.words[at] in sets["ambiguous"] and tokens.word(that + 1) in sets["finite"]:
+    after = that + 1 if that is not None else 0
+    phrase = tokens.word(after) in sets["determiners"] or tokens.word(after) in sets["pronouns"] or tokens.is_capital(after) or tokens.is_number(after) or tokens.word(after) in sets["prepositions"]
+    relative = tokens.word(after) in sets["finite"] or (tokens.words[at].endswith("s") and not phrase and not tokens.word(after).endswith("s"))
+    if that is not None and tokens.words[at] in sets["ambiguous"] and relative:
         return None, None, ""  # a relative clause: states that are dry
     if that is not None and (that == place or hearer or _is_aside(tokens, place, that, words)):
         return _cut(tokens, that, end, words), hearer, "that"
