@@ -23,10 +23,10 @@ import ledger_scores
 import measure
 
 
-def run_ledger(rows: Path, code: str, types: tuple[str, ...] = ("figure", "date")) -> list[dict[str, Any]]:
+def run_ledger(rows: Path, code: str, types: tuple[str, ...] = ("figure", "date"), grade: str = "B") -> list[dict[str, Any]]:
     """Return the entries of a file of rows."""
     options = [part for kind in types for part in ("--type", kind)]
-    cost = measure.run_measured([measure.find_variorum(), "ledger", rows, "--jsonl", "--lang", code, *options])
+    cost = measure.run_measured([measure.find_variorum(), "ledger", rows, "--jsonl", "--lang", code, "--grade", grade, *options])
     return [json.loads(line) for line in cost.output.splitlines()]
 
 
@@ -96,13 +96,13 @@ def count_rules(data: Path, languages: list[str], seed: int, half: str) -> list[
     return [[rule, found, f"{right / found:.3f}"] for rule, (found, right) in sorted(total.items())]
 
 
-def score_attributions(data: Path, seed: int) -> dict[str, attribution_scores.Score]:
-    """Return half -> the score of quotations and attributions on the marked articles."""
+def score_attributions(data: Path, seed: int, grade: str = "B") -> dict[str, attribution_scores.Score]:
+    """Return half -> the score of quotations and attributions of that grade and above on the marked articles."""
     articles = attribution_scores.read_articles(data / "attributions", seed)
     with tempfile.TemporaryDirectory() as folder:
         rows = Path(folder) / "articles.jsonl"
         rows.write_text("".join(json.dumps({"id": a.name, "text": a.text}) + "\n" for a in articles), encoding="utf-8")
-        entries = run_ledger(rows, "en", ("attribution", "quotation"))
+        entries = run_ledger(rows, "en", ("attribution", "quotation"), grade)
     return {half: attribution_scores.score_articles([a for a in articles if a.develop == (half == "develop")], entries) for half in ("develop", "held")}
 
 
@@ -110,13 +110,14 @@ def print_attributions(data: Path, seed: int, wrong: str | None) -> None:
     """Print the table of quotations and attributions, and what goes wrong (`missed`, `extra`, `source`, `content`, `quotation`)."""
     names = ("source", "source any", "content", "content any", "quotations")
     rows = []
-    for half, score in score_attributions(data, seed).items():
-        rows.append([half, score.n_marked, score.n_found, f"{score.precision:.3f}", f"{score.recall:.3f}", f"{score.f1:.3f}", *(f"{score.share(name):.3f}" for name in names)])
+    scores = [(grade, half, score) for grade in ("B", "C") for half, score in score_attributions(data, seed, grade).items()]
+    for grade, half, score in scores:
+        rows.append([grade, half, score.n_marked, score.n_found, f"{score.precision:.3f}", f"{score.recall:.3f}", f"{score.f1:.3f}", *(f"{score.share(name):.3f}" for name in names)])
         if wrong:
             for article, what, shown in score.wrong:
                 if wrong == what:
                     print(article, what, shown)
-    measure.print_table(["half", "marked", "found", "cue P", "cue R", "cue F1", *names], rows)
+    measure.print_table(["grade", "half", "marked", "found", "cue P", "cue R", "cue F1", *names], rows)
 
 
 def measure_speed(folder: Path, types: tuple[str, ...] = ()) -> tuple[int, float]:

@@ -28,7 +28,7 @@ def test_a_figure_is_linked_to_its_attribution():
 
 
 def test_the_innermost_attribution_is_the_link():
-    rows = read("Ada Vole said that the port told the council that 40 boats leak.")
+    rows = read("Ada Vole said that the port told the council that 40 boats leak.", grade="C")
     outer, inner = of(rows, "attribution")
     assert (outer["source"], inner["source"]) == ("Ada Vole", "the port")
     assert inner["links"] == {"attribution": [outer["entry"]]}

@@ -53,15 +53,15 @@ def make_rules(language: Language) -> list[Rule]:
     words = speech_words(language)
     anchors = frozenset({*words.verbs, *first_words(words.according), *words.sets["auxiliaries"], *words.sets["adverbs"], *words.sets["finite"]})
     rules = [
-        ("according_to", "A", "according to a source"),
+        ("according_to", "B", "according to a source"),
         ("quote", "A", "a verb of speech with a quotation"),
         ("inverted", "B", "what was said, then its source and verb"),
         ("verb", "B", "a source, its verb, and that or a clause"),
-        ("told", "B", "a source tells somebody that"),
+        ("told", "C", "a source tells somebody that"),
         ("shows", "B", "a report, poll or study shows that"),
-        ("participle", "B", "a second verb without a source of its own: adding that"),
+        ("participle", "C", "a second verb without a source of its own: adding that"),
         ("as", "B", "as a source said"),
-        ("passive", "B", "is said to, it is reported that: nobody is named"),
+        ("passive", "C", "is said to, it is reported that: nobody is named"),
     ]
     return [Rule(name, anchors, partial(_find_draft, rule=name), grade, doc) for name, grade, doc in rules]
 

@@ -274,7 +274,7 @@ def _may_be_cue(tokens: Tokens, at: int, subject: Piece | None, form: str, words
     sets = words.sets
     word = tokens.words[at]
     if shows:
-        return form in ("that", "bare")
+        return form == "that" or (form == "bare" and has_clause(tokens, at + 1, words))
     if word in sets["quoting"] and word not in sets["speech"] and word not in sets["bare"]:
         quote = next((quote_places(tokens).opening[n] for n in range(at + 1, at + 4) if n in quote_places(tokens).opening), None)
         return form == "quote" and not (quote is not None and is_title(tokens, quote))
@@ -323,7 +323,7 @@ def _find_earlier_subject(tokens: Tokens, at: int, words: SpeechWords, before: F
             return (last, last + 1)
         last += 1
     named = last > low and (tokens.is_capital(low) or tokens.words[low] in words.sets["determiners"]) and tokens.words[low] not in words.sets["prepositions"]
-    return (low, last) if named and last < at else None
+    return (low, last) if named and last < at and not tokens.raw(low, last).isupper() else None
 
 
 def _read_participle(tokens: Tokens, at: int, cue: Piece, words: SpeechWords, before: Find | None) -> Find | None:

@@ -110,7 +110,8 @@ def read_content(tokens: Tokens, at: int, cue: Piece, words: SpeechWords) -> tup
     if place >= high or tokens.words[place] in END or place >= tokens.sentence(at)[1]:
         return None, None, ""
     hearer = _read_hearer(tokens, place, words) if tokens.words[at] in sets["hearers"] else None
-    if tokens.words[place] in sets["passive_to"] and tokens.words[at] in sets["promises"] and place + 2 < end:
+    after = tokens.word(place + 1)
+    if tokens.words[place] in sets["passive_to"] and tokens.words[at] in sets["promises"] and place + 2 < end and after not in sets["determiners"] and after not in sets["pronouns"]:
         return _cut(tokens, place, end, words), None, "to"
     that = find_that(tokens, place, end, words)
     after = that + 1 if that is not None else 0
@@ -128,7 +129,7 @@ def read_content(tokens: Tokens, at: int, cue: Piece, words: SpeechWords) -> tup
     start = hearer[1] if hearer else place
     while start < end and tokens.words[start] in sets["times"]:
         start += 1
-    if start >= end - 1 or tokens.words[start] in END or tokens.words[start] == "," or tokens.words[start] in sets["finite"] or tokens.words[start] in sets["objects"] or tokens.words[start] in sets["and"]:
+    if start >= end - 1 or tokens.words[start] in END or tokens.words[start] == "," or tokens.words[start] in sets["finite"] or tokens.words[start] in sets["objects"] or tokens.words[start] in sets["and"] or tokens.words[start] in sets["as"]:
         return None, None, ""
     if hearer is None and tokens.words[at] in sets["hearers"]:
         return None, None, ""
@@ -144,6 +145,8 @@ def read_content(tokens: Tokens, at: int, cue: Piece, words: SpeechWords) -> tup
 def _is_aside(tokens: Tokens, first: int, last: int, words: SpeechWords) -> bool:
     """Tell whether the words between a verb and its *that* say when, where or in what it was said."""
     sets = words.sets
+    if any(tokens.words[n] in sets["pronouns"] or tokens.words[n] in ("our", "my", "their") for n in range(first, last)):
+        return False  # we write to express our belief that
     if not (tokens.words[first] in sets["prepositions"] or tokens.words[first] in sets["times"] or tokens.words[first] == "," or tokens.is_capital(first)):
         return False
     return any(tokens.words[n] in sets["times"] or tokens.words[n] in sets["media"] or tokens.is_capital(n) or tokens.is_number(n) for n in range(first, last))
