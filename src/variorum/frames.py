@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -81,12 +82,12 @@ class TableView:
         return render_table_html(self._read(None, 20), f"{self.name}: {len(self):,} rows")
 
 
-class StoredTables:
-    """The stored tables of a corpus by name."""
+class StoredTables(ABC):
+    """The stored tables of a corpus by name; who has the corpus supplies `table`."""
 
+    @abstractmethod
     def table(self, name: str) -> TableView:
         """Return the stored table `name`."""
-        raise NotImplementedError
 
     @property
     def witnesses(self) -> TableView:

@@ -44,6 +44,6 @@ def kernel(function: _F) -> _F:
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = FOLDER
     try:
-        return numba.njit(nogil=True, cache=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+        return numba.njit(nogil=True, cache=True, error_model="numpy")(function)  # type: ignore[no-any-return] - numba has no types
     finally:
         numba.config.CACHE_DIR = before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import replace
 
 from variorum.ledger.numerals import DASHES, DigitReader, Part
@@ -10,16 +11,16 @@ _TIMES = frozenset({"days", "weeks", "months", "years", "minutes", "hours", "sec
 """Words after ``three in ten`` that make it no share: three goals in ten minutes."""
 
 
-class WordReader(DigitReader):
-    """Reads numbers below a thousand in words."""
+class WordReader(DigitReader, ABC):
+    """Reads numbers below a thousand in words; a reader of larger ones and of fractions supplies the rest."""
 
+    @abstractmethod
     def _read_row(self, at: int) -> Part | None:
         """Return groups with their scales; the reader of whole numbers has it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _read_fraction(self, at: int, whole: Part | None) -> Part | None:
         """Return a fraction; the reader of fractions has it."""
-        raise NotImplementedError
 
     def _read_small(self, at: int) -> Part | None:
         """Return a number below a thousand in words; also ``ninety-five hundred``."""

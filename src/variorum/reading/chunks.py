@@ -142,7 +142,7 @@ class ChunkBuilder:
 
 def _columns(rows: Sequence[tuple], kind: type) -> dict[str, Any]:
     """Return named tuples by column."""
-    names = kind._fields  # type: ignore[attr-defined]
+    names = kind._fields  # type: ignore[attr-defined] - kind is a named tuple
     return dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {name: [] for name in names}
 
 

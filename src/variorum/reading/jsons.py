@@ -30,7 +30,7 @@ def parse_line(line: str) -> Any:
 
 def open_packed(path: str) -> io.BufferedIOBase:
     """Open a file for reading bytes, unpacking it where its name ends in ``.gz``."""
-    return gzip.open(path, "rb") if path.lower().endswith(".gz") else open(path, "rb")  # type: ignore[return-value]
+    return gzip.open(path, "rb") if path.lower().endswith(".gz") else open(path, "rb")  # type: ignore[return-value] - a GzipFile reads as buffered files do
 
 
 def find_row_encoding(path: str, source: str, config: ReadingConfig) -> str:
@@ -38,12 +38,12 @@ def find_row_encoding(path: str, source: str, config: ReadingConfig) -> str:
     if config.encoding:
         return config.encoding
     with open_packed(path) as file:
-        return find_stream_encoding(file, source, whole=not path.lower().endswith(".gz"))  # type: ignore[arg-type]
+        return find_stream_encoding(file, source, whole=not path.lower().endswith(".gz"))  # type: ignore[arg-type] - bytes are read and sought alone
 
 
 def open_lines(path: str, encoding: str, newline: str) -> io.TextIOWrapper:
     """Open a file of rows as text; bytes that stand for no character become lone surrogates, replaced when a text is stored."""
-    return io.TextIOWrapper(open_packed(path), encoding=encoding, errors=MARK, newline=newline)  # type: ignore[arg-type]
+    return io.TextIOWrapper(open_packed(path), encoding=encoding, errors=MARK, newline=newline)  # type: ignore[arg-type] - as for open_packed
 
 
 def iterate_jsonl(path: str, source: str, encoding: str, config: ReadingConfig, problems: Problems) -> Iterator[Row]:
