@@ -31,6 +31,7 @@ from variorum.folders import DATABASE, INDEX, REPORT, SUFFIX, WORK, is_corpus, s
 from variorum.schema import FORMAT_VERSION, TABLES, check_table, verify_table
 
 _TEXT_BUDGET = 32_000_000  # code points asked for at once, so that memory stays bounded however long the texts are
+_GROUP_ROWS = 2048  # rows stored together; a group that a chunk of texts does not fill is written again with the next one
 _STORAGE = "v1.4.0"  # files are written in the format of the oldest DuckDB supported, so that every later one opens them
 
 
@@ -151,11 +152,9 @@ class CorpusFolder:
 
     def read_texts(self, witnesses: Sequence[int]) -> dict[int, str]:
         """Return the texts of the given witnesses; a number that is not held is left out."""
-        numbers = sorted({int(w) for w in witnesses})
-        texts: dict[int, str] = {}
+        numbers, texts = sorted({int(w) for w in witnesses}), dict[int, str]()
         for first in range(0, len(numbers), 10_000):
-            part = numbers[first : first + 10_000]
-            condition = "witness IN (SELECT unnest(?::INTEGER[]))"
+            part, condition = numbers[first : first + 10_000], "witness IN (SELECT unnest(?::INTEGER[]))"
             with self._reading() as cursor:
                 rows = cursor.execute(f"SELECT witness, text FROM witnesses WHERE {condition}", [part]).fetchall()
             texts.update(rows)
@@ -316,8 +315,11 @@ class CorpusFolder:
     def _connect(self, *, repair: bool) -> None:
         """Open the database and refuse what is not a corpus of this format."""
         with self._translated():
-            self._connection = duckdb.connect(str(self.path / DATABASE), read_only=not self.writable, config=self._settings)
-            self._connection.execute("SET TimeZone = 'UTC'")
+            place = str(self.path / DATABASE)
+            self._connection = duckdb.connect(":memory:" if self.writable else place, read_only=not self.writable, config=self._settings)
+            if self.writable:  # only of an attached database can it be said how many rows are stored together
+                self._connection.execute(f"ATTACH ? AS corpus (ROW_GROUP_SIZE {_GROUP_ROWS})", [place])
+            self._connection.execute("USE corpus; SET TimeZone = 'UTC'")
             rows = self._connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
         present = {row[0] for row in rows}
         if "variorum_meta" not in present:
@@ -325,8 +327,7 @@ class CorpusFolder:
         with self._translated():
             versions = self._connection.execute("SELECT format_version, program_version FROM variorum_meta").fetchall()
         folders.check_format(self.path, versions, FORMAT_VERSION)
-        missing = [name for name in required_tables() if name not in present]
-        if missing:
+        if missing := [name for name in required_tables() if name not in present]:
             raise CorpusDamaged(f"{self.path}: damaged: no table {', '.join(missing)}; {folders.AGAIN}")
         with self._translated():
             files = self._connection.execute("SELECT file, n_bytes FROM variorum_index ORDER BY file").fetchall()
@@ -370,7 +371,7 @@ class CorpusFolder:
         """Give a handle for one query: a cursor of its own, or inside a transaction the connection, which alone sees its changes."""
         if self._connection is None:
             raise CorpusError(f"{self.path}: the corpus is closed")
-        handle = self._connection if self._depth else self._connection.cursor()
+        handle = self._connection if self._depth else self._connection.cursor().execute("USE corpus")
         try:
             with self._translated():
                 yield handle

@@ -16,7 +16,9 @@ from variorum.reading.problems import Problem
 from variorum.schema import FAILURES, SOURCES, TIMESTAMP, WITNESSES
 
 MAX_CHARACTERS = 16 << 20
-"""Characters of text after which a chunk is closed."""
+"""Characters of text after which a chunk is closed, as soon as its witnesses are a multiple of `ROWS`; twice as many close it at once."""
+ROWS = 2048
+"""Rows that the database stores together: chunks of whole groups are written once."""
 MAX_TEXT = 400_000_000
 """Characters of the longest text a chunk can hold, whatever the setting: an Arrow column of strings ends at 2 GB."""
 MAX_FILES = 500
@@ -87,7 +89,9 @@ class ChunkBuilder:
     @property
     def is_full(self) -> bool:
         """Whether it is time to take a chunk."""
-        return self._n_characters >= MAX_CHARACTERS or len(self._sources) >= MAX_FILES
+        if self._n_characters >= MAX_CHARACTERS and len(self._witnesses) % ROWS == 0:
+            return True
+        return self._n_characters >= 2 * MAX_CHARACTERS or len(self._sources) >= MAX_FILES
 
     @property
     def is_empty(self) -> bool:
