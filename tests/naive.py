@@ -393,15 +393,32 @@ def join_short(runs: Sequence[tuple[int, int, int]], short: int) -> list[tuple[i
     return joined
 
 
+def find_echo(a: Sequence[int], b: Sequence[int], size: int, reach: int, shift: int) -> tuple[int, int]:
+    """Return where the nearest run of equal letters begins, or (-1, -1)."""
+    starts = ((i, j) for i in range(reach) for j in range(max(0, i - shift), i + shift + 1))
+    return next(((i, j) for i, j in starts if len(a[i : i + size]) == size and list(a[i : i + size]) == list(b[j : j + size])), (-1, -1))
+
+
+def is_phrase(a: Sequence[int], b: Sequence[int], seed: tuple[int, int], k: int, chain: int, letters: int, echo: tuple[int, int, int, int]) -> bool:
+    """Return whether the match of a lone seed is short, and little near it agrees; `echo`: size, reach, shift, and the letters that are enough."""
+    size, reach, shift, enough = echo
+    for x, y, n in grow(a, b, [seed], k):
+        if n < chain:
+            return True
+        met = n + count_echoes(a[x + n :], b[y + n :], size, reach, shift, enough)
+        if met < enough:
+            met += count_echoes([*reversed(a[:x])], [*reversed(b[:y])], size, reach, shift, enough)
+        return n < letters and met < enough
+    return True
+
+
 def count_echoes(a: Sequence[int], b: Sequence[int], size: int, reach: int, shift: int, enough: int) -> int:
     """Return the equal letters met when hopping from the nearest run of `size` equal letters to the next, until there are `enough`."""
     n = 0
     while n < enough:
-        starts = ((i, j) for i in range(reach) for j in range(max(0, i - shift), i + shift + 1))
-        hop = next(((i, j) for i, j in starts if len(a[i : i + size]) == size and list(a[i : i + size]) == list(b[j : j + size])), None)
-        if hop is None:
+        i, j = find_echo(a, b, size, reach, shift)
+        if i < 0:
             break
-        i, j = hop
         more = size
         while i + more < len(a) and j + more < len(b) and a[i + more] == b[j + more]:
             more += 1

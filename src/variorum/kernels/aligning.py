@@ -52,11 +52,34 @@ def gap_score(letters_a: int, letters_b: int) -> int:
 
 
 @kernel
+def _fill_row(best, up, letters, trace, letter: int, diagonal: int, before: int) -> None:
+    """Fill the cells of one row, those of the row above in `best` and `up`; the slices begin with it, so that no index can be negative."""
+    left = _LOW
+    for j in range(len(best)):
+        above = np.int64(best[j])
+        opened, vertical = above + OPEN + EXTEND, np.int64(up[j]) + EXTEND
+        mark = _UP_OPEN if vertical > opened else 0
+        vertical = max(vertical, opened)
+        up[j] = vertical
+        opened, left = before + OPEN + EXTEND, left + EXTEND
+        mark |= _LEFT_OPEN if left > opened else 0
+        left = max(left, opened)
+        before = diagonal + (MATCH if letter == letters[j] else MISMATCH)
+        source = _UP if vertical > before else _DIAGONAL
+        before = max(before, vertical)
+        source = _LEFT if left > before else source
+        before = max(before, left)
+        trace[j] = mark | source
+        diagonal = above
+        best[j] = before
+
+
+@kernel
 def align_gap(a, a0: int, a1: int, b, b0: int, b1: int, scratch, trace, steps, runs, n: int):
     """Align ``a[a0:a1]`` with ``b[b0:b1]`` from corner to corner, inside the band; append the operations.
 
     Args:
-        scratch: int32[2, at least width + 1]; trace: uint8[MAX_CELLS + 8192]; steps: uint8, room for both lengths.
+        scratch: int32[3, at least width + 1]; trace: uint8[MAX_CELLS + 8192]; steps: uint8, room for both lengths.
 
     Returns:
         the number of runs and the score.
@@ -68,7 +91,9 @@ def align_gap(a, a0: int, a1: int, b, b0: int, b1: int, scratch, trace, steps, r
     width = lb + 1
     if (la + 1) * width > MAX_CELLS or width > scratch.shape[1] or la + lb > len(steps):
         return push_run(runs, n, REPLACED, la, lb), gap_score(la, lb)
-    best, up = scratch[0], scratch[1]
+    best, up, letters = scratch[0], scratch[1], scratch[2]
+    for j in range(lb):
+        letters[j] = b[b0 + j]
     # Row i holds the columns from shift * i + first to shift * i + first + span - 1 that there are: the band, or all where it is no narrower.
     first, shift = min(0, lb - la) - BAND, 1
     span = max(0, lb - la) + BAND - first + 1
@@ -84,8 +109,7 @@ def align_gap(a, a0: int, a1: int, b, b0: int, b1: int, scratch, trace, steps, r
         low = shift * i + first
         high = min(width, low + span)
         row = i * span - low
-        left = _LOW
-        letter = a[a0 + i - 1]
+        letter = np.int64(a[a0 + i - 1])
         if low <= 0:
             diagonal = best[0]
             best[0] = before = OPEN + EXTEND * i
@@ -96,30 +120,7 @@ def align_gap(a, a0: int, a1: int, b, b0: int, b1: int, scratch, trace, steps, r
             before = _LOW
         if shift == 1 and i + first + span <= width:  # the last column was not in the row above
             best[high - 1] = up[high - 1] = _LOW
-        for j in range(low, high):
-            mark = 0
-            opened = best[j] + OPEN + EXTEND
-            vertical = up[j] + EXTEND
-            if vertical > opened:
-                mark = _UP_OPEN
-            else:
-                vertical = opened
-            up[j] = vertical
-            opened = before + OPEN + EXTEND
-            left += EXTEND
-            if left > opened:
-                mark |= _LEFT_OPEN
-            else:
-                left = opened
-            before = diagonal + (MATCH if letter == b[b0 + j - 1] else MISMATCH)
-            source = _DIAGONAL
-            if vertical > before:
-                before, source = vertical, _UP
-            if left > before:
-                before, source = left, _LEFT
-            trace[row + j] = mark | source
-            diagonal = best[j]
-            best[j] = before
+        _fill_row(best[low:high], up[low:high], letters[low - 1 : high - 1], trace[row + low : row + high], letter, diagonal, before)
     score = best[lb]
     i, j, m = la, lb, 0
     state = _DIAGONAL
@@ -161,13 +162,13 @@ def extend(a, a0: int, la: int, b, b0: int, lb: int, way: int, drop: int, scratc
     Args:
         la, lb: letters there are in this direction.
         drop: cells this far below the best score are dropped.
-        scratch: int32[2, width]; trace: uint8[MAX_CELLS]; rows: int32[2, at least 2]: per row its offset in `trace` and first column.
+        scratch: int32[3, width]; trace: uint8[MAX_CELLS]; rows: int32[2, at least 2]: per row its offset in `trace` and first column.
         steps: out, uint8: the single steps from the far end back to the corner.
 
     Returns:
         letters of a, letters of b, score, number of steps, and whether the room ended before the alignment did.
     """
-    best, up = scratch[0], scratch[1]
+    best, up, letters = scratch[0], scratch[1], scratch[2]  # letters[j]: the letter of b in column j
     room = min(scratch.shape[1], len(steps) // 2) - 1
     la, more_a = min(la, rows.shape[1] - 1), la > rows.shape[1] - 1
     lb, more_b = min(lb, room), lb > room
@@ -185,6 +186,7 @@ def extend(a, a0: int, la: int, b, b0: int, lb: int, way: int, drop: int, scratc
     used = high
     leader = 0  # the best column of the row above
     full = False
+    n_letters = 1
     i = 0
     while i < la and low < high:
         i += 1
@@ -194,58 +196,63 @@ def extend(a, a0: int, la: int, b, b0: int, lb: int, way: int, drop: int, scratc
             full = True
             i -= 1
             break
-        rows[0, i] = used - max(low, leader + 1 - BAND)
-        rows[1, i] = max(low, leader + 1 - BAND)
-        letter = a[a0 + way * (i - 1)]
-        left = _LOW
-        diagonal = _LOW
-        new_low, new_high = -1, low
+        letter = np.int64(a[a0 + way * (i - 1)])
         last = min(lb, leader + 1 + BAND)
-        j = low
-        if leader + 1 - BAND > low:
-            j = leader + 1 - BAND
-            diagonal = best[j - 1]
-        first = j
-        lead = _LOW
-        while j <= last:
-            inside = j < high
-            above = best[j] if inside else _LOW
-            if not inside and diagonal <= _LOW and left < top - drop:
-                break
-            mark = 0
-            opened = above + OPEN + EXTEND
-            vertical = _LOW
-            if inside:
-                vertical = up[j] + EXTEND
-                if vertical > opened:
-                    mark |= _UP_OPEN
-                else:
-                    vertical = opened
-            if j > first:
-                opened = best[j - 1] + OPEN + EXTEND
-                if left + EXTEND > opened:
-                    left += EXTEND
-                    mark |= _LEFT_OPEN
-                else:
-                    left = opened
-            score = _LOW
-            source = _DIAGONAL
-            if j > 0 and diagonal > _LOW:
-                score = diagonal + (MATCH if letter == b[b0 + way * (j - 1)] else MISMATCH)
-            if vertical > score:
-                score, source = vertical, _UP
-            if left > score:
-                score, source = left, _LEFT
-            trace[used + j - first] = mark | source
+        while n_letters <= last:
+            letters[n_letters] = b[b0 + way * (n_letters - 1)]
+            n_letters += 1
+        first = max(low, leader + 1 - BAND)
+        rows[0, i] = used - first
+        rows[1, i] = first
+        diagonal = best[first - 1] if first > low else _LOW
+        stop = max(first, min(high, last + 1))
+        row_best, row_up, row_letters, row_trace = best[first:stop], up[first:stop], letters[first:stop], trace[used : used + stop - first]
+        left, before, lead, lead_at, new_low, new_high = _LOW, _LOW, _LOW, -1, -1, 0
+        for x in range(len(row_best)):
+            above = np.int64(row_best[x])
+            opened, vertical = above + OPEN + EXTEND, np.int64(row_up[x]) + EXTEND
+            mark = _UP_OPEN if vertical > opened else 0
+            vertical = max(vertical, opened)
+            opened, left = before + OPEN + EXTEND, left + EXTEND
+            mark |= _LEFT_OPEN if left > opened else 0
+            left = max(left, opened)
+            score = diagonal + (MATCH if letter == row_letters[x] else MISMATCH)
+            source = _UP if vertical > score else _DIAGONAL
+            score = max(score, vertical)
+            source = _LEFT if left > score else source
+            score = max(score, left)
+            row_trace[x] = mark | source
             diagonal = above
-            if score < top - drop:
-                best[j] = _LOW
-                up[j] = _LOW
-            else:
-                best[j] = score
-                up[j] = vertical
-                if new_low < 0:
-                    new_low = j
+            alive = score >= top - drop
+            before = score if alive else _LOW
+            row_best[x] = before
+            row_up[x] = vertical if alive else _LOW
+            if alive:
+                new_low = x if new_low < 0 else new_low
+                new_high = x + 1
+                lead_at = x if score > lead else lead_at
+                lead = max(lead, score)
+                if score > top:
+                    top, top_i, top_j = score, i, first + x
+        leader = first + lead_at if lead_at >= 0 else leader
+        new_low = first + new_low if new_low >= 0 else -1
+        new_high = first + new_high if new_high else low
+        j = stop
+        # Past what was alive above: one cell by the diagonal, then for as long as a gap stays alive.
+        while j <= last and (diagonal > _LOW or left >= top - drop):
+            opened, left = before + OPEN + EXTEND, left + EXTEND
+            mark = _LEFT_OPEN if left > opened else 0
+            left = max(left, opened)
+            score = diagonal + (MATCH if letter == letters[j] else MISMATCH)
+            source = _LEFT if left > score else _DIAGONAL
+            score = max(score, left)
+            trace[used + j - first] = mark | source
+            diagonal = _LOW
+            alive = score >= top - drop
+            before = score if alive else _LOW
+            best[j], up[j] = before, _LOW
+            if alive:
+                new_low = j if new_low < 0 else new_low
                 new_high = j + 1
                 if score > lead:
                     lead, leader = score, j

@@ -24,7 +24,7 @@ from variorum.errors import CorpusDamaged
 from variorum.kernels import sketching
 from variorum.letters import LetterStore, Prefix, open_letters
 
-BLOCK_BITS = 8
+BLOCK_BITS = 11
 _TASK_LETTERS = 16_000_000
 _TASKS = 8
 _PARTITION_ROWS = 500_000

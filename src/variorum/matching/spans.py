@@ -41,7 +41,7 @@ STRONG = 8
 of them, and a few odd ones with many others; those few then follow from the first."""
 HUB_CHAIN = 28
 """Least chain of a pair that a hub shingle joins, in letters: a shingle that common says little alone, and a passage has many."""
-WORK = ("pairs", "pairs_explained", "chains", "alignments", "gap_cells", "spans_found", "extended")
+WORK = ("pairs", "pairs_explained", "chains", "alignments", "gap_cells", "spans_found", "extended", "phrases")
 _SORT = ("witness_a", "witness_b", "low_a", "low_b", "high_a", "high_b")
 _BATCH = 50_000
 
