@@ -473,6 +473,7 @@ def test_a_file_name_that_is_no_text(tmp_path):
 
 def test_chunks_number_on_and_long_sources_span_them(tmp_path, monkeypatch):
     monkeypatch.setattr(chunks_module, "MAX_CHARACTERS", 2000)
+    monkeypatch.setattr(chunks_module, "ROWS", 1)
     write_rows(tmp_path / "a.jsonl", [{"id": i, "text": f"{STATEMENT} {i}"} for i in range(30)])
     (tmp_path / "b.txt").write_text(STATEMENT, encoding="utf-8")
     found = read(tmp_path)
