@@ -482,6 +482,14 @@ def test_chunks_number_on_and_long_sources_span_them(tmp_path, monkeypatch):
     assert all(chunk.witnesses["text"].nbytes < 4000 for chunk in found.chunks)
 
 
+@pytest.mark.parametrize(("rows", "sizes"), [(8, [16, 14]), (32, [24, 6])])
+def test_chunks_hold_whole_groups_of_rows_unless_these_are_too_large(tmp_path, monkeypatch, rows, sizes):
+    monkeypatch.setattr(chunks_module, "MAX_CHARACTERS", 12 * 200)
+    monkeypatch.setattr(chunks_module, "ROWS", rows)
+    write_rows(tmp_path / "a.jsonl", [{"id": i, "text": "a" * 200} for i in range(30)])
+    assert [len(chunk.witnesses) for chunk in read(tmp_path).chunks] == sizes
+
+
 def test_many_files_make_several_chunks(tmp_path, monkeypatch):
     monkeypatch.setattr(chunks_module, "MAX_FILES", 10)
     for i in range(25):

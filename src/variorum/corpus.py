@@ -244,9 +244,8 @@ class CorpusFolder:
 
     def get_state(self, key: str) -> str | None:
         """Return what `set_state` noted under `key`."""
-        with self._reading() as cursor:
-            row = cursor.execute("SELECT value FROM variorum_state WHERE key = ?", [key]).fetchone()
-        return row[0] if row else None
+        rows = self._fetch("SELECT value FROM variorum_state WHERE key = ?", [key])
+        return rows["value"][0].as_py() if len(rows) else None
 
     def set_state(self, key: str, value: str | None) -> None:
         """Note a value about the making of this corpus; None forgets it."""
@@ -354,7 +353,8 @@ class CorpusFolder:
             try:
                 self._connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM variorum_incoming")
             finally:
-                self._connection.unregister("variorum_incoming")
+                with contextlib.suppress(duckdb.Error):  # the transaction may have ended with the error that is on its way
+                    self._connection.unregister("variorum_incoming")
 
     def _execute(self, sql: str, params: list[Any] | None = None) -> None:
         self._refuse_reader()
