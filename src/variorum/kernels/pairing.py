@@ -165,7 +165,7 @@ def is_phrase(seed: np.uint64, bounds, side_a, side_b, limits, enough: int, mask
 
 
 @kernel
-def match_seeds(pairs, seeds, cuts, side_a, side_b, regions, bounds, known, limits, work):
+def match_seeds(pairs, seeds, cuts, side_a, side_b, regions, bounds, known, limits, work) -> tuple[np.ndarray, np.ndarray]:
     """Match every pair of texts from its seeds.
 
     Args:
@@ -194,10 +194,10 @@ def match_seeds(pairs, seeds, cuts, side_a, side_b, regions, bounds, known, limi
         a, b = np.int64(pairs[p] >> np.uint64(32)), np.int64(pairs[p] & np.uint64(0xFFFFFFFF))
         work[0] += 1
         low_a, high_a, low_b, high_b = starts_a[a], starts_a[a + 1] - 1, starts_b[b], starts_b[b + 1] - 1
-        if cuts[p + 1] - cuts[p] == 1 and len(regions) == 0:
-            if is_phrase(seeds[cuts[p]], (low_a, high_a, low_b, high_b), side_a, side_b, limits, enough, masks):
-                work[7] += 1
-                continue
+        alone = cuts[p + 1] - cuts[p] == 1 and len(regions) == 0
+        if alone and is_phrase(seeds[cuts[p]], (low_a, high_a, low_b, high_b), side_a, side_b, limits, enough, masks):
+            work[7] += 1
+            continue
         if size == 0 or cuts[p + 1] - cuts[p] > size:
             size = max(64, 2 * (cuts[p + 1] - cuts[p]))
             matches, kept, scores = np.empty((size, 3), np.int64), np.empty(size, np.uint64), np.empty(size, np.float64)
