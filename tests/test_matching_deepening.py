@@ -13,9 +13,10 @@ import pytest
 
 import variorum
 from variorum.config import make_config
-from variorum.families.building import _join_summaries
+from variorum.families.building import _take_spans
 from variorum.families.groups import Intervals, make_members
-from variorum.families.guards import _find_strays
+from variorum.families.guards import _find_strays, _find_suspects
+from variorum.families.summaries import SharedLetters
 from variorum.kernels.retrieving import CELL
 from variorum.letters import fold_texts
 from variorum.matching import candidates, deepening
@@ -189,13 +190,16 @@ def test_a_span_with_the_medoid_speaks_for_a_reworked_passage_and_no_other_does(
     )  # fmt: skip
     members = make_members(intervals, np.zeros(2 * n, np.int64), np.zeros(2 * n, bool))
     assert members.reworked.tolist() == [0] * 6 + [1, 1]
-    strays = _find_strays(intervals, np.arange(2 * n), members, store, make_config().families)
+    config = make_config().families
+    (suspect,) = _find_suspects(members, intervals.place, store, config)
+    strays = _find_strays(intervals, np.arange(2 * n), suspect, config)
     assert set(text[strays].tolist()) == {7}
 
 
 def test_the_sentences_of_a_summary_make_one_pair_of_intervals():
     sentences = [span(0, 1, (10, 90, 300, 360), "summarised"), span(0, 1, (200, 270, 340, 420), "summarised"), span(0, 2, (10, 90, 0, 60))]
-    joined = _join_summaries(table(*sentences)).to_pylist()
+    parts = _take_spans(table(*sentences).to_batches(), SharedLetters(3))
+    joined = [row for part in parts for row in part.to_pylist()]
     assert [(row["start_a"], row["end_a"], row["start_b"], row["end_b"], row["n_letters"], row["kind"]) for row in joined] == [
         (10, 90, 0, 60, 60, "edited"), (10, 270, 300, 420, 130, "summarised"),
     ]  # fmt: skip

@@ -20,7 +20,6 @@ from prose import Prose
 from variorum.api import Corpus
 from variorum.config import make_config
 from variorum.errors import UsageError
-from variorum.families.witnesses import find_earliest
 from variorum.narrowing import NARROWED, THRESHOLDS, Thresholds, describe_unreached, narrow_finds
 from variorum.schema import TABLES, check_table, verify_table
 
@@ -28,6 +27,12 @@ from variorum.schema import TABLES, check_table, verify_table
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     return variorum.trace(write_statements(tmp_path_factory.mktemp("narrow")), metadata=None)
+
+
+def find_earliest(held: list[int], first: dict, last: dict) -> int | None:
+    """Return the witness whose date lies wholly before all others', or None where none is dated or two may be of one time."""
+    dated = [w for w in held if first[w]]
+    return next((w for w in dated if all(first[v] > (last[w] or first[w]) for v in dated if v != w)), None)
 
 
 def narrow_slowly(corpus: Corpus, thresholds: Thresholds) -> dict[str, list[dict]]:
