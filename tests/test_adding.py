@@ -25,10 +25,11 @@ import zoo
 from matches import edit_words, make_prose
 from rework_texts import FILLER, OTHER, REWORDED, SOURCE
 from small_corpora import LAMPS, PIER, write_statements
+from variorum import folders
 from variorum.api import Corpus
 from variorum.cli import main
 from variorum.corpus import CorpusFolder
-from variorum.errors import ConfigError, CorpusDamaged, CorpusLocked, InputError, UsageError, VariorumError
+from variorum.errors import ConfigError, CorpusDamaged, CorpusError, CorpusLocked, InputError, UsageError, VariorumError
 from variorum.families.heritages import Heritage
 from variorum.matching.directs import Directs
 from variorum.schema import TABLES, empty_table
@@ -429,6 +430,56 @@ def test_a_corpus_that_is_held_open_sees_what_was_added(traced: Corpus, more: Pa
         traced.add(more)
         assert len(traced.find(LAMPS)) == 3
         assert len(traced.witnesses) == 9
+
+
+@pytest.mark.parametrize("searched", [False, True])
+def test_a_corpus_held_open_while_others_add_and_remove_says_so(traced: Corpus, more: Path, tmp_path: Path, searched: bool) -> None:
+    """No answer comes half from one state and half from the next, and what is opened in the same process meanwhile is the new state."""
+    second = write(tmp_path / "second", {"2024-06-01_lamps": f"Once more. {LAMPS} So it was said."})
+
+    def refuse(held: Corpus) -> None:
+        for ask in (lambda: held.find(LAMPS), lambda: len(held.witnesses), lambda: held.query("SELECT 1"), lambda: held.explain(0)):
+            with pytest.raises(CorpusError, match="statements were added or removed since it was opened; close it and open it again") as told:
+                ask()
+            assert not isinstance(told.value, CorpusDamaged)
+
+    with variorum.open(traced.path) as held:
+        if searched:
+            assert len(held.find(LAMPS)) == 2
+        variorum.add(more, traced.path)
+        refuse(held)
+        assert len(variorum.open(traced.path).find(LAMPS)) == 3
+        variorum.add(second, traced.path)
+        refuse(held)
+        assert len(variorum.open(traced.path).find(LAMPS)) == 4
+        held.close()
+        with held:
+            assert len(held.find(LAMPS)) == 4
+            variorum.open(traced.path).remove("2024-06-01_lamps")
+            refuse(held)
+        assert len(held.find(LAMPS)) == 3
+
+
+def test_a_stream_of_texts_is_answered_to_its_end_though_statements_come(traced: Corpus, more: Path) -> None:
+    found = traced.find_all([LAMPS] * 200)
+    assert len(next(found)) == 2
+    variorum.add(more, traced.path)
+    assert [len(rows) for rows in found] == [2] * 199
+
+
+def test_a_corpus_replaced_while_it_is_opened_is_opened_as_it_is_then(traced: Corpus, more: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    check, calls = folders.check_files, 0
+
+    def add_meanwhile(*given: Any) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            monkeypatch.undo()
+            variorum.add(more, traced.path)
+        check(*given)
+
+    monkeypatch.setattr(folders, "check_files", add_meanwhile)
+    assert len(variorum.open(traced.path).witnesses) == 9
 
 
 # -- bad input ---------------------------------------------------------------------------------------------------------

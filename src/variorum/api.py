@@ -213,7 +213,7 @@ class Corpus(StoredTables, Ledgers, Parallels):
         from variorum.matching.finds import find_texts
 
         thresholds, settings = split_thresholds({**self.thresholds.given(), **settings}, _OF_SPANS + _OF_FAMILIES)
-        with self:
+        with self, self.folder():
             self._search = self._search or self._open_search()
             search, labels, own = self._search
             config = overlay_matching(own, settings)
@@ -322,8 +322,13 @@ class Corpus(StoredTables, Ledgers, Parallels):
 
     @contextlib.contextmanager
     def folder(self) -> Iterator[CorpusFolder]:
-        """Give the open corpus folder, for as long as the ``with`` block lasts."""
+        """Give the open corpus folder, for as long as the ``with`` block lasts.
+
+        Raises:
+            CorpusError: the corpus was held open while statements were added or removed by others.
+        """
         if self._held is not None:
+            self._held.refuse_changed()
             yield self._narrowed(self._held)
             return
         with CorpusFolder.open(self.path) as folder:

@@ -21,11 +21,10 @@ from types import TracebackType
 from typing import Any
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 
 from variorum import __version__, folders
-from variorum.definitions import choose_columns, find_spec, required_tables, write_definitions, write_select
+from variorum.definitions import choose_columns, cut_texts, find_spec, make_reader, required_tables, write_definitions, write_select
 from variorum.errors import CorpusDamaged, CorpusError, UsageError
 from variorum.folders import DATABASE, INDEX, REPORT, SUFFIX, WORK, is_corpus, storage_errors
 from variorum.schema import FORMAT_VERSION, TABLES, check_table, verify_table
@@ -52,7 +51,8 @@ class CorpusFolder:
         self._lock: folders.WriteLock | None = None
         self._connection: Any = None
         self._depth, self._index = 0, INDEX
-        self._spill = path / WORK / f"duckdb-{os.getpid()}"  # of all readers in this process: they share one database
+        self._spill = path / WORK / f"duckdb-{os.getpid()}-{id(self):x}"  # two databases in one folder would write into each other's files
+        self._state = folders.identify(path / DATABASE)
         self._settings: dict[str, Any] = {"memory_limit": f"{max(256, memory_mb)}MB", "threads": str(max(1, threads)), "temp_directory": str(self._spill)}
 
     # -- opening and closing -------------------------------------------------------------------------------------
@@ -108,11 +108,17 @@ class CorpusFolder:
         """Close the folder."""
         self.close()
 
+    def refuse_changed(self) -> None:
+        """Raise CorpusError where another state has been put into the corpus's place since it was opened, which happens to readers only."""
+        if self._is_replaced():
+            raise CorpusError(f"{self.path}: statements were added or removed since it was opened; close it and open it again")
+
     # -- names and places ----------------------------------------------------------------------------------------
 
     @property
     def index(self) -> Path:
-        """The folder of the index files; which one it is, is noted in the database."""
+        """The folder of the index files, noted in the database; CorpusError where an addition or removal since it was opened has put others into their place."""
+        self.refuse_changed()
         return self.path / self._index
 
     @property
@@ -147,7 +153,7 @@ class CorpusFolder:
         schema = choose_columns(spec, columns)
         for condition in self._text_ranges(first) if "text" in schema.names else [None]:
             with self._reading() as cursor:
-                for batch in _reader(cursor.sql(write_select(spec, schema.names, condition)), batch_size):
+                for batch in make_reader(cursor.sql(write_select(spec, schema.names, condition)), batch_size):
                     yield from pa.Table.from_batches([batch]).cast(schema).to_batches()
 
     def read_texts(self, witnesses: Sequence[int]) -> dict[int, str]:
@@ -174,9 +180,8 @@ class CorpusFolder:
 
     def count(self, name: str, where: str | None = None) -> int:
         """Return how many rows a stored table has, or how many meet the SQL condition `where`."""
-        condition = f" WHERE {where}" if where else ""
         with self._reading() as cursor:
-            return int(cursor.execute(f"SELECT count(*) FROM {find_spec(name).name}{condition}").fetchone()[0])
+            return int(cursor.execute(f"SELECT count(*) FROM {find_spec(name).name} WHERE {where or 'true'}").fetchone()[0])
 
     # -- writing -------------------------------------------------------------------------------------------------
 
@@ -222,9 +227,8 @@ class CorpusFolder:
 
     def append_table(self, name: str, table: pa.Table) -> None:
         """Add rows to a stored table, their types checked; all or nothing."""
-        table = check_table(name, table)
         with self.transaction():
-            self._insert(name, table)
+            self._insert(name, check_table(name, table))
 
     def delete_rows(self, name: str, where: str | None = None) -> int:
         """Delete the rows that meet the SQL condition `where` (all where None); return how many there were."""
@@ -290,10 +294,18 @@ class CorpusFolder:
                 if not is_corpus(self.path):
                     self._make_database()
             self._connect(repair=repair)
-        except BaseException:
+        except BaseException as error:
             self.close()
-            raise
+            if not (isinstance(error, CorpusDamaged) and self._is_replaced()):
+                raise
+        if self._is_replaced():  # by an addition, which came between
+            self.close()
+            return self._begin()
         return self
+
+    def _is_replaced(self) -> bool:
+        """Tell whether the database is another file than when it was opened; what an addition puts into its place is a new file."""
+        return folders.identify(self.path / DATABASE) != self._state
 
     def _make_database(self) -> None:
         """Write an empty database under a temporary name, so that a corpus exists only once it is whole."""
@@ -313,14 +325,13 @@ class CorpusFolder:
 
     def _connect(self, *, repair: bool) -> None:
         """Open the database and refuse what is not a corpus of this format."""
+        self._state = folders.identify(self.path / DATABASE)
         with self._translated():
-            place = str(self.path / DATABASE)
-            self._connection = duckdb.connect(":memory:" if self.writable else place, read_only=not self.writable, config=self._settings)
-            if self.writable:  # only of an attached database can it be said how many rows are stored together
-                self._connection.execute(f"ATTACH ? AS corpus (ROW_GROUP_SIZE {_GROUP_ROWS})", [place])
+            # Attached: of a path that is opened by itself, a process is given again what it has open, though another file has taken its place.
+            self._connection = duckdb.connect(":memory:", config=self._settings)
+            self._connection.execute(f"ATTACH ? AS corpus ({f'ROW_GROUP_SIZE {_GROUP_ROWS}' if self.writable else 'READ_ONLY'})", [str(self.path / DATABASE)])
             self._connection.execute("USE corpus; SET TimeZone = 'UTC'")
-            rows = self._connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
-        present = {row[0] for row in rows}
+            present = {row[0] for row in self._connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
         if "variorum_meta" not in present:
             raise CorpusDamaged(f"{self.path}: {DATABASE} is not the database of a corpus; {folders.AGAIN}")
         with self._translated():
@@ -330,19 +341,13 @@ class CorpusFolder:
             raise CorpusDamaged(f"{self.path}: damaged: no table {', '.join(missing)}; {folders.AGAIN}")
         with self._translated():
             files = self._connection.execute("SELECT file, n_bytes FROM variorum_index ORDER BY file").fetchall()
-        noted = self.get_state("index")
-        self._index = noted if noted in folders.INDEXES else INDEX
+        self._index = noted if (noted := self.get_state("index")) in folders.INDEXES else INDEX
         folders.check_files(self.path, self._index, () if repair else files)
 
     def _text_ranges(self, first_witness: int) -> list[str | None]:
         """Return conditions that cut the witnesses from the first one wanted on into ranges of at most `_TEXT_BUDGET` code points."""
         lengths = self._fetch("SELECT witness, n_characters FROM witnesses WHERE witness >= ? ORDER BY witness", [first_witness])
-        witness = lengths["witness"].to_numpy()
-        # A range ends where the running total passes a multiple of the budget; one longer text makes its own range.
-        part = np.cumsum(lengths["n_characters"].to_numpy(), dtype=np.int64) // _TEXT_BUDGET
-        first = np.flatnonzero(np.diff(part, prepend=-1))
-        last = np.append(first[1:] - 1, len(part) - 1) if len(first) else first
-        return [f"witness BETWEEN {witness[a]} AND {witness[b]}" for a, b in zip(first, last, strict=True)]
+        return cut_texts(lengths["witness"].to_numpy(), lengths["n_characters"].to_numpy(), _TEXT_BUDGET)
 
     def _insert(self, name: str, table: pa.Table) -> None:
         """Insert the rows of a checked table."""
@@ -363,8 +368,7 @@ class CorpusFolder:
 
     def _fetch(self, sql: str, params: Sequence[Any] | None = None) -> pa.Table:
         with self._reading() as cursor:
-            relation = cursor.sql(sql, params=list(params)) if params else cursor.sql(sql)
-            return _reader(relation, 100_000).read_all()
+            return make_reader(cursor.sql(sql, params=list(params) if params else None), 100_000).read_all()
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Any]:
@@ -393,8 +397,3 @@ class CorpusFolder:
         except duckdb.Error as error:
             raise folders.translate_error(self.path, error) from error
 
-
-def _reader(relation: Any, batch_size: int) -> pa.RecordBatchReader:
-    """Return an Arrow reader over a relation; DuckDB renamed the method in version 2."""
-    method = getattr(relation, "to_arrow_reader", None) or relation.fetch_arrow_reader
-    return method(batch_size)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from variorum.errors import SchemaError
@@ -68,6 +70,21 @@ def write_select(spec: TableSpec, columns: Sequence[str], where: str | None = No
     chosen = ", ".join(f'"{c}"' for c in columns)
     tail = f" LIMIT {int(limit)}" if limit is not None else ""
     return f"SELECT {chosen} FROM {spec.name}{f' WHERE {where}' if where else ''} ORDER BY {order}{tail}"
+
+
+def cut_texts(witness: np.ndarray, sizes: np.ndarray, budget: int) -> list[str | None]:
+    """Return conditions that cut rising witness numbers into ranges of at most about `budget` code points; `sizes` are theirs."""
+    # A range ends where the running total passes a multiple of the budget; one longer text makes its own range.
+    part = np.cumsum(sizes, dtype=np.int64) // budget
+    first = np.flatnonzero(np.diff(part, prepend=-1))
+    last = np.append(first[1:] - 1, len(part) - 1) if len(first) else first
+    return [f"witness BETWEEN {witness[a]} AND {witness[b]}" for a, b in zip(first, last, strict=True)]
+
+
+def make_reader(relation: Any, batch_size: int) -> pa.RecordBatchReader:
+    """Return an Arrow reader over a relation; DuckDB renamed the method in version 2."""
+    method = getattr(relation, "to_arrow_reader", None) or relation.fetch_arrow_reader
+    return method(batch_size)
 
 
 def _sql_type(kind: pa.DataType) -> str:

@@ -73,6 +73,15 @@ def list_files(folder: Path) -> list[tuple[str, int]]:
     return sorted((path.relative_to(folder).as_posix(), path.stat().st_size) for path in folder.rglob("*") if path.is_file())
 
 
+def identify(file: Path) -> tuple[int, int] | None:
+    """Return what tells a file from one that is put into its place; None where there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def check_format(path: Path, versions: Sequence[tuple[int, str]], own: int) -> None:
     """Raise CorpusDamaged where the corpus at `path` is not of the format `own`; `versions` are its rows of format and program."""
     if len(versions) != 1:
@@ -185,7 +194,7 @@ def translate_error(path: Path, error: Exception) -> VariorumError:
     """Return our error for one of DuckDB's, told apart by class name and words: DuckDB gives no codes."""
     kind, words = type(error).__name__, str(error).lower()
     line = str(error).strip().splitlines()[0] if words.strip() else kind
-    if "conflicting lock" in words or "being used by another process" in words or "different configuration than existing" in words:
+    if "conflicting lock" in words or "being used by another process" in words or "already attached" in words:
         holder = describe_holder(path)
         if "since" in holder:
             return CorpusLocked(f"{path}: it is being written to{holder}; wait until that is done")
