@@ -87,7 +87,7 @@ def test_what_neighbours_share_equals_the_twin(rows: list[list[int]], data: st.D
 def test_stretches_equal_the_twin(events: list[tuple[int, bool]]) -> None:
     places, hits = [float(p) for p, _ in sorted(events)], [h for _, h in sorted(events)]
     rows = naive.rows_of_states(places, hits, (1 / 150, 1 / 30), (0.05, 0.9))
-    given_ = (np.array(places), np.array(hits, bool), 1 / 150, 1 / 30, 0.05, 0.9)
+    given_ = (np.array(places), np.array(hits, bool), 1 / 150, 1 / 30, np.full(len(places), 0.05), 0.9)
     assert follow_stretches(*given_) == pytest.approx(math.log(sum(rows.values())), abs=1e-9)
     states = np.empty(len(places), np.bool_)
     trace_stretches(*given_, states)

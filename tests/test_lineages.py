@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 from typing import Any
 
@@ -9,12 +10,14 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 import variorum
 from kernel_cases import cases
 from prose import Prose
 from variorum.cli import main
 from variorum.errors import UsageError
+from variorum.exporting.stemmas import render_lineage
 from variorum.lineages import Lineage
 
 
@@ -50,6 +53,13 @@ def parents(lineage: Lineage) -> dict[str, str | None]:
 def link_to(lineage: Lineage, label: str) -> dict[str, Any]:
     node = lineage.labels.index(label)
     return next(r for r in lineage.links.to_pylist() if r["child"] == node)
+
+
+def show(lineage: Lineage) -> str:
+    """What the terminal shows, on wide lines."""
+    console = Console(width=300, file=io.StringIO())
+    console.print(render_lineage(lineage.to_dict()))
+    return console.file.getvalue()
 
 
 def check(lineage: Lineage) -> None:
@@ -158,6 +168,42 @@ def test_a_stretch_from_a_second_source_is_named():
     assert abs(high - 2 * third) < 40
     assert len(first) == len(a)
     assert 'style="dashed"' in lineage.to_dot()
+
+
+def test_of_two_second_sources_that_explain_a_stretch_alike_both_are_named():
+    """e has the stretch from c unchanged, so d may have it from either; the table, the page's twin and the terminal say so."""
+    a = make_text(8, 60)
+    b, c = copy(a, 1, 60), copy(a, 2, 60)
+    third = len(a) // 3
+    e = [*c[:-20], *copy(c[-20:], 5, 3)]
+    d = copy([*b[:third], *c[third : 2 * third], *b[2 * third :]], 3, 6)
+    dates = {"a": "2024-03-01", "b": "2024-03-03", "c": "2024-03-03", "e": "2024-03-04", "d": "2024-03-05"}
+    lineage = variorum.lineage({name: " ".join(words) for name, words in zip("abcde", (a, b, c, d, e), strict=True)}, dates)
+    (row,) = lineage.second_sources.to_pylist()
+    assert {lineage.labels[node] for node in (row["source"], *row["tied"])} == {"c", "e"}
+    assert "those of c or e and not of b" in row["words"]
+    assert "c or e" in lineage.to_format("html")
+    assert "second source of d" in show(lineage)
+    assert "c or e" in show(lineage)
+    # Where e has changed the stretch, c alone is named.
+    e = [*c[:third], *copy(c[third : 2 * third], 6, 30), *c[2 * third :]]
+    lineage = variorum.lineage({name: " ".join(words) for name, words in zip("abcde", (a, b, c, d, e), strict=True)}, dates)
+    (row,) = lineage.second_sources.to_pylist()
+    assert (lineage.labels[row["source"]], row["tied"]) == ("c", [])
+
+
+def test_an_ancestor_has_no_stretch_from_what_comes_from_it():
+    """c takes a stretch from its grandparent a, back over what b changed: however much a itself changed there, a is the source."""
+    root = make_text(8, 60)
+    third = len(root) // 3
+    a = [*root[:third], *copy(root[third : 2 * third], 1, 60), *root[2 * third :]]
+    b = copy(a, 2, 60)
+    c = copy([*b[:third], *a[third : 2 * third], *b[2 * third :]], 3, 40)
+    texts = {name: " ".join(words) for name, words in zip("rabc", (root, a, b, c), strict=True)}
+    lineage = variorum.lineage(texts, {"r": "2024-03-01", "a": "2024-03-02", "b": "2024-03-03", "c": "2024-03-04"})
+    assert parents(lineage) == {"r": None, "a": "r", "b": "a", "c": "b"}
+    (row,) = lineage.second_sources.to_pylist()
+    assert (lineage.labels[row["child"]], lineage.labels[row["source"]]) == ("c", "a")
 
 
 def test_a_root_that_is_known_is_the_root():

@@ -603,6 +603,7 @@ SECOND_SOURCES = TableSpec(
         Column("source_end", pa.int32(), "end in it", "the source is lost"),
         Column("n_explained", pa.int32(), "readings of the stretch that the source has and the parent has not"),
         Column("n_against", pa.int32(), "readings of the stretch that the parent has and the source has not"),
+        Column("tied", pa.list_(pa.int32()), "other nodes that explain the same readings as well: it is the source or one of these"),
         Column("support", pa.float64(), "0..1: share of such stretches that were right in made traditions"),
         Column("words", pa.string(), "what it rests on, in words"),
     ),

@@ -301,7 +301,7 @@ def _make_twin(nodes: Rows, links: Rows, second: Rows) -> tuple[tuple[str, ...],
     by_child = {link["child"]: link for link in links}
     others: dict[int, list[str]] = {}
     for row in second:
-        others.setdefault(row["child"], []).append(nodes[row["source"]]["label"])
+        others.setdefault(row["child"], []).append(" or ".join(nodes[node]["label"] for node in (row["source"], *row["tied"])))
     rows = []
     for node in nodes:
         link = by_child.get(node["node"])

@@ -35,6 +35,7 @@ def render_lineage(lineage: dict[str, Any]) -> RenderableType:
         changes = f"{link['n_added'] + link['n_dropped'] + link['n_changed']:,}"
         table.add_row(label, node["date"] or "", link["kind"], f"{link['support']:.2f}", days, changes, link["relation"] or "", clean(link["words"]))
     parts: list[RenderableType] = [table]
+    parts += [clean(f"second source of {nodes[row['child']]['label']}, characters {row['start']:,} to {row['end']:,}, support {row['support']:.2f}: {row['words']}") for row in lineage["second_sources"]]
     parts += [clean(note) for note in lineage["notes"]]
     return Group(*parts)
 

@@ -49,7 +49,7 @@ def follow_stretches(places, hits, enter, leave, outside, inside):
         places: float64[events]: where each lies, in words, rising.
         hits: bool[events].
         enter, leave: how often a stretch begins and ends, a word.
-        outside, inside: probability of a hit outside and inside a stretch.
+        outside, inside: probability of a hit at each event outside a stretch (float64[events]), and inside one.
     """
     share = enter / (enter + leave)
     within = share
@@ -59,7 +59,7 @@ def follow_stretches(places, hits, enter, leave, outside, inside):
             stay = np.exp(-(enter + leave) * (places[k] - places[k - 1]))
             within = share + (within - share) * stay
         a = inside if hits[k] else 1.0 - inside
-        b = outside if hits[k] else 1.0 - outside
+        b = outside[k] if hits[k] else 1.0 - outside[k]
         z = within * a + (1.0 - within) * b
         total += np.log(z)
         within = within * a / z
@@ -86,7 +86,7 @@ def trace_stretches(places, hits, enter, leave, outside, inside, states):
             back[k, 0], back[k, 1] = 0 if a >= b else 1, 0 if c >= d else 1
             out, within = max(a, b), max(c, d)
         within += np.log(inside if hits[k] else 1.0 - inside)
-        out += np.log(outside if hits[k] else 1.0 - outside)
+        out += np.log(outside[k] if hits[k] else 1.0 - outside[k])
     state = 0 if out >= within else 1
     for k in range(n - 1, -1, -1):
         states[k] = state == 1

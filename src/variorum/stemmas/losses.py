@@ -79,7 +79,7 @@ def _compare(trials: np.ndarray, rows: np.ndarray, places: np.ndarray) -> float:
     hits = rows[1, at] == rows[2, at]
     n, k = len(at), int(hits.sum())
     chance = k * log(CHANCE) + (n - k) * log(1.0 - CHANCE)
-    stretches = follow_stretches(places[at], hits, 1.0 / STRETCHES_APART, 1.0 / STRETCH, CHANCE, CERTAIN)
+    stretches = follow_stretches(places[at], hits, 1.0 / STRETCHES_APART, 1.0 / STRETCH, np.full(n, CHANCE), CERTAIN)
     return lgamma(k + 1) + lgamma(n - k + 1) - lgamma(n + 2) - max(chance, stretches)
 
 

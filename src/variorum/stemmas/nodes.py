@@ -132,14 +132,16 @@ def describe_second_sources(descent: Descent, numbering: Numbering, labels: dict
         child = int(descent.held[found.child])
         source = int(descent.held[found.source]) if found.source < tree.n_held else None
         number = numbering.number(descent, found.source)
+        tied = [numbering.number(descent, node) for node in found.others]
+        named = " or ".join(labels[node] for node in (number, *tied))
         for (first, last), explained, against in zip(found.stretches, found.n_explained, found.n_against, strict=True):
             loci = slice(int(tree.events.first[first]), int(tree.events.last[last]) + 1)
             start, end = _reach(texts, loci, child)
             span = (None, None) if source is None else _reach(texts, loci, source)
             parent = labels[numbering.number(descent, int(tree.parents[found.child]))]
-            words = f"{explained} of its readings here are those of {labels[number]} and not of {parent}" + (f", {against} the other way round" if against else "")
+            words = f"{explained} of its readings here are those of {named} and not of {parent}" + (f", {against} the other way round" if against else "")
             rows.append({"child": int(numbering.members[child]), "source": number, "start": start, "end": max(end, start + 1), "source_start": span[0], "source_end": span[1],
-                         "n_explained": explained, "n_against": against, "support": rate_second(found.odds), "words": words})  # fmt: skip
+                         "n_explained": explained, "n_against": against, "tied": tied, "support": rate_second(found.odds, complete=len(tree.parents) == tree.n_held), "words": words})  # fmt: skip
     return sorted(rows, key=lambda row: (row["child"], row["start"], row["source"]))
 
 
