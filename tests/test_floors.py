@@ -208,6 +208,12 @@ def test_made_traditions_are_told_by_descent(name, shared, tmp_path):
         assert found[measure] >= floor, (measure, found)
 
 
+@pytest.mark.parametrize("name", FLOORS["lineages"]["letters"])
+def test_versions_come_in_order_where_no_date_is_told(name, shared):
+    _, _, _, in_order, _ = known_stemmas.score_letters(shared / "data/open-letters" / name)
+    assert in_order >= FLOORS["lineages"]["letters"][name]
+
+
 def test_a_stemma_that_is_known_is_found(shared):
     """Without dates; and with the root known."""
     floors = FLOORS["lineages"]["stemma"]

@@ -19,6 +19,7 @@ from variorum.cli import main
 from variorum.errors import UsageError
 from variorum.exporting.stemmas import render_lineage
 from variorum.lineages import Lineage
+from variorum.stemmas.notices import find_notices
 
 
 def make_text(seed: int, n: int = 30) -> list[str]:
@@ -214,6 +215,36 @@ def test_a_root_that_is_known_is_the_root():
     assert all(row["decided"] for row in lineage.links.to_pylist())
     with pytest.raises(UsageError, match="no member 'z'"):
         variorum.lineage(texts, root="z")
+
+
+@pytest.mark.parametrize(
+    ("draft", "revised"),
+    [
+        ("Please share this letter privately until Monday.", "This letter was revised in two places."),
+        ("Sous embargo.", "Ce texte remplace une version antérieure de cette lettre."),
+        ("Bajo embargo.", "Sustituye a una versión anterior de esta carta."),
+        ("Do not circulate this yet.", "An earlier version of this statement had another figure."),
+    ],
+)
+def test_what_a_text_says_of_itself_tells_the_first_of_undated_ones(draft, revised):
+    """A draft is sent round before it comes out, and what was revised came out before: in either order of names."""
+    words = make_text(5)
+    for one, two in (("a", "b"), ("b", "a")):
+        texts = {one: f"{draft} {' '.join(words)}", two: f"{' '.join(copy(words, 1, 3))} {revised}"}
+        lineage = variorum.lineage(texts)
+        check(lineage)
+        link = link_to(lineage, two)
+        assert link["decided"]
+        assert "the parent says that it is not yet public" in link["words"]
+        assert "the child says that it was revised" in link["words"]
+        # A date goes before what the text says.
+        assert parents(variorum.lineage(texts, {one: "2024-06-01", two: "2024-03-01"})) == {one: two, two: None}
+
+
+@pytest.mark.parametrize("words", ["do not share these views", "a privately shared road", "a draft law", "an updated plan", "an earlier version of this bill", "the statement was welcome"])
+def test_words_that_are_no_notice(words):
+    assert not find_notices(f"They have {words}, and more.", early=True)
+    assert not find_notices(f"They have {words}, and more.", early=False)
 
 
 def test_places_in_time_follow_the_tree():

@@ -31,6 +31,7 @@ from variorum.stemmas.descents import Descent, find_descent
 from variorum.stemmas.evidence import describe_evidence
 from variorum.stemmas.namings import find_naming
 from variorum.stemmas.nodes import Numbering, describe_alternatives, describe_links, describe_second_sources
+from variorum.stemmas.notices import describe_notices
 
 Rows = list[dict[str, Any]]
 _DAY = 86400.0
@@ -250,6 +251,8 @@ class Lineage:
         if row["child"] in self._namings and row["relation"]:
             start, end = self._namings[row["child"]]
             said += f"; it names {self.collation.text(row['child'])[start:end]}"
+        if row["relation"] and (notices := describe_notices(self.collation.text(row["parent"]), self.collation.text(row["child"]))):
+            said += f"; {notices}"
         if not row["decided"]:
             said += "; which of the two was first is open"
         return said

@@ -11,6 +11,7 @@ import pyarrow as pa
 from variorum.stemmas.datings import Datings
 from variorum.stemmas.events import find_events
 from variorum.stemmas.inferring import infer_tree
+from variorum.stemmas.notices import rate_early
 from variorum.stemmas.sources import SecondSource, find_second_sources
 from variorum.stemmas.supports import Rivals, find_rivals, weigh_turning
 from variorum.stemmas.texts import Texts
@@ -62,5 +63,5 @@ def find_descent(tables: tuple[pa.Table, pa.Table, pa.Table], texts: Sequence[st
     nodes = np.array([chosen[key] for key in sorted(chosen, key=lambda k: keys[chosen[k]])], np.int64)
     number = {keys[m][0]: k for k, m in enumerate(nodes.tolist())}
     places = held.column[events.first].astype(np.float64)
-    tree = infer_tree(events.take(nodes), datings.take(nodes), places, None if root is None else number[keys[root][0]])
+    tree = infer_tree(events.take(nodes), datings.take(nodes), places, None if root is None else number[keys[root][0]], rate_early([texts[int(node)] for node in nodes]))
     return Descent(held, datings, tree, find_rivals(tree), weigh_turning(tree, known=root is not None), find_second_sources(tree, places), nodes, np.array([number[key[0]] for key in keys], np.int64))

@@ -13,7 +13,7 @@ from variorum.stemmas.trees import ROOT_COST, Tree
 MAX_ROUNDS = 4
 
 
-def infer_tree(events: Events, datings: Datings, places: np.ndarray, root: int | None = None) -> Tree:
+def infer_tree(events: Events, datings: Datings, places: np.ndarray, root: int | None = None, early: np.ndarray | None = None) -> Tree:
     """Return the tree of descent of members that differ, each in some event.
 
     Args:
@@ -21,8 +21,9 @@ def infer_tree(events: Events, datings: Datings, places: np.ndarray, root: int |
         datings: when they were made.
         places: float64[events]: where each event lies, in words.
         root: the member that all others come from, where it is known.
+        early: by member, see `Tree`.
     """
-    tree = Tree(events, datings)
+    tree = Tree(events, datings, early)
     tree.connect(tree.cost_links(), _favour(tree, root))
     for turn in range(MAX_ROUNDS):
         n = insert_losses(tree, places)

@@ -1,7 +1,7 @@
 """Where the root lies: what dates and the shape of the tree say, link by link.
 
 The text alone tells who stands beside whom and not which end was first. To move the root over one link turns that link. What this does to the
-dates is known; and of the two ends, the one on whose side more copies lie is the likelier root, in proportion, in a tree that
+dates is known; what a text says of itself, that it is a draft or was revised, speaks for or against its being the root; and of the two ends, the one on whose side more copies lie is the likelier root, in proportion, in a tree that
 grew copy by copy (Shah and Zaman 2011, rumour centrality).
 """
 
@@ -16,12 +16,11 @@ HELD = 0.7
 """What speaks for a held root against a lost one, in nats."""
 
 
-def weigh_roots(tree: Tree, leaning: np.ndarray | None = None) -> np.ndarray:
+def weigh_roots(tree: Tree) -> np.ndarray:
     """Return by node the probability that it is the root (float64[nodes], sum 1).
 
     Args:
         tree: with any root.
-        leaning: float64[nodes]: what in the text speaks for the direction of the link to each node, in nats; 0 where None.
     """
     n = len(tree.parents)
     order = tree.downwards()
@@ -35,8 +34,8 @@ def weigh_roots(tree: Tree, leaning: np.ndarray | None = None) -> np.ndarray:
         parent = int(tree.parents[node])
         if parent < 0:
             continue
-        score[node] = score[parent] + np.log(sizes[node] / (n - sizes[node])) - turned[node] - (0.0 if leaning is None else leaning[node])
-    score[: tree.n_held] += HELD
+        score[node] = score[parent] + np.log(sizes[node] / (n - sizes[node])) - turned[node]
+    score[: tree.n_held] += HELD + tree.early
     weights = np.exp(score - score.max())
     return weights / weights.sum()
 

@@ -18,14 +18,16 @@ class Tree:
     Attributes:
         events, datings: what the members differ in, and when they were made.
         n_held: number of members.
+        early: float64[members]: what a member says of itself that speaks for its being the earliest, in nats.
         readings: int32[nodes, events]; a lost source's are those that its neighbours let expect.
         parents: int64[nodes], -1 at the root.
     """
 
-    def __init__(self, events: Events, datings: Datings) -> None:
+    def __init__(self, events: Events, datings: Datings, early: np.ndarray | None = None) -> None:
         """Take the members; `connect` gives them parents."""
         self.events, self.datings = events, datings
         self.n_held = len(events.readings)
+        self.early = np.zeros(self.n_held) if early is None else early
         self.readings = events.readings
         self.parents = np.full(self.n_held, -1, np.int64)
 
