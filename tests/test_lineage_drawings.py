@@ -38,7 +38,7 @@ def make(n: int, seed: int = 1) -> tuple[Rows, Rows, Rows]:
         if parent is not None:
             kind = rng.choice(["taken from", "cannot tell", "same text"])
             links.append({"link": i - 1, "parent": parent, "child": i, "kind": kind, "support": rng.random(), "decided": rng.random() > 0.2, "words": "why"})
-    second = [{"source": 0, "child": i} for i in range(7, n, 9) if nodes[i]["parent"]]
+    second = [{"source": 0, "child": i, "tied": [1] if i % 2 else []} for i in range(7, n, 9) if nodes[i]["parent"]]
     return nodes, links, second
 
 
