@@ -224,6 +224,10 @@ def test_a_root_that_is_known_is_the_root():
         ("Sous embargo.", "Ce texte remplace une version antérieure de cette lettre."),
         ("Bajo embargo.", "Sustituye a una versión anterior de esta carta."),
         ("Do not circulate this yet.", "An earlier version of this statement had another figure."),
+        ("Under embargo until Monday.", "Last updated: 5 May."),
+        ("We send this to you\r\n  in confidence.", "An earlier\r\n  version of this letter was shorter."),
+        ("Sous embargo jusqu'au 12 mai.", "Mis à jour le 12 mai."),
+        ("Embargo: 12 May.", "Actualizado el 12 de mayo."),
     ],
 )
 def test_what_a_text_says_of_itself_tells_the_first_of_undated_ones(draft, revised):
@@ -241,7 +245,7 @@ def test_what_a_text_says_of_itself_tells_the_first_of_undated_ones(draft, revis
         assert parents(variorum.lineage(texts, {one: "2024-06-01", two: "2024-03-01"})) == {one: two, two: None}
 
 
-@pytest.mark.parametrize("words", ["do not share these views", "a privately shared road", "a draft law", "an updated plan", "an earlier version of this bill", "the statement was welcome"])
+@pytest.mark.parametrize("words", ["do not share these views", "a privately shared road", "a draft law", "an updated plan", "an earlier version of this bill", "the statement was welcome", "an island under embargo since 1962", "goods under embargo until 2003", "the embargo ends", "a draft plan for comment", "shared a report privately"])
 def test_words_that_are_no_notice(words):
     assert not find_notices(f"They have {words}, and more.", early=True)
     assert not find_notices(f"They have {words}, and more.", early=False)

@@ -213,7 +213,7 @@ class Corpus(StoredTables, Ledgers, Parallels):
         from variorum.matching.finds import find_texts
 
         thresholds, settings = split_thresholds({**self.thresholds.given(), **settings}, _OF_SPANS + _OF_FAMILIES)
-        with self, self.folder():
+        with self, self.folder():  # `folder` refuses a corpus that was replaced; a search that is open would not meet it
             self._search = self._search or self._open_search()
             search, labels, own = self._search
             config = overlay_matching(own, settings)

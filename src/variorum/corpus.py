@@ -341,7 +341,8 @@ class CorpusFolder:
             raise CorpusDamaged(f"{self.path}: damaged: no table {', '.join(missing)}; {folders.AGAIN}")
         with self._translated():
             files = self._connection.execute("SELECT file, n_bytes FROM variorum_index ORDER BY file").fetchall()
-        self._index = noted if (noted := self.get_state("index")) in folders.INDEXES else INDEX
+        noted = self.get_state("index")
+        self._index = noted if noted in folders.INDEXES else INDEX
         folders.check_files(self.path, self._index, () if repair else files)
 
     def _text_ranges(self, first_witness: int) -> list[str | None]:
@@ -396,4 +397,3 @@ class CorpusFolder:
             yield
         except duckdb.Error as error:
             raise folders.translate_error(self.path, error) from error
-

@@ -1,4 +1,4 @@
-"""The stored tables in SQL: their definitions with comments, and the query that reads one in its sort order."""
+"""The stored tables in SQL: their definitions with comments, and the query that reads one in its sort order, in ranges and batches."""
 
 from __future__ import annotations
 

@@ -141,7 +141,7 @@ def describe_second_sources(descent: Descent, numbering: Numbering, labels: dict
             parent = labels[numbering.number(descent, int(tree.parents[found.child]))]
             words = f"{explained} of its readings here are those of {named} and not of {parent}" + (f", {against} the other way round" if against else "")
             rows.append({"child": int(numbering.members[child]), "source": number, "start": start, "end": max(end, start + 1), "source_start": span[0], "source_end": span[1],
-                         "n_explained": explained, "n_against": against, "tied": tied, "support": rate_second(found.odds, complete=len(tree.parents) == tree.n_held), "words": words})  # fmt: skip
+                         "n_explained": explained, "n_against": against, "tied": tied, "support": rate_second(tree, found.odds), "words": words})  # fmt: skip
     return sorted(rows, key=lambda row: (row["child"], row["start"], row["source"]))
 
 

@@ -1,13 +1,14 @@
 """Notices by which a text says of itself that it is not yet public, or that it has been revised.
 
 Where nothing is dated, what changed between two texts hardly says which came first. A notice does: a draft is sent round before it comes out, and what was
-revised came out before. Each place of a notice counts as a change of its own; see `roots`.
+revised came out before. What it tells is a weight of the root; see `roots`. The words must be about the text itself: a country under embargo, or another's draft, is none.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 import numpy as np
 
@@ -17,21 +18,30 @@ not learnt: too few texts at hand have one."""
 MAX_NOTICES = 2
 """Notices of one kind in a text that count."""
 
-_SENT = r"(?:shar|send|sent|circulat|distribut|forward)\w*\W[^.!?]{0,60}\b(?:privately|confidentially|in confidence)"
-_EARLY = (
-    rf"{_SENT}|(?:under|strict) embargo|embargoed (?:until|till|for)|embargo(?: lifts| ends|:)|not for (?:immediate |public )?(?:release|publication|distribution|circulation)|"
-    r"do(?: not|n't) (?:share|publish|distribute|circulate|forward|post)(?: (?:this|it|the \w+))? (?:yet|publicly|before|until|widely|further|outside)|draft(?: \w+)? for (?:review|comments?|discussion)|"
-    r"sous embargo|ne pas (?:diffuser|publier|partager) avant|(?:envoy|partag|diffus|transm)\w*\W[^.!?]{0,60}\b(?:en privé|à titre confidentiel)|"
-    r"bajo embargo|embargad[oa] hasta|no (?:difundir|publicar|compartir|distribuir) (?:antes|hasta)|(?:envi|compart|difund)\w*\W[^.!?]{0,60}\b(?:en privado|de forma confidencial)"
-)
+_PRIVATE = r"[^.!?]{0,60}\b(?:privately|confidentially|in confidence|en privé|à titre confidentiel|en privado|de forma confidencial)"
+_OPENING = r"(?:\A|(?<=[.!?:*(\[]\s)|(?<=[*(\[])|(?<=\n\n)|(?<=\n\r\n))"  # of a sentence or paragraph
 _KIND = r"(?:letter|statement|release|document|version|text|page|post|article|report)"
-_LATE = (
-    rf"this {_KIND} (?:was|has been) (?:since )?(?:updated|revised|corrected|amended|edited)|{_KIND} has (?:since )?had (?:[\w-]+ ){{0,3}}(?:revisions?|corrections?|changes|edits)|"
-    rf"last updated(?:: | on |: on )|(?:an|the) (?:earlier|previous|prior) version of (?:this|our|the) {_KIND}|this (?:updated|revised|corrected|amended) {_KIND}|"
-    r"(?:edit|revision) history|mise? à jour (?:le|du) \d|version (?:antérieure|précédente) de (?:ce|cet|cette|notre)|version (?:corrigée|révisée) d[eu] (?:ce|cette|communiqué)|"
-    r"actualizad[oa] (?:el|a) \d|versión (?:anterior|previa) de (?:este|esta|nuestra)|fe de erratas"
+# A space stands for any white space, since a line may end between two words; no notice ends inside a word.
+_EARLY = (
+    rf"(?:shar|send|circulat|distribut|forward)\w* (?:this|these)\b{_PRIVATE}",
+    rf"(?:envoy|partag|diffus|transm)\w* (?:ceci|ce|cet|cette)\b{_PRIVATE}",
+    rf"(?:envi|compart|difund)\w* (?:esto|este|esta)\b{_PRIVATE}",
+    rf"{_OPENING}(?:strictly )?(?:under|sous|bajo) (?:strict )?embargo(?=\s*(?:[.:!*)\]]|\n|\Z))",
+    rf"{_OPENING}(?:(?:strictly )?(?:under|sous|bajo) )?(?:strict )?embargo(?= (?:until|till|jusqu|hasta)|:\s*\d)",
+    r"embargoed (?:until|till|for)|embargad[oa] hasta",
+    r"not for (?:immediate |public )?(?:release|publication|distribution|circulation)",
+    r"do(?: not|n't) (?:share|publish|distribute|circulate|forward|post)(?: (?:this|it|the \w+))? (?:yet|publicly|before|until|widely|further|outside)",
+    rf"{_OPENING}(?:\w+ )?draft(?: \w+)? for (?:review|comments?|discussion)",
+    r"ne pas (?:diffuser|publier|partager) avant|no (?:difundir|publicar|compartir|distribuir) (?:antes|hasta)",
 )
-_EARLY_NOTICE, _LATE_NOTICE = (re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.I) for words in (_EARLY, _LATE))
+_LATE = (
+    rf"this {_KIND} (?:was|has been) (?:since )?(?:updated|revised|corrected|amended|edited)|this (?:updated|revised|corrected|amended) {_KIND}",
+    rf"{_KIND} has (?:since )?had (?:[\w-]+ ){{0,3}}(?:revisions?|corrections?|changes|edits)|(?:edit|revision) history",
+    rf"last updated(?: on|:)|(?:an|the) (?:earlier|previous|prior) version of (?:this|our|the) {_KIND}",
+    r"mise? à jour (?:le|du) \d{1,2}(?:er)?|version (?:antérieure|précédente) de (?:ce|cet|cette|notre)|version (?:corrigée|révisée) d[eu] (?:ce|cette|communiqué)",
+    r"actualizad[oa] (?:el|a) \d{1,2}|versión (?:anterior|previa) de (?:este|esta|nuestra)|fe de erratas",
+)
+_EARLY_NOTICE, _LATE_NOTICE = (re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)".replace(" ", r"\s+"), re.I) for words in (_EARLY, _LATE))
 
 
 def rate_early(texts: Sequence[str]) -> np.ndarray:
@@ -42,12 +52,7 @@ def rate_early(texts: Sequence[str]) -> np.ndarray:
 def find_notices(text: str, *, early: bool) -> list[tuple[int, int]]:
     """Return where a text says that it is not yet public (`early`), or that it was revised: the first `MAX_NOTICES` places."""
     pattern = _EARLY_NOTICE if early else _LATE_NOTICE
-    found = []
-    for match in pattern.finditer(text.replace("’", "'").replace("\n", " ")):
-        found.append(match.span())
-        if len(found) == MAX_NOTICES:
-            break
-    return found
+    return [match.span() for match in islice(pattern.finditer(text.replace("’", "'")), MAX_NOTICES)]
 
 
 def describe_notices(parent: str, child: str) -> str:

@@ -1,8 +1,8 @@
 """Where the root lies: what dates and the shape of the tree say, link by link.
 
-The text alone tells who stands beside whom and not which end was first. To move the root over one link turns that link. What this does to the
-dates is known; what a text says of itself, that it is a draft or was revised, speaks for or against its being the root; and of the two ends, the one on whose side more copies lie is the likelier root, in proportion, in a tree that
-grew copy by copy (Shah and Zaman 2011, rumour centrality).
+What changed tells who stands beside whom and not which end was first. To move the root over one link turns that link. What this does to the
+dates is known; a text that says it is a draft, or was revised, speaks for or against its being the root (`notices`); and of the two ends, the one
+on whose side more copies lie is the likelier root, in proportion, in a tree that grew copy by copy (Shah and Zaman 2011, rumour centrality).
 """
 
 from __future__ import annotations

@@ -11,30 +11,42 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from variorum.kernels.branching import OMITTED as OMITTED_READING
+from variorum.kernels.branching import OMITTED as NOTHING
 from variorum.kernels.branching import SPELLED
 from variorum.kernels.sharing import follow_stretches, trace_stretches
 from variorum.stemmas.events import OMITTED
 from variorum.stemmas.losses import CERTAIN, CHANCE, STRETCH, STRETCHES_APART
 from variorum.stemmas.trees import Tree
 
-MIN_ODDS, MIN_ODDS_LOST = 2.0, 8.0
-"""How much likelier a second source must be than none, in nats; more where sources are lost, since a lost source is another explanation."""
 CHANCE_WORDS = 0.0003
 """Share of a copyist's changes of words by which a text has by chance what stands elsewhere; other changes: `losses.CHANCE`."""
-MIN_EXPLAINED, MIN_EXPLAINED_LOST = 1, 2
-"""Fewest readings that it must explain; where sources are lost."""
 TIED = 0.1
 """Odds, in nats, within which two sources explain a stretch as well."""
 MAX_SOURCES = 3
 """Second sources of one member that are looked for."""
 _MAX_RIVALS = 12
-
-# Share of second sources whose source and taker were right, by odds: the simulator of the benchmarks, seeds 20 to 59, its five settings; seeds 0 to 19 were
-# not looked at. Where a source is lost, it is another explanation of one stretch, and so hardly more than half are right however great the odds.
-_ODDS, _RIGHT = np.array([2.0, 5.0, 12.0, 24.0]), np.array([0.4, 0.7, 0.9, 0.955])
-_ODDS_LOST, _RIGHT_LOST = np.array([8.0, 12.0, 24.0, 40.0]), np.array([0.12, 0.25, 0.5, 0.56])
 _RATES = (1.0 / STRETCHES_APART, 1.0 / STRETCH)
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """What is asked of a second source, and how far it is then to be believed.
+
+    Attributes:
+        explained: fewest readings that it must explain.
+        odds: odds in nats, rising; the first are the fewest: how much likelier it must be than none.
+        right: share of second sources of these odds whose source and taker were right.
+    """
+
+    explained: int
+    odds: tuple[float, ...]
+    right: tuple[float, ...]
+
+
+# From the simulator of the benchmarks, seeds 20 to 59, its five settings; seeds 0 to 19 were not looked at. A lost source is another explanation of one
+# stretch: where one is inserted more is asked, and hardly more than half are right however great the odds.
+_WHOLE = Standard(1, (2.0, 5.0, 12.0, 24.0), (0.4, 0.7, 0.9, 0.955))
+_LOSSY = Standard(2, (8.0, 12.0, 24.0, 40.0), (0.12, 0.25, 0.5, 0.56))
 
 
 @dataclass(frozen=True)
@@ -115,21 +127,20 @@ def _find_of(tree: Tree, child: int, others: np.ndarray, places: np.ndarray, ord
     """Return the second sources of one node, the likeliest first."""
     own, main = tree.readings[child, order], tree.readings[int(tree.parents[child]), order]
     unexplained = (own != main) & (own >= 0) & (main >= 0)
-    complete = len(tree.parents) == tree.n_held
-    min_odds, min_explained = (MIN_ODDS, MIN_EXPLAINED) if complete else (MIN_ODDS_LOST, MIN_EXPLAINED_LOST)
+    asked = _choose_standard(tree)
     found: list[SecondSource] = []
     while len(found) < MAX_SOURCES and len(others):
         at = order[unexplained]
         counts = (tree.readings[np.ix_(others, at)] == tree.readings[child, at]).sum(axis=1)
         nearest = others[np.argsort(-counts, kind="stable")[:_MAX_RIVALS]]
-        rated = [(_rate(tree, child, int(other), places, order, unexplained), other) for other in nearest if counts[others == other][0] >= min_explained]
+        rated = [(_rate(tree, child, int(other), places, order, unexplained), other) for other in nearest if counts[others == other][0] >= asked.explained]
         best = max(rated, key=lambda r: (r[0][0], -int(r[1])), default=None)
-        if best is None or best[0][0] < min_odds:
+        if best is None or best[0][0] < asked.odds[0]:
             break
         (odds, used, hits, states), other = best
         stretches = _cut(states)
         explained = [int(hits[low:high].sum()) for low, high in stretches]
-        if max(explained, default=0) < min_explained:
+        if max(explained, default=0) < asked.explained:
             break
         kept = [(int(order[used[low]]), int(order[used[high - 1]])) for low, high in stretches]
         taken = set(used[hits & states].tolist())
@@ -160,7 +171,7 @@ def _rate_chance(tree: Tree, events: np.ndarray, other: np.ndarray, main: np.nda
     Two spellings, or words and none, are hit upon more easily than another word is, or what stood before it.
     """
     one, two = tree.events.kinds[events, other], tree.events.kinds[events, main]
-    easy = (one == OMITTED_READING) | (two == OMITTED_READING) | ((one == SPELLED) & (two == SPELLED))
+    easy = (one == NOTHING) | (two == NOTHING) | ((one == SPELLED) & (two == SPELLED))
     return np.where(easy, CHANCE, CHANCE_WORDS)
 
 
@@ -170,6 +181,11 @@ def _cut(states: np.ndarray) -> list[tuple[int, int]]:
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
-def rate_second(odds: float, *, complete: bool) -> float:
-    """Return the support of a second source: how often those as likely were right, source and taker, in made traditions; `complete`: no source is lost."""
-    return float(np.interp(odds, _ODDS, _RIGHT) if complete else np.interp(odds, _ODDS_LOST, _RIGHT_LOST))
+def _choose_standard(tree: Tree) -> Standard:
+    return _WHOLE if tree.is_whole else _LOSSY
+
+
+def rate_second(tree: Tree, odds: float) -> float:
+    """Return the support of a second source: how often those as likely were right, source and taker, in made traditions."""
+    asked = _choose_standard(tree)
+    return float(np.interp(odds, asked.odds, asked.right))

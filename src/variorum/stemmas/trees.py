@@ -31,6 +31,11 @@ class Tree:
         self.readings = events.readings
         self.parents = np.full(self.n_held, -1, np.int64)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether no lost source stands in it."""
+        return len(self.parents) == self.n_held
+
     def children(self) -> list[list[int]]:
         """Return the children of each node, in order."""
         found: list[list[int]] = [[] for _ in self.parents]
