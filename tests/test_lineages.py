@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 from typing import Any
 
@@ -305,3 +306,46 @@ def test_dates_that_contradict_the_text_do_not_make_a_wrong_arrow():
     found = parents(lineage)
     assert found["b"] != "d"
     assert found["d"] == "b" or (found["d"] == found["b"] == "lost 1" and found["lost 1"] == "a")
+
+
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        ("", "it has no columns; it needs siglum and date"),
+        ("name,when\n", "it has the columns name, when; it needs siglum and date"),
+        ("siglum,date\na,2024-03-01\na,2024-04-01\n", "a has two dates, '2024-03-01' and '2024-04-01'; keep one"),
+    ],
+)
+def test_a_table_of_dates_that_cannot_be_meant_is_refused(tmp_path, table, problem):
+    for name in "ab":
+        (tmp_path / f"{name}.txt").write_text(" ".join(make_text(1)), encoding="utf-8")
+    (tmp_path / "dates.csv").write_text(table, encoding="utf-8")
+    shown = CliRunner().invoke(main, ["lineage", *(str(tmp_path / f"{n}.txt") for n in "ab"), "--dates", str(tmp_path / "dates.csv")])
+    assert shown.exit_code == 2
+    assert problem in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("dates", "first"),
+    [
+        (("2024-03-01", "2024-03-01"), None),
+        (("2024-03-01T10:00:00Z", "2024-03-01"), None),
+        (("2024-03-01T12:00:00Z", "2024-03-01T10:00:00Z"), "b"),
+        (("2024-03-01T23:30:00-05:00", "2024-03-02T00:30:00+00:00"), "b"),
+        (("2024-09~", "2024-03/2024-04"), "b"),
+        (("2024-03", "2024-03/2024-04"), None),
+        (("2024-13-45", "2024-03-01"), None),
+    ],
+)
+def test_the_command_orders_equal_texts_by_what_dates_say_and_no_further(tmp_path, dates, first):
+    for name in "ab":
+        (tmp_path / f"{name}.txt").write_text(" ".join(make_text(1)), encoding="utf-8")
+    (tmp_path / "dates.csv").write_text("siglum,date\n" + "".join(f"{n},{d}\n" for n, d in zip("ab", dates, strict=True)), encoding="utf-8")
+    files = [str(tmp_path / f"{n}.txt") for n in "ab"]
+    shown = CliRunner().invoke(main, ["lineage", *files, "--dates", str(tmp_path / "dates.csv"), "--json"])
+    assert shown.exit_code == 0
+    found = json.loads(shown.stdout)
+    (link,) = found["links"]
+    assert link["kind"] == "same text"
+    assert link["decided"] is (first is not None)
+    assert first is None or {row["node"]: row["label"] for row in found["stemma"]}[link["parent"]] == first

@@ -133,3 +133,22 @@ def test_a_corpus_and_the_command(tmp_path: Path) -> None:
     assert "North" in shown.stdout
     text = CliRunner().invoke(main, ["publishers", str(tmp_path / "c.variorum"), "--csv", "-"]).stdout
     assert "North,South,6,6,0,0,4.0,0.03125" in text
+
+
+def test_a_corpus_of_one_series_or_of_few_families_has_no_order_and_says_so(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from variorum.cli import main
+
+    text = [" ".join(Prose(n).sentence() for _ in range(20)) for n in range(2)]
+    pairs = [{"id": f"{s}{n}", "series": s, "date": f"2024-0{n + 1}-{d:02}", "text": text[n]} for s, d in (("North", 3), ("South", 7)) for n in range(2)]
+    single = [{**row, "series": "North"} for row in pairs]
+    undated = [{key: value for key, value in row.items() if key not in {"date", "series"}} for row in pairs]
+    for name, rows in (("pairs", pairs), ("single", single), ("undated", undated)):
+        path = tmp_path / f"{name}.jsonl"
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        variorum.trace(path, tmp_path / f"{name}.variorum")
+        shown = CliRunner().invoke(main, ["publishers", str(tmp_path / f"{name}.variorum")])
+        assert shown.exit_code == 0
+        assert "no order of publishers: none is in 3 families or more" in shown.stderr
+        assert "North" not in shown.stdout

@@ -48,6 +48,8 @@ def run_publishers(corpus: str, options: dict[str, Any]) -> int:
         found = opened.publishers(options["min_families"], marked=options["marked"])
     for note in found.notes:
         say(f"variorum: {note}")
+    if not len(found.publishers):
+        say(f"variorum: no order of publishers: none is in {options['min_families']} families or more in which another is dated too")
     forms = [form for form in ("csv", "graphml", "gexf") if options[form]]
     if sum(options[form] == "-" for form in forms) + options["as_json"] > 1:
         raise UsageError("only one format can go to standard output; give the others a file")

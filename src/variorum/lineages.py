@@ -311,18 +311,24 @@ def read_dates(path: str) -> dict[str, str]:
     """Return the dates of a CSV file with the columns `siglum` and `date`.
 
     Raises:
-        UsageError: the file cannot be read, or has no such columns.
+        UsageError: the file cannot be read, has no such columns, or gives one siglum two dates.
     """
     import csv
 
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
+            reader = csv.DictReader(file)
+            rows, columns = list(reader), reader.fieldnames or []
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"{path}: cannot be read as CSV: {error}; give a table with the columns siglum and date") from error
-    if rows and not {"siglum", "date"} <= rows[0].keys():
-        raise UsageError(f"{path}: it has the columns {', '.join(map(str, rows[0]))}; it needs siglum and date")
-    return {row["siglum"]: row["date"] or "" for row in rows if row["siglum"]}
+    if not {"siglum", "date"} <= set(columns):
+        raise UsageError(f"{path}: it has {'the columns ' + ', '.join(columns) if columns else 'no columns'}; it needs siglum and date")
+    dates: dict[str, str] = {}
+    for row in rows:
+        siglum, date = row["siglum"], row["date"] or ""
+        if siglum and dates.setdefault(siglum, date) != date:
+            raise UsageError(f"{path}: {siglum} has two dates, {dates[siglum]!r} and {date!r}; keep one, or write an interval (2024-03-01/2024-03-05)")
+    return dates
 
 
 def _is_zoned(date: str | None) -> bool:
