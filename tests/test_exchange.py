@@ -65,9 +65,29 @@ def test_tei_is_read_back_equal(collation: Collation) -> None:
 def test_a_small_edition_by_eye() -> None:
     text = variorum.collate(SMALL).to_tei()
     assert text[text.index("<p xml") : text.index("</p>\n</body>")] == (
-        '<p xml:space="preserve">The ferry <app><rdg wit="#wit.A">must </rdg><rdgGrp><rdg wit="#wit.B">should </rdg><rdg wit="#wit.C">should\n</rdg></rdgGrp></app>'
-        '<app><rdgGrp><rdg wit="#wit.A #wit.B">run </rdg><rdg wit="#wit.C">run</rdg></rdgGrp></app><app><rdg wit="#wit.A #wit.B">at night</rdg><rdg wit="#wit.C"></rdg></app>.'
+        '<p xml:space="preserve">The ferry <app n="1"><rdg n="0" wit="#wit.A">must </rdg><rdg n="1" wit="#wit.B">should </rdg><rdg n="1.1" type="orthographic" wit="#wit.C">should\n</rdg></app>'
+        '<app n="2"><rdg n="0" wit="#wit.A #wit.B">run </rdg><rdg n="0.1" type="orthographic" wit="#wit.C">run</rdg></app>'
+        '<app n="3"><rdg n="0" wit="#wit.A #wit.B">at night</rdg><rdg n="1" wit="#wit.C"></rdg></app>.'
     )
+
+
+def test_tei_is_read_alike_by_another_program(collation: Collation) -> None:
+    """teiphy (MIT) finds our members, the loci with two readings or more, and who has which reading there; what is missing is missing."""
+    teiphy = pytest.importorskip("teiphy", reason="needs `pip install teiphy`")
+    text = collation.to_tei()
+    found = teiphy.Collation(etree.ElementTree(etree.fromstring(text.encode())), trivial_reading_types=["orthographic"])
+    related = [m for m in collation.members.to_pylist() if m["related"]]
+    readings = {(r["locus"], r["member"]): r["reading"] for r in collation.readings.to_pylist()}
+    varied = [row["locus"] for row in collation.loci.to_pylist() if row["n_readings"] > 1]
+    assert len(found.witnesses) == len(related)
+    units = [k for k, unit in enumerate(found.variation_unit_ids) if unit in {str(locus) for locus in varied}]
+    assert [found.variation_unit_ids[k] for k in units] == [str(locus) for locus in varied]
+    for member, witness in zip(related, found.witnesses, strict=True):
+        support = found.readings_by_witness[witness.id]
+        for k, locus in zip(units, varied, strict=True):
+            held = [name for name, share in zip(found.substantive_readings_by_variation_unit_id[str(locus)], support[k], strict=True) if share]
+            mine = readings[locus, member["member"]]
+            assert held == ([] if mine is None else [str(mine)])
 
 
 def test_moved_blocks_and_fragments_are_marked() -> None:

@@ -1,6 +1,7 @@
 """TEI P5, parallel segmentation (Guidelines, 13.2.3): every witness in one text, `app` where they differ; and back.
 
-Only characters decide here: readings that differ in white space or case stand apart in one `rdgGrp`. A witness that no `rdg` of an
+An `app` bears the number of its locus, a `rdg` that of its reading. Only characters decide here: what differs from a reading in white
+space or case alone follows it as ``type="orthographic"``, numbered 3.1, 3.2 after 3, as programs that count readings expect. A witness that no `rdg` of an
 `app` names does not cover that place; `witStart`, `witEnd`, `lacunaStart`, `lacunaEnd` mark where it begins and ends. A reading of a
 moved block stands at its home with ``corresp="#movedN"``, and the `anchor` of that name where the witness has it. A character that XML
 cannot hold is written ``<g n="U+0001"/>``.
@@ -65,7 +66,7 @@ def _write_loci(grid: Grid, names: list[str]) -> Iterator[str]:
     reach = [(int(held[0]), int(held[-1])) if (held := np.flatnonzero(covered[:, m])).size else (0, -1) for m in members]
     for locus in range(len(grid.readings) + 1):
         for block, member in places.get(locus, ()):
-            yield f'<app type="moved"><rdg wit="{names[member]}"><anchor xml:id="moved{block}"/></rdg></app>'
+            yield f'<app n="moved{block}" type="moved"><rdg wit="{names[member]}"><anchor xml:id="moved{block}"/></rdg></app>'
         if locus == len(grid.readings):
             return
         groups: dict[int, dict[tuple[str, str, str, int], list[str]]] = {}
@@ -77,21 +78,20 @@ def _write_loci(grid: Grid, names: list[str]) -> Iterator[str]:
             closed = "" if locus == len(covered) - 1 or covered[locus + 1, m] else "<witEnd/>" if locus == last else "<lacunaStart/>"
             key = (grid.text(locus, m) if grid.n_tokens[locus, m] else "", opened, closed, int(grid.blocks[locus, m]))
             groups.setdefault(int(grid.readings[locus, m]), {}).setdefault(key, []).append(names[m])
-        yield _write_locus(groups, len(names))
+        yield _write_locus(locus, groups, len(names))
 
 
-def _write_locus(groups: dict[int, dict[tuple[str, str, str, int], list[str]]], n_members: int) -> str:
+def _write_locus(locus: int, groups: dict[int, dict[tuple[str, str, str, int], list[str]]], n_members: int) -> str:
     """Return a locus: its text, where all members have the same, or an `app`."""
     forms = [item for group in groups.values() for item in group.items()]
     if len(forms) == 1 and len(forms[0][1]) == n_members and not any(forms[0][0][1:]):
         return _write_text(forms[0][0][0])
-    parts = ["<app>"]
+    parts = [f'<app n="{locus}">']
     for reading in sorted(groups):
-        written = [
-            f'<rdg wit="{" ".join(who)}"' + (f' corresp="#moved{block}"' if block else "") + f">{opened}{_write_text(text)}{closed}</rdg>"
-            for (text, opened, closed, block), who in groups[reading].items()
-        ]
-        parts += ["<rdgGrp>", *written, "</rdgGrp>"] if len(written) > 1 else written
+        for form, ((text, opened, closed, block), who) in enumerate(groups[reading].items()):
+            kind = f'n="{reading}.{form}" type="orthographic"' if form else f'n="{reading}"'
+            home = f' corresp="#moved{block}"' if block else ""
+            parts.append(f'<rdg {kind} wit="{" ".join(who)}"{home}>{opened}{_write_text(text)}{closed}</rdg>')
     return "".join([*parts, "</app>"])
 
 
