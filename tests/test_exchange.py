@@ -11,6 +11,7 @@ from typing import Any
 import networkx
 import numpy as np
 import pytest
+import teiphy
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,7 +74,6 @@ def test_a_small_edition_by_eye() -> None:
 
 def test_tei_is_read_alike_by_another_program(collation: Collation) -> None:
     """teiphy (MIT) finds our members, the loci with two readings or more, and who has which reading there; what is missing is missing."""
-    teiphy = pytest.importorskip("teiphy", reason="needs `pip install teiphy`")
     text = collation.to_tei()
     found = teiphy.Collation(etree.ElementTree(etree.fromstring(text.encode())), trivial_reading_types=["orthographic"])
     related = [m for m in collation.members.to_pylist() if m["related"]]
