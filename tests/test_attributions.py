@@ -79,3 +79,19 @@ def test_many_cues_cost_linear_time(part):
         read(part * n, types=["attribution"])
         costs.append(time.process_time() - begin)
     assert costs[1] < 40 * max(costs[0], 0.05), costs
+
+
+def test_no_source_begins_with_an_apostrophe():
+    for text in ("' said that the pier is safe.", "They met. 's said: “The pier is safe.”", "The boats' said that the pier is safe.", "' The council said that the pier is safe."):
+        for row in variorum.ledger(text, lang="en", types=["attribution"], grade="C").to_pylist():
+            assert row["source"] is None or row["source"][0].isalnum(), (text, row["source"])
+
+
+def test_a_link_names_only_entries_of_the_wanted_grade():
+    text = "Ada Vole told the crews that 40 boats lay idle."
+    linked = [row["links"] for row in variorum.ledger(text, lang="en", types=["figure"], grade="C").to_pylist()]
+    assert linked
+    assert all("attribution" in links for links in linked)
+    shown = [row["links"] for row in variorum.ledger(text, lang="en", types=["figure"], grade="B").to_pylist()]
+    assert shown
+    assert not any("attribution" in links for links in shown)

@@ -59,7 +59,8 @@ def make_rules(language: Language) -> list[Rule]:
         ("verb", "B", "a source, its verb, and that or a clause"),
         ("told", "C", "a source tells somebody that"),
         ("shows", "B", "a report, poll or study shows that"),
-        ("participle", "C", "a second verb without a source of its own: adding that"),
+        ("adding", "B", "a verb after a comma whose source is that of its sentence: he agreed, adding that"),
+        ("participle", "C", "a second verb without a source of its own and without a comma before it: by saying that"),
         ("as", "B", "as a source said"),
         ("passive", "C", "is said to, it is reported that: nobody is named"),
     ]

@@ -66,11 +66,22 @@ def attributions_of(tokens: Tokens) -> dict[int, Find]:
                 find = _read_verb(tokens, number, words, found[-1] if found else None)
             if find is None and word in words.sets["passive"]:
                 find = _read_passive(tokens, number, words)
-            if find is not None:
+            if find is not None and _strip_apostrophes(tokens, find):
                 found.append(find)
                 last = find.cue[1]
         tokens.memo["attributions"] = {f.cue[0]: f for f in _layer(found)}
     return tokens.memo["attributions"]
+
+
+def _strip_apostrophes(tokens: Tokens, find: Find) -> bool:
+    """Take apostrophes off the front of a source, and tell whether something is left of it or it has none."""
+    if find.source is None:
+        return True
+    first, last = find.source
+    while first < last and tokens.words[first] in ("'", "'s"):
+        first += 1
+    find.source = first, last
+    return first < last
 
 
 def _layer(found: list[Find]) -> list[Find]:
@@ -340,7 +351,10 @@ def _read_participle(tokens: Tokens, at: int, cue: Piece, words: SpeechWords, be
     subject = subject or _find_earlier_subject(tokens, cue[0], words, before)
     if subject is None:
         return None
-    return Find("participle", cue, subject, [content], "quote" if form == "quote" else "verb", hearer=hearer, why=[f"'{tokens.words[at]}', its source being that of the sentence"])
+    if tokens.word(cue[0] - 1) in words.sets["idle"]:
+        return None  # it goes without saying; it is worth noting
+    rule = "adding" if tokens.word(cue[0] - 1) == "," and form != "bare" else "participle"
+    return Find(rule, cue, subject, [content], "quote" if form == "quote" else "verb", hearer=hearer, why=[f"'{tokens.words[at]}', its source being that of the sentence"])
 
 
 def _read_passive(tokens: Tokens, at: int, words: SpeechWords) -> Find | None:

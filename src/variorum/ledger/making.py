@@ -52,8 +52,12 @@ def make_entries(
             kind.link(view)
     mark_voices(view)
     view.entries += _list_unread(view)
-    found = [e for e in view.entries if (wanted is None or e.type in wanted) and GRADES.index(e.grade) <= GRADES.index(grade)]
+    lowest = GRADES.index(grade)
+    found = [e for e in view.entries if (wanted is None or e.type in wanted) and GRADES.index(e.grade) <= lowest]
     for entry in found:
+        # A link names nothing that is too doubtful to be shown; one to a type that was not asked for stays.
+        kept = {role: [other for other in others if GRADES.index(other.grade) <= lowest] for role, others in entry.links.items()}
+        entry.links = {role: others for role, others in kept.items() if others}
         check_spans(entry, len(text))
     return sorted(found, key=lambda e: e.key)
 
