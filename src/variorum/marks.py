@@ -14,6 +14,7 @@ from variorum.ledger.languages import READ, identify_languages, load_language
 WORD = re.compile(r"[^\W_]+(?:[-'\u2019][^\W_]+)*")
 _QUOTED = re.compile('["\u201c\u201e][^"\u201c\u201d\u201e\n]{1,2000}["\u201d\u201c]|\u00ab[^\u00ab\u00bb\n]{1,2000}\u00bb')
 _SENTENCE_START = re.compile("(?:^|[.!?:;\u2026\n])[\\s\"'\u201c\u201e\u2018\u00ab(*_#>\\-\u2022\u2013]*$")
+_DIGIT = re.compile("[0-9]")
 _DIGITS = re.compile(r"\d+(?:[.,:/]\d+)*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 _PLAIN = re.compile(r"\d{1,15}(?:\.\d{1,6})?", re.ASCII)
@@ -55,7 +56,7 @@ def hint_words() -> frozenset[str]:
 
 def may_hold_entries(text: str) -> bool:
     """Say whether a figure or a date may stand in a text; it costs far less than to look for them."""
-    return any(c.isdigit() for c in text) or not hint_words().isdisjoint(WORD.findall(text.lower()))
+    return _DIGIT.search(text) is not None or (not text.isascii() and any(c.isdigit() for c in text)) or not hint_words().isdisjoint(WORD.findall(text.lower()))
 
 
 def recognise(text: str, *, entries: bool = True) -> list[Mark]:

@@ -110,28 +110,37 @@ class Reader:
 
 def _find_windows(passages: Sequence[str], segments: Sequence[Sequence[Segment] | None], reference: int) -> dict[int, list[Window]]:
     """Return by member the stretches near its differences, and in the reference those near anyone's."""
-    places: dict[int, list[tuple[int, int]]] = {}
+    places: dict[int, set[tuple[int, int]]] = {}
     for number, parts in enumerate(segments):
         here = there = 0
         for kind, a, b in parts or ():
             if kind in (ONLY_A, ONLY_B):
-                places.setdefault(number, []).append((here, here + len(b)))
-                places.setdefault(reference, []).append((there, there + len(a)))
+                places.setdefault(number, set()).add((here, here + len(b)))
+                places.setdefault(reference, set()).add((there, there + len(a)))
             there += len(a)
             here += len(b)
+    # Many members say the same in the same words.
+    known: dict[tuple[str, frozenset[tuple[int, int]]], list[Window]] = {}
     windows: dict[int, list[Window]] = {}
     for number, spans in places.items():
-        text = passages[number]
-        joined: list[Window] = []
-        for start, end in sorted(spans):
-            may = may_hold_entries(text[max(0, start - _NEAR) : end + _NEAR])
-            start, end = _snap(text, start - _REACH, -1), _snap(text, end + _REACH, 1)
-            if joined and start <= joined[-1][1]:
-                joined[-1] = (joined[-1][0], max(joined[-1][1], end), may or joined[-1][2])
-            else:
-                joined.append((start, end, may))
-        windows[number] = joined
+        key = (passages[number], frozenset(spans))
+        if key not in known:
+            known[key] = _join_windows(passages[number], sorted(spans))
+        windows[number] = known[key]
     return windows
+
+
+def _join_windows(text: str, spans: Sequence[tuple[int, int]]) -> list[Window]:
+    """Return the stretches near some differences in their order, those that touch as one."""
+    joined: list[Window] = []
+    for start, end in spans:
+        may = may_hold_entries(text[max(0, start - _NEAR) : end + _NEAR])
+        start, end = _snap(text, start - _REACH, -1), _snap(text, end + _REACH, 1)
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end), may or joined[-1][2])
+        else:
+            joined.append((start, end, may))
+    return joined
 
 
 def _snap(text: str, at: int, way: int) -> int:
