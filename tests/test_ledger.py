@@ -19,8 +19,9 @@ from variorum.ledger import languages, plugins
 from variorum.ledger.entries import read_row
 from variorum.ledger.languages import READ, check_section, identify_languages, load_language
 from variorum.ledger.layouts import split_paragraphs
-from variorum.ledger.making import make_entries
+from variorum.ledger.making import make_entries, needed_types
 from variorum.ledger.registry import TYPES
+from variorum.ledger.rules import load_examples
 from variorum.ledger.schemas import COMMON, make_schema
 from variorum.ledger.textviews import view_text
 from variorum.ledger.tokens import list_sentences, split_tokens
@@ -196,6 +197,21 @@ def test_unknown_language_and_type_are_refused():
         make_entries("text", lang="xx")
     with pytest.raises(UsageError, match="no record type 'figur'"):
         make_entries("text", types=["figur"])
+
+
+@pytest.mark.parametrize("name", ["statement", "hard-wrapped", "repeated", "all examples"])
+def test_a_type_alone_is_as_it_is_among_all(name):
+    examples = "\n\n".join(e.text for kind in TYPES for (_, code), given in load_examples(kind).items() if code == "en" for e in given)
+    text = examples if name == "all examples" else zoo.TEXTS[name]
+    rows = read(text, grade="C").to_pylist()
+    for kind in TYPES:
+        assert read(text, grade="C", types=[kind]).to_pylist() == [row for row in rows if row["type"] == kind]
+
+
+def test_only_what_is_wanted_and_what_it_needs_is_found():
+    assert [kind.name for kind in needed_types({"figure"})] == ["quotation", "date", "figure", "attribution"]
+    assert [kind.name for kind in needed_types({"signatory"})] == ["quotation", "date", "attribution", "endorsement", "signatory"]
+    assert [kind.name for kind in needed_types(None)] == list(TYPES)
 
 
 # -- plug-ins --------------------------------------------------------------------------------------------------------

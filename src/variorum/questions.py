@@ -155,7 +155,7 @@ def find_differing(folder: CorpusFolder, family: str | None, *, marked: bool, gr
         missing = [m["witness"] for m in members if m["witness"] not in ledgers]
         for witness, text in folder.read_texts(missing).items() if missing else ():
             about = next(m for m in members if m["witness"] == witness)
-            entries = make_entries(text, date=about["date"], grade=grade)
+            entries = make_entries(text, date=about["date"], types=["figure"], grade=grade)
             ledgers[witness] = sight_figures([describe_entry(e, text, about["statement"]) for e in entries], text)
         inside = [[f for f in ledgers[m["witness"]] if m["start"] <= f.row["start"] and f.row["end"] <= m["end"]] for m in members]
         differing = [place for place in align_figures(inside) if place.differs]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from variorum.ledger.entries import GRADES, Entry, check_spans
 from variorum.ledger.languages import name_language
 from variorum.ledger.plugins import run_plugins
-from variorum.ledger.registry import TYPES, UNREAD, choose_types
-from variorum.ledger.rules import build_entry, find_drafts
+from variorum.ledger.registry import BASIS, TYPES, UNREAD, choose_types
+from variorum.ledger.rules import RecordType, build_entry, find_drafts
 from variorum.ledger.tablerows import find_rows, lies_in_row
 from variorum.ledger.textviews import TextView, view_text
 from variorum.ledger.voices import mark_voices
@@ -38,8 +38,8 @@ def make_entries(
     """
     wanted = set(choose_types(list(types))) if types else None
     view = view_text(text, date=date, lang=lang)
-    # Types build on one another (an attribution is a figure's source), so all are found and the unwanted left out.
-    for kind in TYPES.values():
+    kinds = needed_types(wanted)
+    for kind in kinds:
         for tokens in view.stretches:
             for rule, draft in find_drafts(kind, tokens):
                 view.entries.append(build_entry(kind, rule, draft, tokens))
@@ -47,7 +47,7 @@ def make_entries(
                     tokens.taken[draft.first : draft.last] = b"\1" * (draft.last - draft.first)
     run_plugins(view)
     _mark_places(view)
-    for kind in TYPES.values():
+    for kind in kinds:
         if kind.link is not None:
             kind.link(view)
     mark_voices(view)
@@ -60,6 +60,17 @@ def make_entries(
         entry.links = {role: others for role, others in kept.items() if others}
         check_spans(entry, len(text))
     return sorted(found, key=lambda e: e.key)
+
+
+def needed_types(wanted: Collection[str] | None) -> list[RecordType]:
+    """Return the record types that must be found so that the wanted ones are complete, in order; all where `wanted` is None.
+
+    Dates keep words from later types, and whose words an entry stands in follows from quotations and attributions.
+    """
+    if wanted is None:
+        return list(TYPES.values())
+    names = {*BASIS, *wanted, *(other for name in wanted if name in TYPES for other in TYPES[name].needs)}
+    return [kind for name, kind in TYPES.items() if name in names]
 
 
 def _mark_places(view: TextView) -> None:

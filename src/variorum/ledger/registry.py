@@ -8,6 +8,9 @@ from variorum.ledger.rules import RecordType
 
 TYPES: dict[str, RecordType] = {kind.name: kind for kind in (quotations.QUOTATION, dates.DATE, figures.FIGURE, names.NAME, attributions.ATTRIBUTION, demands.DEMAND, actions.ACTION, endorsements.ENDORSEMENT, signatories.SIGNATORY, slogans.SLOGAN)}
 
+BASIS = ("quotation", "date", "attribution")
+"""Types that all others build on: dates keep their words from later types, quotations and attributions give an entry its voice."""
+
 UNREAD = "unread"
 """The type of an entry that stands for a stretch in a language that is not read."""
 

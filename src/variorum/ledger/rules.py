@@ -77,6 +77,7 @@ class RecordType:
         make_rules: the rules of a language, in order of precedence.
         roles: role of a part -> what it is.
         link: called with the view once all types have been found; fills links, voices and fields that need other entries.
+        needs: other types that `link` looks at, beside those that all types build on (`registry.BASIS`).
     """
 
     name: str
@@ -86,6 +87,7 @@ class RecordType:
     make_rules: Callable[[Language], list[Rule]]
     roles: dict[str, str]
     link: Callable[[Any], None] | None = None
+    needs: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=256)

@@ -201,4 +201,5 @@ SIGNATORY = RecordType(
     make_rules,
     {"name": "the name", "affiliation": "what stands beside it", "line": "the whole line"},
     link_signatories,
+    needs=("endorsement",),
 )
