@@ -29,9 +29,10 @@ from variorum.schema import TABLES, check_table, verify_table
 from variorum.stemmas.datings import Datings
 from variorum.stemmas.descents import Descent, find_descent
 from variorum.stemmas.evidence import describe_evidence
-from variorum.stemmas.namings import find_naming
-from variorum.stemmas.nodes import Numbering, describe_alternatives, describe_links, describe_second_sources
-from variorum.stemmas.notices import describe_notices
+from variorum.stemmas.namings import choose_names, find_naming
+from variorum.stemmas.nodes import Namings, Numbering, describe_alternatives, describe_links, describe_second_sources
+from variorum.stemmas.sayings import Sayings
+from variorum.stemmas.texts import Texts
 
 Rows = list[dict[str, Any]]
 _DAY = 86400.0
@@ -103,7 +104,10 @@ class Lineage:
         if number is not None and number not in self._members:
             raise UsageError(f"{root} is no version of the others, so it cannot be their root")
         at = None if number is None else int(np.searchsorted(self._members, number))
-        return find_descent((apparatus.loci, readings, apparatus.blocks), texts, keys, Datings(first, last, zoned), at)
+        worded = [~alignment.lexicon.light[alignment.words[m]] for m in self._members.tolist()]
+        spread = [[table[m][at] for m, at in zip(self._members.tolist(), worded, strict=True)] for table in (alignment.words, alignment.columns)]
+        held = Texts.of(apparatus.loci, readings, texts, spread[0], spread[1])
+        return find_descent((apparatus.loci, readings, apparatus.blocks), held, keys, Datings(first, last, zoned), at)
 
     @property
     def sigla(self) -> list[str]:
@@ -150,26 +154,31 @@ class Lineage:
 
     @cached_property
     def _link_rows(self) -> Rows:
-        rows = describe_links(self._descent, self._numbering)
-        return [{**row, "named": row["child"] in self._namings if row["relation"] else None, "words": self._tell_link(row)} for row in rows]
+        rows = describe_links(self._descent, self._numbering, self._namings)
+        return [{**row, "words": self._sayings.tell_link(row)} for row in rows]
 
     @cached_property
-    def _namings(self) -> dict[int, tuple[int, int]]:
-        """By member: where it names the held one that it comes from, or the publisher of the earliest copy."""
+    def _sayings(self) -> Sayings:
+        return Sayings(self._descent, self._numbering, self._namings, self.labels)
+
+    @cached_property
+    def _namings(self) -> Namings:
+        """By member that comes from another: where it names that one, or the publisher of the earliest copy; None where it does not."""
         members, tree = self._apparatus.alignment.members, self._descent.tree
         root = int(np.flatnonzero(tree.parents < 0)[0])
         first = members[self._members[self._descent.held[root]]].series if root < tree.n_held else None
-        place = {int(m): k for k, m in enumerate(self._members)}
-        found = {}
-        for row in describe_links(self._descent, self._numbering):
-            if row["relation"] is None:
-                continue
-            parent, child = members[row["parent"]], members[row["child"]]
-            names = [name for name in (parent.siglum, parent.series, first) if name and name != child.series]
-            span = find_naming(self._descent.texts, place[row["parent"]], place[row["child"]], names)
-            if span is not None:
-                found[row["child"]] = span
+        found: Namings = {}
+        for parent, child in self._descent.pairs():
+            source, taker = (members[self._members[m]] for m in (parent, child))
+            names = choose_names([name for name in (source.siglum, source.series, first) if name != taker.series])
+            if names:
+                found[int(self._members[child])] = find_naming(self._descent.texts, parent, child, names)
         return found
+
+    @property
+    def summary(self) -> list[str]:
+        """What is to be said of the whole, a sentence each: which texts have no order, and what that may mean."""
+        return self._sayings.tell_whole()
 
     @cached_property
     def _links(self) -> pa.Table:
@@ -238,25 +247,6 @@ class Lineage:
             return f"{self.sigla[member]} is not dated"
         return f"{self.sigla[member]} is dated {date}" + (f" ({basis})" if basis else "")
 
-    def _tell_link(self, row: dict[str, Any]) -> str:
-        """Return what a link rests on, in a sentence."""
-        parent, child = self.labels[row["parent"]], self.labels[row["child"]]
-        if row["kind"] == "same text":
-            dated = all(self._dates[row[end]].date for end in ("parent", "child"))
-            return f"{child} and {parent} have the same text; " + (f"{parent} is earlier" if row["decided"] else "same day: no order" if dated else "not both dated: no order")
-        n = row["n_added"] + row["n_dropped"] + row["n_changed"]
-        said = f"{child} has {row['n_shared']} readings of {parent} that few others have, and changes {n}"
-        if row["p_returned"] is not None and row["p_returned"] < 0.01:
-            said += f"; {row['n_returned']} of these stand elsewhere"
-        if row["child"] in self._namings and row["relation"]:
-            start, end = self._namings[row["child"]]
-            said += f"; it names {self.collation.text(row['child'])[start:end]}"
-        if row["relation"] and (notices := describe_notices(self.collation.text(row["parent"]), self.collation.text(row["child"]))):
-            said += f"; {notices}"
-        if not row["decided"]:
-            said += "; which of the two was first is open"
-        return said
-
     @property
     def tables(self) -> dict[str, Rows]:
         """The tables by name, as rows."""
@@ -273,8 +263,8 @@ class Lineage:
         return self.to_format("dot")
 
     def to_dict(self) -> dict[str, Any]:
-        """Return nodes, links, alternatives, second sources and notes as plain data."""
-        return {**{name: rows for name, rows in self.tables.items() if name != "evidence"}, "notes": self.notes}
+        """Return nodes, links, alternatives, second sources, summary and notes as plain data."""
+        return {**{name: rows for name, rows in self.tables.items() if name != "evidence"}, "summary": self.summary, "notes": self.notes}
 
     def _repr_html_(self) -> str:
         """Return drawing and table for a notebook."""

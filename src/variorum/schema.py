@@ -522,7 +522,7 @@ STEMMA = TableSpec(
 
 LINK_KINDS = ("taken from", "shares a lost source", "lost source", "same text", "cannot tell")
 """Values of `links.kind`."""
-RELATIONS = ("same text", "revised", "excerpt of", "contains", "wraps")
+RELATIONS = ("same text", "revised", "excerpt of", "contains", "wraps", "quotes from")
 """Values of `links.relation`."""
 
 LINKS = TableSpec(
@@ -533,8 +533,8 @@ LINKS = TableSpec(
         Column("parent", pa.int32(), "node of the parent"),
         Column("child", pa.int32(), "node of the child"),
         Column("kind", pa.string(), "`taken from`: the child comes from the parent, both held; `shares a lost source`: the parent is lost; `lost source`: the child is lost; `same text`: nothing tells them apart but the date; `cannot tell`: another link, or the other direction, is about as likely"),
-        Column("relation", pa.string(), "what the child is of the parent, by its text: `same text`, `revised`, `excerpt of`, `contains` or `wraps`", "one of the two is lost"),
-        Column("named", pa.bool_(), "the child names the parent, its series, or the series of the earliest copy, as its source", "one of the two is lost"),
+        Column("relation", pa.string(), "what the child is of the parent, by its text: `same text`, `revised`, `excerpt of`, `contains`, `wraps` or `quotes from`", "one of the two is lost"),
+        Column("named", pa.bool_(), "the child names the parent, its series, or the series of the earliest copy, as its source", "one of the two is lost, or the parent has no name to look for"),
         Column("support", pa.float64(), "0..1: share of such links that were right in made traditions (see the page of lineages)"),
         Column("decided", pa.bool_(), "dates or text tell which of the two was first"),
         Column("cost", pa.float64(), "weight of what changed on the way, and of dates that are broken"),
@@ -553,6 +553,7 @@ LINKS = TableSpec(
         Invariant("a node has one parent at most", repeated("child")),
         Invariant("support lies in 0..1", outside_unit("support")),
         Invariant("the kind is one of five", lambda t: pc.invert(pc.is_in(t["kind"], pa.array(LINK_KINDS)))),
+        Invariant("the relation is one of six", lambda t: pc.invert(pc.is_in(t["relation"], pa.array((*RELATIONS, None))))),
     ),
     stored=False,
 )
@@ -562,13 +563,13 @@ EVIDENCE = TableSpec(
     "One row a piece of evidence for or against a link, in words and places.",
     (
         Column("link", pa.int32(), "the link"),
-        Column("kind", pa.string(), "`shared` (a reading few others have), `added`, `dropped`, `changed`, `returned` (against a direct copy), `date`, or `named`"),
+        Column("kind", pa.string(), "`shared` (a reading few others have), `added`, `dropped`, `changed`, `returned` (against a direct copy), `date`, `containment` (the dates put an excerpt first) or `named`"),
         Column("weight", pa.float64(), "how much it counts, in events of one word; below 0: it speaks against the link"),
-        Column("locus", pa.int32(), "first locus", "a date, or a name"),
-        Column("parent_start", pa.int32(), "start in the text of the parent", "a date, or the parent is lost"),
-        Column("parent_end", pa.int32(), "end in it", "a date, or the parent is lost"),
-        Column("start", pa.int32(), "start in the text of the child", "a date, or the child is lost"),
-        Column("end", pa.int32(), "end in it", "a date, or the child is lost"),
+        Column("locus", pa.int32(), "first locus", "a date, a containment or a name"),
+        Column("parent_start", pa.int32(), "start in the text of the parent", "a date, a containment or a name, or the parent is lost"),
+        Column("parent_end", pa.int32(), "end in it", "a date, a containment or a name, or the parent is lost"),
+        Column("start", pa.int32(), "start in the text of the child", "a date or a containment, or the child is lost"),
+        Column("end", pa.int32(), "end in it", "a date or a containment, or the child is lost"),
         Column("words", pa.string(), "the evidence in words"),
     ),
     ("link",),

@@ -36,7 +36,7 @@ def render_lineage(lineage: dict[str, Any]) -> RenderableType:
         table.add_row(label, node["date"] or "", link["kind"], f"{link['support']:.2f}", days, changes, link["relation"] or "", clean(link["words"]))
     parts: list[RenderableType] = [table]
     parts += [clean(f"second source of {nodes[row['child']]['label']}, characters {row['start']:,} to {row['end']:,}, support {row['support']:.2f}: {row['words']}") for row in lineage["second_sources"]]
-    parts += [clean(note) for note in lineage["notes"]]
+    parts += [clean(said) for said in (*lineage["summary"], *lineage["notes"])]
     return Group(*parts)
 
 

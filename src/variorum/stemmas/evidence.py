@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from variorum.stemmas.descents import Descent
-from variorum.stemmas.nodes import Numbering, compare_loci
+from variorum.stemmas.nodes import Namings, Numbering, compare_loci, is_doubted
 
 MAX_SHARED = 25
 """Shared readings that are listed of a link, those that fewest others have first."""
@@ -15,13 +15,13 @@ RARE_SHARE = 0.5
 """Greatest share of the members that may have a reading for it to say something of two that have it."""
 
 
-def describe_evidence(descent: Descent, numbering: Numbering, links: list[dict[str, Any]], dates: dict[int, str], namings: dict[int, tuple[int, int]]) -> list[dict[str, Any]]:
+def describe_evidence(descent: Descent, numbering: Numbering, links: list[dict[str, Any]], dates: dict[int, str], namings: Namings) -> list[dict[str, Any]]:
     """Return rows of EVIDENCE.
 
     Args:
         links: rows of LINKS.
         dates: by member (as in STEMMA) what is said of its date, in words.
-        namings: by member: where it names its source.
+        namings: see `nodes.describe_links`.
     """
     tree = descent.tree
     entry, leave = tree.number_depth_first()
@@ -36,8 +36,12 @@ def describe_evidence(descent: Descent, numbering: Numbering, links: list[dict[s
             outside = (entry[descent.node_of] < entry[node]) | (entry[descent.node_of] >= leave[node])
             rows += _list_changes(descent, link, parent, child, outside)
             rows.append(_tell_dates(link, dates))
-            if link["child"] in namings:
-                start, end = namings[link["child"]]
+            if is_doubted(descent, numbering, link):
+                words = "all of the parent stands in the child, which by the dates is later: an excerpt is later than what it is from"
+                rows.append({**rows[-1], "kind": "containment", "weight": -1.0, "words": words})
+            named = namings.get(link["child"])
+            if named is not None:
+                start, end = named
                 rows.append({**rows[-1], "kind": "named", "weight": 1.0, "start": start, "end": end, "words": f"names “{descent.texts.texts[child][start:end]}” as its source"})
         elif child is not None and link["parent"] in nodes:
             rows += _list_common(descent, link, nodes[link["parent"]], child)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from variorum.stemmas.cues import compile_sources
 from variorum.stemmas.texts import Texts
 
 REACH = 80
@@ -17,30 +18,24 @@ REACH = 80
 MIN_NAME = 4
 """Fewest letters of a name that is looked for."""
 
-_CUES = (
-    "according to|said|says|stated|states|statement|declaration|letter|release|resolution|issued|published|signed|quoted|quoting|cited|citing|wrote|writes|source|courtesy|via|reprinted|adapted|"
-    "selon|d'après|déclaré|déclaration|communiqué|lettre|publié|signé|cité|source|"
-    "según|dijo|declaró|declaración|comunicado|carta|publicado|firmado|citado|fuente"
-)
-_CUE = re.compile(rf"(?<!\w)(?:{_CUES})(?!\w)|[\"“”„«»]", re.I)
 _DATE_BEHIND = re.compile(r"[-_ ]*\d{4}.*$")
 
 
-def find_naming(texts: Texts, parent: int, child: int, names: Sequence[str | None]) -> tuple[int, int] | None:
-    """Return where the child names its source, None where it does not.
+def choose_names(given: Sequence[str | None]) -> list[str]:
+    """Return the names that a source may be known by, the longest first: sigla without their date, and series, of `MIN_NAME` letters or more."""
+    names = {re.sub(r"[-_]+", " ", _DATE_BEHIND.sub("", name)).strip() for name in given if name}
+    return sorted((name for name in names if sum(map(str.isalpha, name)) >= MIN_NAME), key=lambda n: (-len(n), n))
 
-    Args:
-        parent, child: members.
-        names: sigla and series that it may be named by; a siglum's date is left out.
-    """
-    wanted = sorted({name for given in names if given and sum(map(str.isalpha, name := re.sub(r"[-_]+", " ", _DATE_BEHIND.sub("", given)).strip())) >= MIN_NAME}, key=lambda n: (-len(n), n))
-    if not wanted:
+
+def find_naming(texts: Texts, parent: int, child: int, names: Sequence[str]) -> tuple[int, int] | None:
+    """Return where the child names its source by one of some names, None where it does not."""
+    if not names:
         return None
     same = (texts.reading[:, parent] == texts.reading[:, child]) & (texts.n_tokens[:, child] > 0)
     starts, ends = texts.start[same, child], texts.end[same, child]
     text = texts.texts[child]
-    for found in re.finditer(rf"(?<!\w)(?:{'|'.join(re.escape(n).replace(chr(92) + ' ', '[-_ ]+') for n in wanted)})(?!\w)", text, re.I):
+    for found in re.finditer(rf"(?<!\w)(?:{'|'.join(re.escape(n).replace(chr(92) + ' ', '[-_ ]+') for n in names)})(?!\w)", text, re.I):
         shared = bool(np.any((starts <= found.start()) & (found.end() <= ends)))
-        if not shared and _CUE.search(text[max(0, found.start() - REACH) : found.start()] + " " + text[found.end() : found.end() + REACH]):
+        if not shared and compile_sources().search(text[max(0, found.start() - REACH) : found.start()] + " " + text[found.end() : found.end() + REACH]):
             return found.start(), found.end()
     return None

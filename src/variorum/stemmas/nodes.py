@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from variorum.stemmas.descents import Descent
-from variorum.stemmas.relations import name_relation
+from variorum.stemmas.relations import DOUBTED, is_doubtful, name_relation
 from variorum.stemmas.sources import rate_second
 from variorum.stemmas.supports import rate_support
 from variorum.stemmas.texts import Texts
@@ -19,6 +19,9 @@ OPEN = 0.1
 """Probability that the root lies on the child's side, above which the direction of a link is open."""
 WEAK = 0.5
 """Support below which no parent is named with confidence."""
+
+
+Namings = dict[int, "tuple[int, int] | None"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,10 @@ class Numbering:
     members: np.ndarray
     n_members: int
 
+    def find(self, number: int) -> int | None:
+        """Return the place among the members that are collated; None of a lost source."""
+        return int(np.searchsorted(self.members, number)) if number < self.n_members else None
+
     def number(self, descent: Descent, node: int) -> int:
         """Return the number of a node of the tree."""
         if node < descent.tree.n_held:
@@ -40,14 +47,33 @@ class Numbering:
         return self.n_members + node - descent.tree.n_held
 
 
-def describe_links(descent: Descent, numbering: Numbering) -> list[dict[str, Any]]:
-    """Return rows of LINKS without `named` and `words`: copies of one text first, then the tree from the root."""
+def describe_links(descent: Descent, numbering: Numbering, namings: Namings) -> list[dict[str, Any]]:
+    """Return rows of LINKS without `words`, in the order of their children.
+
+    Args:
+        namings: by member that has a parent: where it names its source, None where it does not; without those whose source has no name to look for.
+    """
     tree = descent.tree
     rows = [_describe_copy(descent, numbering, member) for member in range(len(descent.node_of)) if descent.held[descent.node_of[member]] != member]
     counts = _count_returned(descent)
     rows += [_describe_link(descent, numbering, node, counts) for node in tree.downwards() if tree.parents[node] >= 0]
     rows.sort(key=lambda row: row["child"])
+    for row in rows:
+        row["named"] = None if row["relation"] is None or row["child"] not in namings else namings[row["child"]] is not None
+        if is_doubted(descent, numbering, row):
+            row["support"] = min(row["support"], DOUBTED)
     return [{"link": k, **row} for k, row in enumerate(rows)]
+
+
+def is_doubted(descent: Descent, numbering: Numbering, link: dict[str, Any]) -> bool:
+    """Tell whether by the dates a text comes first that looks like an excerpt of what is said to come from it (`relations.is_doubtful`).
+
+    Not where another holds the same text, or where the child names it: then it was a text of its own.
+    """
+    if link["named"] or link["kind"] == "same text" or not link["decided"]:
+        return False
+    parent, child = numbering.find(link["parent"]), numbering.find(link["child"])
+    return parent is not None and child is not None and len(descent.copies(int(descent.node_of[parent]))) == 1 and is_doubtful(descent.texts, parent, child, link["relation"])
 
 
 def _describe_copy(descent: Descent, numbering: Numbering, member: int) -> dict[str, Any]:
@@ -155,12 +181,23 @@ def _reach(texts: Texts, loci: slice, member: int) -> tuple[int, int]:
 
 
 def describe_alternatives(descent: Descent, numbering: Numbering, labels: dict[int, str]) -> list[dict[str, Any]]:
-    """Return rows of ALTERNATIVES."""
+    """Return rows of ALTERNATIVES: first those that hold the same text as the parent, then other texts."""
     rows = []
     for node, rivals in enumerate(descent.rivals):
-        for rank, (other, worse, share) in enumerate(zip(rivals.nodes.tolist(), rivals.worse.tolist(), rivals.shares.tolist(), strict=False), 1):
-            parent = numbering.number(descent, other)
-            words = f"from {labels[parent]}: {abs(worse):.1f} events {'worse' if worse >= 0 else 'better'}"
-            rows.append({"child": numbering.number(descent, node), "parent": parent, "rank": rank, "worse": worse, "support": share, "words": words})
+        child = numbering.number(descent, node)
+        parents = [(number, 0.0, float(rivals.shares[-1]), "holds the same text as the parent") for number in list_holders(descent, numbering, node)]
+        for other, worse, share in zip(rivals.nodes.tolist(), rivals.worse.tolist(), rivals.shares.tolist(), strict=False):
+            parents.append((numbering.number(descent, other), worse, share, f"{abs(worse):.1f} events {'worse' if worse >= 0 else 'better'}"))
+        for rank, (parent, worse, share, words) in enumerate(parents, 1):
+            rows.append({"child": child, "parent": parent, "rank": rank, "worse": worse, "support": share, "words": f"from {labels[parent]}: {words}"})
     return sorted(rows, key=lambda row: (row["child"], row["rank"]))
 
+
+
+def list_holders(descent: Descent, numbering: Numbering, node: int) -> list[int]:
+    """Return the other members that hold the text of a node's parent and are not certainly later than the node."""
+    parent = int(descent.tree.parents[node])
+    if not 0 <= parent < descent.tree.n_held:
+        return []
+    last = descent.datings.last[descent.held[node]] if node < descent.tree.n_held else np.inf
+    return [int(numbering.members[m]) for m in descent.copies(parent).tolist() if m != descent.held[parent] and descent.datings.first[m] <= last]

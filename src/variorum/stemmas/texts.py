@@ -24,6 +24,7 @@ class Texts:
         n_readings: int32[loci].
         tokens: int32[loci]: tokens of the longest reading.
         column: int64[loci]: first column of each locus.
+        numbers, columns: by member: its words as numbers, marks left out, and the column of each.
     """
 
     texts: Sequence[str]
@@ -35,14 +36,17 @@ class Texts:
     n_readings: np.ndarray
     tokens: np.ndarray
     column: np.ndarray
+    numbers: Sequence[np.ndarray]
+    columns: Sequence[np.ndarray]
 
     @classmethod
-    def of(cls, loci: pa.Table, readings: pa.Table, texts: Sequence[str]) -> Texts:
-        """Take the tables of a collation and the texts of the members that are collated, in their order."""
+    def of(cls, loci: pa.Table, readings: pa.Table, texts: Sequence[str], numbers: Sequence[np.ndarray], columns: Sequence[np.ndarray]) -> Texts:
+        """Take the tables of a collation and, by member that is collated and in their order: texts, numbers of the words without marks, the column of each word."""
         shape = (len(loci), len(texts))
         fields = (readings[name].to_numpy().reshape(shape) for name in ("n_tokens", "start", "ink_end", "block"))
         reading = readings["reading"].fill_null(MISSING).to_numpy().reshape(shape)
-        return cls(texts, reading, *fields, *(loci[name].to_numpy() for name in ("n_readings", "n_tokens", "column")))
+        of_loci = (loci[name].to_numpy() for name in ("n_readings", "n_tokens", "column"))
+        return cls(texts, reading, *fields, *of_loci, numbers=numbers, columns=columns)
 
     def words(self, locus: int, member: int) -> str:
         """Return a reading on one line, shortened."""
