@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from variorum.ledger.datewords import date_words
+from variorum.ledger.numbers import parse_number
 from variorum.ledger.numerals import number_words
 from variorum.ledger.tokens import Tokens
 from variorum.ledger.units import MONEY_SIGNS, read_unit
@@ -70,6 +71,9 @@ def _is_year(tokens: Tokens, at: int) -> bool:
 def _is_spoken_year(tokens: Tokens, found: Any) -> bool:
     """Tell whether a number in words is a year: a word that years follow stands before it, and nothing that it counts after it."""
     words = date_words(tokens.language)
+    larger = parse_number(tokens, found.first - 2)  # sesenta y dos mil diecinueve
+    if larger is not None and larger.last > found.first:
+        return False
     ends = not tokens.is_word(found.last) or tokens.word(found.last) in words.sets.get("after_day", ())
     return found.when.low is not None and found.when.low.year in _LIKELY and tokens.word(found.first - 1) in words.sets.get("before_year", ()) and ends
 

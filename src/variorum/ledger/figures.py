@@ -16,6 +16,7 @@ from variorum.ledger.entries import known
 from variorum.ledger.languages import Language
 from variorum.ledger.numbers import parse_number
 from variorum.ledger.numerals import number_words, read_digits
+from variorum.ledger.odds import find_odds
 from variorum.ledger.quantities import Quantity, figure_words, read_quantity
 from variorum.ledger.rules import DIGITS, Draft, RecordType, Rule
 from variorum.ledger.tokens import Tokens
@@ -362,6 +363,7 @@ def make_rules(language: Language) -> list[Rule]:
     ]
     rules = [Rule("range", begins, _find_range, "B", "two numbers that bound an interval")]
     rules += [Rule(name, begins, partial(_find_single, wanted=wanted), grade, doc) for name, grade, wanted, doc in single]
+    rules.append(Rule("odds", begins, partial(find_odds, build=Figure), "B", "one thing of so many, its noun between the numbers"))
     rules.append(Rule("percent_of", frozenset(figure_words(language).percent_of), _find_percent_of, "B", "per cent before its number"))
     rules.append(Rule("vague", plural, _find_vague, "B", "an amount without a number: hundreds of, tens of thousands, several million"))
     rules.append(Rule("bad_print", frozenset({DIGITS}), _find_bad_print, "C", "digits among which the letter O stands for a nought"))

@@ -11,6 +11,10 @@ _TIMES = frozenset({"days", "weeks", "months", "years", "minutes", "hours", "sec
 """Words after ``three in ten`` that make it no share: three goals in ten minutes."""
 
 
+_SPANS = ("an", "mois", "jour", "semaine", "heure", "minute", "seconde", "mètre", "kilomètre", "página", "page", "año", "mes", "día", "hora", "metro", "kilómetro")
+"""Beginnings of words after `sur` that make it no share: trois sur cinq ans."""
+
+
 class WordReader(DigitReader, ABC):
     """Reads numbers below a thousand in words; a reader of larger ones and of fractions supplies the rest."""
 
@@ -102,7 +106,8 @@ class WordReader(DigitReader, ABC):
         if tokens.word(place) in words.sets["joiners"] and value % 10 == 0:  # soixante et onze, treinta y uno
             after = tokens.word(place + 1)
             small = words.units.get(after, 0)
-            whole = tokens.word(place + 2) in words.denominators and not tokens.word(place + 2).endswith("s") and small == 1  # vingt et un cinquième
+            divided = tokens.word(place + 2) in words.denominators
+            whole = divided and (not tokens.word(place + 2).endswith("s") if small == 1 else tokens.language.code == "fr" and small != 11)  # vingt et un cinquième, trente et deux cinquièmes
             if 0 < small < 20 and self._joins_units(place, value, small) and not whole:
                 return Part(value + small, 1.0, place + 2, "words")
             hyphen = place + 2 if self._is_hyphen(place + 1) else None
@@ -178,10 +183,12 @@ class FractionReader(WordReader):
         fraction = self._read_half(begin) or self._read_fraction(begin, self._read_below_hundred(begin))
         if fraction is None or fraction.value >= 1 or (scale == 1 and tokens.word(fraction.last) in words.sets["of"]):
             return part
-        if fraction.scale == 1 and tokens.word(fraction.last) in words.scales:
-            inner = words.scales[tokens.word(fraction.last)]
+        after = fraction.last + (scale > 1 and tokens.word(fraction.last) in words.sets["of"])
+        after += after > fraction.last and tokens.word(after) in words.sets["articles"]
+        if fraction.scale == 1 and tokens.word(after) in words.scales:
+            inner = words.scales[tokens.word(after)]
             if scale > 1:  # one billion and a half million
-                return replace(part, value=part.value + fraction.value * inner, step=0.0, last=fraction.last + 1) if inner < scale else part
+                return replace(part, value=part.value + fraction.value * inner, step=0.0, last=after + 1) if inner < scale else part
         return replace(
             part, value=part.value + fraction.value * scale, step=0.1 * scale if fraction.value == 0.5 else 0.0, last=fraction.last
         )
@@ -199,6 +206,8 @@ class FractionReader(WordReader):
         slash = self._read_slash(at)
         if slash is not None:
             return slash
+        if self.tokens.word(at + 1) in self.words.sets["parts"] and self.words.denominators.get(self.tokens.word(at), 0) > 2:
+            return self._read_part(at)
         half = self._read_half(at)
         numerator = whole
         if numerator is None and self.tokens.word(at) in self.words.sets["articles"]:
@@ -209,6 +218,50 @@ class FractionReader(WordReader):
         best = max((p for p in (half, found) if p is not None), key=lambda p: p.last, default=None)
         return best
 
+    def _read_part(self, at: int) -> Part | None:
+        """Return Spanish ``quinta parte``: one part of so many, where what is divided is named after it."""
+        if self.tokens.word(at + 2) not in (*self.words.sets["of"], "del"):
+            return None
+        return Part(1 / self.words.denominators[self.tokens.word(at)], 0.0, at + 2, "words", fraction=True)
+
+    def _read_ordinal(self, place: int, *, loose: bool) -> tuple[float, int] | None:
+        """Return (value, token after it) of an ordinal of several words: ``twenty-fifth``, ``dix-septième``, ``quatre-vingt-onzième``, ``dix-millième``.
+
+        Where `loose`, its parts may stand without hyphens: ``vingt et unième``.
+        """
+        tokens, words = self.tokens, self.words
+        lead = self._read_below_hundred(place)
+        if lead is None:
+            return None
+        bound = self._is_hyphen(lead.last)
+        last = lead.last + bound
+        joined = loose and tokens.word(last) in words.sets["joiners"]
+        if joined:
+            last += 1 + self._is_hyphen(last + 1)
+        small = words.denominators.get(tokens.word(last)) or words.ordinals.get(tokens.word(last), 0)
+        if not small or not (bound or loose) or (lead.value % 10 and lead.value != 4):
+            return None
+        scores = lead.value in (60, 80) and 10 <= small <= 16  # soixante-douzième
+        if (small < 10 and lead.value >= 20) or (scores and (bound or joined)) or (bound and (lead.value == 10 and 7 <= small <= 9 and bool(words.ordinals))):
+            return (lead.value + small, last + 1) if not self._is_time(place, last) else None
+        if (bound and (small, lead.value) == (20, 4)) or (bound and small >= 1000 and lead.value == 10):  # quatre-vingtième
+            return lead.value * small, last + 1
+        return None
+
+    def _is_time(self, place: int, last: int) -> bool:
+        """Tell whether ``second`` is a unit of time: no word that leads an ordinal stands before it."""
+        return self.tokens.word(last) in self.words.sets["timely"] and self.tokens.word(place - 1) not in self.words.sets["ordinal_leads"]
+
+    def _is_ordinal(self, at: int, part: Part) -> bool:
+        """Tell whether what was read ends in an ordinal that its last tens belong to, and no fraction is meant: the dix-septième, the one hundred and twenty-fifth."""
+        tokens, words = self.tokens, self.words
+        end = part.last - 1 if part.fraction else part.last + 1
+        word = tokens.word(end)
+        if part.written != "words" or not self._is_hyphen(end - 1) or not (word in words.denominators or word in words.ordinals):
+            return False
+        first = next((n for n in range(at, end) if (self._read_ordinal(n, loose=False) or (0, 0))[1] == end + 1), None)
+        return first is not None and (first == at or not part.fraction or (not word.endswith("s") and tokens.word(first - 1) in words.sets["joiners"]))
+
     def _read_denominator(self, at: int, numerator: Part) -> Part | None:
         """Return a fraction whose denominator follows its numerator: ``five eighths``, ``one twenty-fifth``."""
         tokens, words = self.tokens, self.words
@@ -216,23 +269,21 @@ class FractionReader(WordReader):
         if split is not None:
             return split
         place = numerator.last + (1 if self._is_hyphen(numerator.last) else 0)
-        base = 0.0
-        if words.tens.get(tokens.word(place)):
-            loose = tokens.language.code != "en"  # un vingt cinquième, une vingt et unième
-            after = place + 2 if self._is_hyphen(place + 1) or (loose and tokens.word(place + 1) in words.sets["joiners"]) else place + 1 if loose else 0
-            if after and 0 < words.denominators.get(tokens.word(after), 0) < 10:
-                base, place = words.tens[tokens.word(place)], after
+        ordinal = self._read_ordinal(place, loose=tokens.language.code != "en")  # un vingt cinquième, une vingt et unième
+        if ordinal is not None:
+            return Part(numerator.value / ordinal[0], 0.0, ordinal[1], "words", fraction=True)
         denominator = words.denominators.get(tokens.word(place))
-        if denominator is None or (base and denominator >= 10) or (not base and denominator < 2):
+        if denominator is None or denominator < 2:
             return None
-        return Part(numerator.value / (base + denominator), 0.0, place + 1, "words", fraction=True)
+        last = place + 1 + (tokens.word(place + 1) in words.sets["parts"])
+        return Part(numerator.value / denominator, 0.0, last, "words", fraction=True)
 
     def _split_tens(self, at: int, numerator: Part) -> Part | None:
         """Return ``one hundred thirty-fifths`` as 100/35: the hyphen binds the tens to the denominator."""
         tokens, words = self.tokens, self.words
         last = numerator.last
-        tens = words.tens.get(tokens.word(last - 1))
-        denominator = words.denominators.get(tokens.word(last + 1))
+        tens = words.tens.get(tokens.word(last - 1)) or (10 if words.ordinals and words.units.get(tokens.word(last - 1)) == 10 else None)
+        denominator = words.denominators.get(tokens.word(last + 1)) or words.ordinals.get(tokens.word(last + 1))
         joined = self._is_hyphen(last) and tokens.touches(last) and denominator is not None and denominator < 10
         if not tens or not joined or last - 1 <= at or tokens.word(last - 2) in words.sets["joiners"] or denominator is None:
             return None
@@ -255,9 +306,13 @@ class FractionReader(WordReader):
             return None
         if odds and not self._are_odds(numerator, below):
             return None
-        if tokens.word(place) in words.sets["over"] and (numerator.value > 20 or tokens.is_word(below.last)):
+        if tokens.word(place) in words.sets["over"] and (numerator.value > 20 or (tokens.is_word(below.last) and not self._counts_alike(numerator, below))):
             return None  # over 3 years
         return Part(numerator.value / below.value, 0.0, below.last, numerator.written, fraction=True)
+
+    def _counts_alike(self, numerator: Part, below: Part) -> bool:
+        """Tell whether what stands after ``deux sur cinq cents`` is counted rather than a time: both are words, in a language whose `over` is no `for`."""
+        return self.tokens.language.code != "en" and numerator.written == below.written == "words" and not self.tokens.word(below.last).startswith(_SPANS)
 
     def _are_odds(self, numerator: Part, below: Part) -> bool:
         """Tell whether ``one in five`` is a share: small above round, written alike, and no time or measure after it."""

@@ -66,7 +66,7 @@ class _Parser(FractionReader):
         if word in self.words.sets["minus"] or (word in DASHES and self._is_minus(first)):
             sign, at = -1.0, first + 1
         part = self._read(at)
-        if part is None:
+        if part is None or self._is_ordinal(at, part):
             return None
         value = sign * part.value
         return Number(
@@ -95,7 +95,7 @@ class _Parser(FractionReader):
                 break
             size = group.scale
             if total is not None:
-                if group.value >= smallest or (group.written == "digits" and total.written == "digits"):
+                if not group.value or group.value >= smallest or (group.written == "digits" and total.written == "digits"):
                     break
                 joined = self.tokens.word(place) in self.words.sets["joiners"]
                 if joined and self.tokens.word(group.last) in self.words.denominators:  # two million and three fifths
@@ -151,7 +151,7 @@ class _Parser(FractionReader):
                 factor = 100.0
             if factor is None and scale == 1 and not part.fraction:
                 factor = self._read_suffix(place, last)
-            if factor is None:
+            if factor is None or (factor == 1000 and scale >= 1e6):  # a million and a thousand
                 break
             value, step, last, scale = value * factor, step * factor, place + 1, max(scale, factor)
             more = self._read_small(last) if scale == 1000 and not part.fraction else None

@@ -42,6 +42,11 @@ add_section(
         "suffixes": NUMBERS,  # letters after digits: 10k
         "spaced": WORDS,  # suffixes that may stand after a blank
         "denominators": NUMBERS,  # third, fifths
+        "ordinals": NUMBERS,  # ordinals that are denominators behind tens alone: vingt-deuxième
+        "timely": WORDS,  # ordinals that are units of time as well, so that a word of `ordinal_leads` must tell
+        "ordinal_leads": WORDS,
+        "fraction_endings": WORDS,  # endings that make a number a denominator: Spanish -avo
+        "parts": WORDS,  # after a denominator: Spanish parte
         "halves": NUMBERS,  # fractions that are nouns: half, quarter
         "articles": WORDS,  # a hundred, a third
         "fraction_joiners": WORDS,  # Spanish con: 103 con dos tercios
@@ -71,6 +76,7 @@ class Words:
     suffixes: dict[str, float]
     denominators: dict[str, float]
     halves: dict[str, float]
+    ordinals: dict[str, float]
     sets: dict[str, frozenset[str]]
     decimal: str
     begins: frozenset[str]
@@ -82,9 +88,10 @@ def number_words(language: Language) -> Words:
     """Return the number words of a language."""
     table = language.section("numbers")
     maps: dict[str, Any] = {
-        name: table.get(name, {}) for name in ("units", "tens", "hundreds", "scales", "suffixes", "denominators", "halves")
+        name: table.get(name, {}) for name in ("units", "tens", "hundreds", "scales", "suffixes", "denominators", "halves", "ordinals")
     }
-    names = ("bare", "spaced", "articles", "joiners", "fraction_joiners", "minus", "point", "over", "out_of", "odds", "of", "lone", "not_after", "not_before", "plural")
+    maps["denominators"] = {**_compose_denominators(table), **maps["denominators"]}
+    names = ("bare", "spaced", "articles", "joiners", "fraction_joiners", "minus", "point", "over", "out_of", "odds", "of", "lone", "not_after", "not_before", "plural", "timely", "ordinal_leads", "parts")
     sets = {name: frozenset(table.get(name, [])) for name in names}
     begins = {
         *maps["units"],
@@ -95,8 +102,28 @@ def number_words(language: Language) -> Words:
         *sets["minus"],
         *maps["halves"],
         *_SUPERSCRIPTS,
+        *(maps["denominators"] if sets["parts"] else ()),  # la quinta parte
     }
     return Words(**maps, sets=sets, decimal=table.get("marks", {}).get("decimal", "."), begins=frozenset(begins))
+
+
+def _compose_denominators(table: dict[str, Any]) -> dict[str, float]:
+    """Return the denominators that a language writes in one word: Spanish treintaicincoavos, dosmilésimos."""
+    endings, small = table.get("fraction_endings", []), {**table.get("units", {}), **table.get("tens", {})}
+    joiners = {"", "i", *table.get("joiners", [])}
+    stems = dict(small)
+    for word, tens in table.get("tens", {}).items():
+        for one, units in table.get("units", {}).items():
+            if 0 < units < 10:
+                stems.update({f"{lead}{joint}{one}": tens + units for lead in (word, word[:-1]) for joint in joiners})
+    found: dict[str, float] = {}
+    for word, value in stems.items() if endings else ():
+        for stem in {word, word[:-1] if word[-1] in "ae" else word}:
+            found.update({f"{stem}{ending}": value for ending in endings if value > 10})
+    large = {word: value for word, value in table.get("denominators", {}).items() if value >= 1000}
+    for word, value in {**small, **table.get("hundreds", {})}.items() if endings else ():
+        found.update({f"{word}{part}": value * times for part, times in large.items() if value > 1})
+    return found
 
 
 def read_digits(text: str, decimal: str = ".") -> tuple[float, float] | None:
@@ -170,7 +197,8 @@ class DigitReader:
         if tokens.touches(number) and not tokens.word(number - 1).startswith(("(", "[", "=", "<", ">", "^", "$", "€", "£")):
             return False
         at_start = number == 0 or number in tokens.sentence_starts[:1]
-        return number + 1 < len(tokens) and tokens.is_number(number + 1) and (tokens.touches(number + 1) or at_start)
+        pointed = tokens.word(number + 1) in (".", self.words.decimal) and tokens.is_number(number + 2) and tokens.touches(number + 2)
+        return number + 1 < len(tokens) and (tokens.is_number(number + 1) or pointed) and (tokens.touches(number + 1) or at_start)
 
     def _read_digits(self, at: int) -> Part | None:
         """Return a number in digits: groups after blanks, powers, a broken group as doubtful."""
@@ -246,7 +274,7 @@ class DigitReader:
         """Return a decimal without a digit before its mark: ``.25``."""
         tokens = self.tokens
         digits = tokens.word(at + 1)
-        if tokens.word(at) not in (".", self.words.decimal) or tokens.touches(at) or not digits.isdigit() or not tokens.touches(at + 1):
+        if tokens.word(at) not in (".", self.words.decimal) or (tokens.touches(at) and tokens.word(at - 1) not in DASHES) or not digits.isdigit() or not tokens.touches(at + 1):
             return None
         return Part(float(f"0.{digits}"), 10.0 ** -len(digits), at + 2, "digits")
 

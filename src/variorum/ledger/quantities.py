@@ -44,6 +44,7 @@ add_section(
 
 _AGES = {"y": "a", "a": "a", "m": "mo", "w": "wk", "s": "wk", "d": "d", "j": "d"}
 _DASHES = ("-", "–", "—", "‐", "−")
+_DEGREES = frozenset({"celsius", "fahrenheit", "kelvin", "centigrade", "centígrados", "temperature", "temperatura", "température", "degrees", "grados", "degrés", "°", "℃", "℉"})
 _CLOCK = frozenset({"am", "pm", "a.m", "p.m"})
 
 
@@ -136,8 +137,8 @@ def _stands_free(tokens: Tokens, number: Number) -> bool:
             return False
     elif number.last - number.first == 1:
         return _is_no_pronoun(tokens, number)
-    elif number.fraction and tokens.word(first) in number_words(tokens.language).sets["articles"]:
-        return not (tokens.is_word(last) or (tokens.word(last) == "-" and tokens.touches(last))) or match_phrase(figure_words(tokens.language).percent, tokens, last) is not None or tokens.word(last) in {*number_words(tokens.language).sets["of"], *number_words(tokens.language).scales} or tokens.word(first + 1) in number_words(tokens.language).halves
+    elif number.fraction and tokens.word(last - 2) not in {*number_words(tokens.language).sets["over"], "cada"} and tokens.word(first) in number_words(tokens.language).sets["articles"]:
+        return not (tokens.is_word(last) or (tokens.word(last) == "-" and tokens.touches(last))) or match_phrase(figure_words(tokens.language).percent, tokens, last) is not None or tokens.word(last) in {*number_words(tokens.language).sets["of"], *number_words(tokens.language).scales} or number_words(tokens.language).halves.get(tokens.word(first + 1)) in (0.5, 0.25)
     return True
 
 
@@ -196,7 +197,9 @@ def _is_named_unit(tokens: Tokens, at: int) -> bool:
 def _is_half(tokens: Tokens, number: Number) -> bool:
     """Tell whether `half` or `quarter` is a share here: a quarter alone is a time or a place."""
     word, before = tokens.word(number.first), tokens.word(number.first - 1)
-    whole = number_words(tokens.language).halves[word] == 0.5
+    words = number_words(tokens.language)
+    linked = tokens.word(number.last) in {*words.sets["of"], "des", "du"} and before in {*words.sets["articles"], "le", "du", "au", "l'"}
+    whole = words.halves[word] == 0.5 or (tokens.language.code == "fr" and linked)  # le tiers des voix
     return whole and before not in ("first", "second", "other", "latter", "better", "-") and tokens.word(number.last) not in ("-", "past", "hour", "year", "time", "way", "brother", "sister")
 
 
@@ -216,7 +219,11 @@ def _read(tokens: Tokens, number: Number) -> Quantity:
             return _add_per(tokens, quantity)
     age = _read_age(tokens, base)
     if age is not None:
-        return age
+        return _add_half(tokens, age)
+    if tokens.raw(place - 1, place) == "K" and number.scale == 1000 and _is_kelvin(tokens, number):
+        plain = number.value / 1000
+        number = replace(number, last=place - 1, value=plain, step=number.step / 1000, scale=1.0)
+        return replace(base, number=number, value=plain, step=number.step, kind="temperature", unit="K", unit_span=tokens.span(place - 1, place))
     unit = read_unit(tokens, place)
     if unit is None and number.scale >= 1e6 and tokens.word(place) in ("de", "d'"):  # millions de litres
         place += 1
@@ -236,6 +243,12 @@ def _read(tokens: Tokens, number: Number) -> Quantity:
     if unit.code in ("mo", "wk", "d") and _is_of_age(tokens, quantity):
         quantity = replace(quantity, kind="age")
     return _add_per(tokens, _add_smaller(tokens, quantity))
+
+
+def _is_kelvin(tokens: Tokens, number: Number) -> bool:
+    """Tell whether a K after a number is kelvin, not a thousand: another word of temperature stands near it."""
+    near = tokens.words[max(0, number.first - 8) : number.last + 6]
+    return any(word in _DEGREES for word in near)
 
 
 def _read_money(tokens: Tokens, base: Quantity, prefix: tuple[int, str]) -> Quantity:
