@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -42,7 +41,7 @@ json.dump([json.loads(table), time.process_time() - started, resource.getrusage(
 
 
 def collate_folder(folder: Path) -> None:
-    """Collate the texts of a folder in this process; write the alignment table and what it took into it."""
+    """Collate the texts of a folder in this process; write the alignment table, and the CPU seconds it took, into it."""
     import variorum
 
     variorum.collate({"a": "the old pier is lit at night", "b": "the pier is lit at noon"}).readings.to_arrow()  # loads the kernels
@@ -52,10 +51,9 @@ def collate_folder(folder: Path) -> None:
     for view in (collation.loci, collation.readings, collation.blocks):
         view.to_arrow()
     cpu = time.process_time() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with (folder / "table.json").open("w", encoding="utf-8") as file:
         file.writelines(collation.stream("collatex"))
-    (folder / "account.json").write_text(json.dumps([cpu, peak / (1e6 if sys.platform == "darwin" else 1e3 / 1.024)]), encoding="utf-8")
+    (folder / "account.json").write_text(json.dumps(cpu), encoding="utf-8")
 
 
 def read_columns(table: dict) -> list[dict[str, int]]:
@@ -112,9 +110,9 @@ def measure_set(arguments: argparse.Namespace, scorer: ModuleType, witnesses: in
             make_tradition(folder, arguments, witnesses, seed)
             cost = measure.run_measured([sys.executable, __file__, "--child", folder])
             tokens = read_truth(folder)
-            cpu, peak = json.loads((folder / "account.json").read_text(encoding="utf-8"))
+            cpu = json.loads((folder / "account.json").read_text(encoding="utf-8"))
             table = json.loads((folder / "table.json").read_text(encoding="utf-8"))
-            ours.append({**score(scorer, tokens, read_columns(table)), "cpu": cpu, "process": cost.cpu_seconds, "peak": peak})
+            ours.append({**score(scorer, tokens, read_columns(table)), "cpu": cpu, "process": cost.cpu_seconds, "peak": cost.peak_mb})
             if arguments.peer and (found := run_peer(arguments.peer, folder, arguments.peer_seconds)):
                 theirs.append({**score(scorer, tokens, read_columns(found[0])), "cpu": found[1], "process": None, "peak": found[2]})
     label = f"{witnesses} x {arguments.words:,}"

@@ -16,6 +16,7 @@ import zoo
 from kernel_cases import cases
 from prose import Prose
 from variorum.collating import profiles
+from variorum.collating.cells import Cell, Cells
 from variorum.collations import Collation
 from variorum.errors import UsageError
 
@@ -388,6 +389,22 @@ def test_a_copy_of_a_member_changes_nothing(seed: int) -> None:
     again = variorum.collate({**texts, "copy": texts["v1"]})
     assert again.members.to_pylist()[-1]["copy_of"] in (0, 1)
     assert {frozenset(t for t in column if t[0] != "copy") for column in columns_of(again)} == columns_of(once)
+
+
+@cases(20)
+@given(st.integers(0, 10**6), st.integers(2, 5))
+def test_cells_equal_the_rows_of_the_table(seed: int, n: int) -> None:
+    texts = {**make_versions(seed, n), "z fragment": make_versions(seed)["v0"][:300], "a stranger": "nobody counts these grey geese tonight"}
+    collation = variorum.collate(texts)
+    cells, rows = Cells(collation.layout.readings), collation.readings.to_pylist()
+    assert cells.members == sorted({r["member"] for r in rows})
+    by_member = {m: [r for r in rows if r["member"] == m] for m in cells.members}
+    for a in cells.members:
+        for b in cells.members:
+            pairs = [(x, y) for x, y in zip(by_member[a], by_member[b], strict=True) if x["form"] != y["form"] and None not in (x["form"], y["form"])]
+            assert cells.list_differing(a, b) == [tuple(Cell(*(-1 if r[name] is None else r[name] for name in Cell._fields)) for r in pair) for pair in pairs]
+    last = len(collation.loci) - 1
+    assert cells.cell(cells.members[-1], last).start == by_member[cells.members[-1]][last]["start"]
 
 
 def test_a_text_of_one_word_costs_time_that_grows_with_its_length() -> None:

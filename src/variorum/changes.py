@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 from rapidfuzz.distance import OSA
 
+from variorum.collating.cells import Cell, Cells
 from variorum.errors import UsageError
 from variorum.marks import WORD, Mark
 from variorum.schema import TABLES, check_table, verify_table
@@ -38,16 +39,26 @@ _SLIDE = 200
 """Characters by which a stretch that was dropped may slide along equal text to fall on whole sentences."""
 
 
-@dataclass(frozen=True, slots=True)
 class Side:
-    """One version: its text, its marks in order, their starts, and the greatest length of a mark."""
+    """One version: its text, its marks in order of their starts, and its quotations."""
 
-    text: str
-    marks: Sequence[Mark]
+    def __init__(self, text: str, marks: Sequence[Mark]) -> None:
+        """Take a text and what was recognised in it."""
+        self.text = text
+        self.quotations = [m for m in marks if m.kind == "quotation"]
+        self._marks = sorted((m for m in marks if m.kind != "quotation"), key=lambda m: m.start)
+        self._starts = [m.start for m in self._marks]
+        self._longest = max((m.end - m.start for m in self._marks), default=0)
 
     def touching(self, start: int, end: int) -> list[Mark]:
         """Return the marks that hold a character of the interval, or a point inside; not quotations."""
-        return [m for m in self.marks if m.kind != "quotation" and m.start < max(end, start + 1) and m.end > start]
+        low, high = bisect_left(self._starts, start - self._longest), bisect_left(self._starts, max(end, start + 1))
+        return [m for m in self._marks[low:high] if m.end > start]
+
+    def inside(self, start: int, end: int) -> list[Mark]:
+        """Return the marks that lie in the interval; not quotations."""
+        low, high = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return [m for m in self._marks[low:high] if m.end <= end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +91,20 @@ def write_changes(readings: pa.Table, blocks: pa.Table, texts: Sequence[str], ba
         base: number of the base among the members.
         recognise: text -> its marks; each text is asked for once.
     """
-    by_member: dict[int, list[dict[str, Any]]] = {}
-    for row in readings.to_pylist():
-        by_member.setdefault(row["member"], []).append(row)
+    cells = Cells(readings)
     marks: dict[str, Side] = {}
     rows: list[dict[str, Any]] = []
-    for member, theirs in by_member.items():
-        if member == base:
+    for member in cells.members:
+        pairs = cells.list_differing(base, member) if member != base else []
+        if not pairs:
             continue
         for text in (texts[base], texts[member]):
             if text not in marks:
                 marks[text] = Side(text, recognise(text))
         sides = marks[texts[base]], marks[texts[member]]
-        rows += [_row(locus, member, found, sides) for locus, found in _compare_members(by_member[base], theirs, *sides)]
-    homes = {r["locus"]: r for r in by_member.get(base, [])}
+        rows += [_row(locus, member, found, sides) for locus, found in _compare_members(pairs, *sides)]
     for b in blocks.to_pylist():
-        span = (homes[b["first_locus"]]["start"], homes[b["last_locus"]]["ink_end"])
+        span = (cells.cell(base, b["first_locus"]).start, cells.cell(base, b["last_locus"]).ink_end)
         sides = Side(texts[base], ()), Side(texts[int(b["member"])], ())
         rows.append(_row(b["first_locus"], b["member"], ("block moved", span, (b["start"], b["end"]), None, None), sides))
     rows.sort(key=lambda r: (KINDS.index(r["kind"]), r["base_start"], r["locus"], r["member"], r["start"], r["end"]))
@@ -118,9 +127,9 @@ def _row(locus: int, member: int, found: Found, sides: Sequence[Side]) -> dict[s
     return {"locus": locus, "member": member, "kind": kind, "weight": weight, **places, "value_before": before, "value_after": after, "words": said}
 
 
-def _compare_members(base: list[dict[str, Any]], theirs: list[dict[str, Any]], one: Side, two: Side) -> list[tuple[int, Found]]:
+def _compare_members(pairs: Sequence[tuple[Cell, Cell]], one: Side, two: Side) -> list[tuple[int, Found]]:
     """Return the changes of one member, each once."""
-    differences = _join_marked(_find_differences(base, theirs, one.text, two.text), one, two)
+    differences = _join_marked(_find_differences(pairs, one.text, two.text), one, two)
     found: dict[Found, int] = {}
     for d in differences:
         for change in _name_changes(d, one, two):
@@ -134,20 +143,21 @@ def _near(a: tuple[int, int], b: tuple[int, int]) -> bool:
     return a[0] <= b[1] + _SLIDE // 10 and b[0] <= a[1] + _SLIDE // 10
 
 
-def _find_differences(base: list[dict[str, Any]], theirs: list[dict[str, Any]], mine: str, other: str) -> list[Difference]:
+def _find_differences(pairs: Sequence[tuple[Cell, Cell]], mine: str, other: str) -> list[Difference]:
     """Return the stretches that differ, in the order of the base; neighbours in both texts are one."""
     found: list[Difference] = []
-    for b, o in zip(base, theirs, strict=True):
-        if b["form"] is None or o["form"] is None or b["form"] == o["form"]:
-            continue
-        here = Difference(b["locus"], (b["start"], b["ink_end"]), (o["start"], o["ink_end"]))
-        last = found[-1] if found else None
-        if b["reading"] == o["reading"]:
+    before: tuple[Cell, Cell] | None = None  # the last pair whose readings differ
+    for b, o in pairs:
+        here = Difference(b.locus, (b.start, b.ink_end), (o.start, o.ink_end))
+        if b.reading == o.reading:
             found += _find_forms(here, mine, other)
-        elif last and last.locus == b["locus"] - 1 and base[last.locus]["reading"] != theirs[last.locus]["reading"] and here.other[0] >= last.other[1] and o["block"] == theirs[last.locus]["block"] and theirs[last.locus]["end"] == o["start"]:
-            found[-1] = Difference(b["locus"], (last.base[0], max(last.base[1], here.base[1])), (last.other[0], max(last.other[1], here.other[1])))
+            continue
+        last = found[-1] if found else None
+        if before and last and last.locus == before[0].locus == b.locus - 1 and here.other[0] >= last.other[1] and o.block == before[1].block and before[1].end == o.start:
+            found[-1] = Difference(b.locus, (last.base[0], max(last.base[1], here.base[1])), (last.other[0], max(last.other[1], here.other[1])))
         else:
             found.append(here)
+        before = b, o
     return found
 
 
@@ -260,7 +270,7 @@ def _name_changes(d: Difference, one: Side, two: Side) -> list[Found]:
     if plain:
         return [(kind, d.base, d.other, None, None) for kind in plain]
     found: list[Found] = _compare_quotations(d, one, two)
-    mine, other = _inside(one, d.base), _inside(two, d.other)
+    mine, other = one.inside(*d.base), two.inside(*d.other)
     for kind in _MARKED[:6]:
         found += _compare_marks(kind, [m for m in mine if m.kind == kind], [m for m in other if m.kind == kind], d)
     rest = _trim_rest(_holes(one.text, d.base, mine), _holes(two.text, d.other, other), d)
@@ -269,15 +279,11 @@ def _name_changes(d: Difference, one: Side, two: Side) -> list[Found]:
     return found or [(_name_words(*words), d.base, d.other, None, None)]
 
 
-def _inside(side: Side, span: tuple[int, int]) -> list[Mark]:
-    return [m for m in side.marks if m.kind != "quotation" and span[0] <= m.start and m.end <= span[1]]
-
-
 def _compare_quotations(d: Difference, one: Side, two: Side) -> list[Found]:
     """Return the quotation that a quotation mark which was added or dropped makes or ends."""
     for side, span, mine in ((one, d.base, True), (two, d.other, False)):
-        for m in side.marks:
-            if m.kind == "quotation" and any(span[0] <= place < span[1] for place in (m.start, m.end - 1)):
+        for m in side.quotations:
+            if any(span[0] <= place < span[1] for place in (m.start, m.end - 1)):
                 other = two if mine else one
                 said = side.text[m.start + 1 : m.end - 1]
                 near = (d.other if mine else d.base)[0]
@@ -290,6 +296,8 @@ def _compare_quotations(d: Difference, one: Side, two: Side) -> list[Found]:
 def _compare_marks(kind: str, mine: list[Mark], other: list[Mark], d: Difference) -> list[Found]:
     """Pair the marks of one kind in order; those that say the same are no change."""
     found: list[Found] = []
+    if not mine and not other:
+        return found
     matcher = difflib.SequenceMatcher(None, [m.key for m in mine], [m.key for m in other], autojunk=False)
     for tag, i0, i1, j0, j1 in matcher.get_opcodes():
         if tag == "equal":
@@ -337,7 +345,7 @@ def _add_rest(found: list[Found], rest: tuple[tuple[int, int], tuple[int, int]],
         if b[0] == b[1] and other[0] < other[1] and mine[0] == mine[1]:
             return [*found[:k], (kind, a, other, before, after), *found[k + 1 :]]
     kind = _name_words(one.text[slice(*mine)], two.text[slice(*other)])
-    quoted = any(m.kind == "quotation" and m.start <= d.base[0] and d.base[1] <= m.end for m in one.marks)
+    quoted = any(m.start <= d.base[0] and d.base[1] <= m.end for m in one.quotations)
     return [*found, ("quotation" if quoted else kind, mine, other, None, None)]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from variorum import api
 from variorum.collations import Collation, collate
 from variorum.errors import UsageError
-from variorum.printing import is_coloured, print_json, print_rich, say, write_pieces
+from variorum.printing import is_coloured, print_array, print_json, print_records, print_rich, say, write_pieces
 from variorum.templates import find_template
 
 FORMS = {"collatex": "--collatex-json", "tei": "--tei", "graphml": "--graphml", "nexus": "--nexus", "phylip": "--phylip", "distances": "--distances", "csv": "--csv", "html": "--html"}
@@ -35,7 +35,7 @@ def run_collate(items: tuple[str, ...], options: dict[str, Any]) -> int:
     elif options["three_way"]:
         _show_three_way(collation, options)
     elif options["as_json"]:
-        print_json(collation.to_dict())
+        print_records({**collation.to_dict(limit=0), "loci": collation.stream_apparatus()})
     else:
         from variorum.exporting.apparatus import render_apparatus
 
@@ -106,7 +106,7 @@ def _show_changes(collation: Collation, options: dict[str, Any]) -> None:
     rows = collation.changes(options["kinds"] or None).to_pylist()
     sigla = collation.sigla
     if options["as_json"]:
-        print_json([{**row, "siglum": sigla[row["member"]]} for row in rows])
+        print_array({**row, "siglum": sigla[row["member"]]} for row in rows)
         return
     lines: dict[tuple[Any, ...], list[str]] = {}
     for row in rows:

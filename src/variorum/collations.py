@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 
 from variorum.changes import check_kinds, write_changes
 from variorum.collating.apparatus import Apparatus, collate_members
+from variorum.collating.cells import Cells
 from variorum.collating.members import Member, whole_text
 from variorum.collating.wrappers import write_wrappers
 from variorum.config import ReadingConfig
@@ -123,29 +124,38 @@ class Collation:
         A row: ``locus``, ``moved`` (some member has it in another place), ``missing`` (sigla that do not cover it) and ``readings``,
         the base's first: ``reading, text, omitted, members`` (sigla), ``spans`` (siglum -> start and end in its text).
         """
+        return list(self.stream_apparatus(all_loci=all_loci, limit=limit))
+
+    def stream_apparatus(self, *, all_loci: bool = False, limit: int | None = None) -> Iterator[dict[str, Any]]:
+        """Yield the rows of `apparatus` one by one: those of hundreds of versions are large."""
         loci = self._apparatus.loci
         wanted = np.arange(len(loci)) if all_loci else np.flatnonzero(loci["n_readings"].to_numpy() > 1)
         moved = loci["moved"].to_pylist()
-        return [self._describe_locus(locus, moved=moved[locus]) for locus in wanted[:limit].tolist()]
+        for locus in wanted[:limit].tolist():
+            yield self._describe_locus(locus, moved=moved[locus])
 
     def _describe_locus(self, locus: int, *, moved: bool) -> dict[str, Any]:
         """Return one row of `apparatus`."""
-        table, numbers = self._apparatus.readings, self._apparatus.material.numbers
-        part = table.slice(locus * len(numbers), len(numbers))
-        columns = (part[name].to_pylist() for name in ("member", "reading", "start", "ink_end", "n_tokens"))
-        order, members = self._apparatus.reading_order, self._apparatus.alignment.members
+        cells, order = self._cells
+        members = self._apparatus.alignment.members
         readings: dict[int, dict[str, Any]] = {}
         missing = []
-        for member, reading, start, end, n_tokens in sorted(zip(*columns, strict=True), key=lambda row: order[row[0]]):
+        for member, reading, start, end in cells.list_row(locus, order):
             siglum = members[member].siglum
-            if reading is None:
+            if reading < 0:
                 missing.append(siglum)
                 continue
             if reading not in readings:
-                readings[reading] = {"reading": reading, "text": members[member].text[start:end], "omitted": not n_tokens, "members": [], "spans": {}}
+                readings[reading] = {"reading": reading, "text": members[member].text[start:end], "omitted": start == end, "members": [], "spans": {}}
             readings[reading]["members"].append(siglum)
             readings[reading]["spans"][siglum] = [start, end]
         return {"locus": locus, "moved": moved, "readings": [readings[n] for n in sorted(readings)], "missing": missing}
+
+    @cached_property
+    def _cells(self) -> tuple[Cells, list[int]]:
+        """The readings by locus and member, and the members that are collated in the order in which readings are counted."""
+        cells = Cells(self._apparatus.readings)
+        return cells, sorted(cells.members, key=self._apparatus.reading_order.__getitem__)
 
     def three_way(self, a: int | str, b: int | str) -> Rows:
         """Return who changed what: the loci at which members `a` and `b` do not both have the reading of the base.

@@ -101,7 +101,7 @@ def repeated_in_order(*names: str) -> Callable[[pa.Table], np.ndarray]:
 def untiled(table: pa.Table) -> np.ndarray:
     """Find readings with tokens that do not begin where the member's reading before, by place, has ended."""
     rows = np.flatnonzero(table["n_tokens"].to_numpy() > 0)
-    place = (table["member"].to_numpy().astype(np.int64)[rows] << 32) + table["start"].to_numpy()[rows]
+    place = (table["member"].to_numpy()[rows].astype(np.int64) << 32) + table["start"].to_numpy()[rows]
     order = np.argsort(place, kind="stable")
     rows, place = rows[order], place[order]
     after = (place >> 32 << 32) + table["end"].to_numpy()[rows]

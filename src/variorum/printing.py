@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,30 @@ def print_json(value: Any) -> None:
     """Print a value as indented JSON."""
     json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=_plain)
     sys.stdout.write("\n")
+
+
+def print_records(parts: Mapping[str, Any]) -> None:
+    """Print a JSON object as it comes; of a list or an iterator among its values each item is a line."""
+    sys.stdout.write("{")
+    for number, (name, value) in enumerate(parts.items()):
+        sys.stdout.write(f"{',' if number else ''}\n{_dump(name)}: ")
+        if isinstance(value, list | Iterator):
+            print_array(value, end="")
+        else:
+            sys.stdout.write(_dump(value))
+    sys.stdout.write("\n}\n")
+
+
+def print_array(rows: Iterable[Any], end: str = "\n") -> None:
+    """Print a JSON array as it comes, a row a line."""
+    sys.stdout.write("[")
+    sys.stdout.writelines(f"{',' if k else ''}\n{_dump(row)}" for k, row in enumerate(rows))
+    sys.stdout.write("]" + end)
+
+
+def _dump(value: Any) -> str:
+    """Return JSON in one line: Python writes it far faster than indented."""
+    return json.dumps(value, ensure_ascii=False, default=_plain)
 
 
 def write_pieces(pieces: Iterable[str], dest: str) -> None:

@@ -35,6 +35,7 @@ FORMAT_VERSION = 2
 """Version of the corpus folder's format; a corpus of another version is refused."""
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
+_NONE = pa.scalar(0, pa.int32())  # a plain 0 would make int64 copies of columns of millions of rows
 
 # Kinds of run in `spans.operations`; each run is three integers: kind, code points of a, code points of b.
 EQUAL, REPLACED, DELETED, INSERTED = 0, 1, 2, 3
@@ -415,10 +416,10 @@ READINGS = TableSpec(
     ("locus", "member"),
     (
         Invariant("a member has one reading in a locus", repeated_in_order("locus", "member")),
-        Invariant("a reading with tokens is not empty, one without is a point", lambda t: pc.not_equal(pc.greater(t["n_tokens"], 0), pc.greater(t["end"], t["start"]))),
+        Invariant("a reading with tokens is not empty, one without is a point", lambda t: pc.not_equal(pc.greater(t["n_tokens"], _NONE), pc.greater(t["end"], t["start"]))),
         Invariant("the interval is in order", lambda t: pc.or_(pc.greater(t["start"], t["ink_end"]), pc.greater(t["ink_end"], t["end"]))),
         Invariant("a reading has a form", lambda t: pc.not_equal(pc.is_null(t["reading"]), pc.is_null(t["form"]))),
-        Invariant("what is missing has no tokens", lambda t: pc.and_(pc.is_null(t["reading"]), pc.greater(t["n_tokens"], 0))),
+        Invariant("what is missing has no tokens", lambda t: pc.and_(pc.is_null(t["reading"]), pc.greater(t["n_tokens"], _NONE))),
         Invariant("a member's readings follow each other without a gap", untiled),
     ),
     stored=False,
@@ -960,7 +961,8 @@ def _verify_order(spec: TableSpec, table: pa.Table) -> None:
         return
     undecided = np.ones(len(table) - 1, bool)
     for name in spec.sort:
-        values = table[name].combine_chunks()
+        column = table[name]
+        values = column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()  # which would copy the one
         before, after = values.slice(0, len(values) - 1), values.slice(1)
         falls = pc.fill_null(pc.greater(before, after), False).to_numpy(zero_copy_only=False)
         wrong = undecided & falls

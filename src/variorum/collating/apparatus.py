@@ -60,12 +60,13 @@ class Alignment:
 
     def _find_distinct(self) -> tuple[list[np.ndarray], np.ndarray]:
         """Return the different texts, in an order of their own, and which of them each member is."""
-        known = sorted({tuple(w.tolist()) for w in self.words})
+        contents = [w.astype(">i4").tobytes() for w in self.words]  # in this order of bytes they sort as the numbers do
+        known = sorted(set(contents))
         number = {text: k for k, text in enumerate(known)}
-        which = np.array([number[tuple(w.tolist())] for w in self.words], np.int64)
+        which = np.array([number[text] for text in contents], np.int64)
         first: dict[int, int] = {}
         self.copy_of = np.array([first.setdefault(int(d), m) for m, d in enumerate(which)], np.int64)
-        return [np.array(text, np.int32) for text in known], which
+        return [np.frombuffer(text, ">i4").astype(np.int32) for text in known], which
 
     def _choose_related(self, shared: np.ndarray, distinct: Sequence[np.ndarray], which: np.ndarray, base: int | None) -> np.ndarray:
         """Return which members are collated: the largest group of related ones, or that of the base."""

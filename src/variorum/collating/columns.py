@@ -21,15 +21,23 @@ class Columns:
 
     Attributes:
         places: by member: the column of each of its tokens (int64).
-        held: int32[members, columns]: the token a member has there, -1 none, `kernels.loci.MISSING` where it is a fragment.
+        n: number of columns.
         blocks: by member: the moved block each token stands in, from 1; 0: in order (int32).
         ranges: by block: (member, first token, number of tokens).
     """
 
     places: list[np.ndarray]
-    held: np.ndarray
+    n: int
     blocks: list[np.ndarray]
     ranges: list[tuple[int, int, int]]
+
+    def hold_tokens(self) -> np.ndarray:
+        """Return int32[members, columns]: the token a member has there, -1 none, `kernels.loci.MISSING` where it is a fragment."""
+        held = np.full((len(self.places), self.n), -1, np.int32)
+        for member, at in enumerate(self.places):
+            held[member, at] = np.arange(len(at), dtype=np.int32)
+        _mark_missing(held, self.places, self.blocks)
+        return held
 
 
 def arrange_columns(order: np.ndarray, columns: Sequence[np.ndarray], base: int) -> Columns:
@@ -41,10 +49,8 @@ def arrange_columns(order: np.ndarray, columns: Sequence[np.ndarray], base: int)
     """
     rank = _rank_columns(order, columns[base])
     places = [rank[held] for held in columns]
-    held = np.full((len(columns), len(order)), -1, np.int32)
     blocks, ranges = [], []
     for member, at in enumerate(places):
-        held[member, at] = np.arange(len(at), dtype=np.int32)
         rising = np.empty(len(at), bool)
         loci.find_rising(at, rising)
         number = np.zeros(len(at), np.int32)
@@ -52,8 +58,7 @@ def arrange_columns(order: np.ndarray, columns: Sequence[np.ndarray], base: int)
             ranges.append((member, low, high - low))
             number[low:high] = len(ranges)
         blocks.append(number)
-    _mark_missing(held, places, blocks)
-    return Columns(places, held, blocks, ranges)
+    return Columns(places, len(order), blocks, ranges)
 
 
 def _rank_columns(order: np.ndarray, base: np.ndarray) -> np.ndarray:

@@ -52,18 +52,18 @@ def find_loci(material: Material, columns: Columns) -> Loci:
     words = _joined(material.words, np.int32)
     blocks = _joined(columns.blocks, np.int32)
     starts = np.concatenate([[0], np.cumsum([len(w) for w in material.words])]).astype(np.int64)
-    n_columns = columns.held.shape[1]
+    held, n_columns = columns.hold_tokens(), columns.n
     labels, agreed = np.empty(n_columns, np.int64), np.empty(n_columns, bool)
-    loci.label_columns(columns.held, words, starts, len(material.lexicon.keys), labels, agreed)
+    loci.label_columns(held, words, starts, len(material.lexicon.keys), labels, agreed)
     cuts = np.empty(n_columns + 1, np.int64)
-    n = loci.cut_loci(columns.held, labels, blocks, starts, np.empty(len(starts), np.int64), cuts)
+    n = loci.cut_loci(held, labels, blocks, starts, np.empty(len(starts), np.int64), cuts)
     weights = np.zeros(n_columns, np.float32)
-    for places, held in zip(columns.places, material.words, strict=True):
-        weights[places] = np.maximum(weights[places], material.lexicon.gain[held])
-    n = loci.bridge_loci(columns.held, labels, agreed, weights, blocks, starts, cuts, n)
+    for places, numbers in zip(columns.places, material.words, strict=True):
+        weights[places] = np.maximum(weights[places], material.lexicon.gain[numbers])
+    n = loci.bridge_loci(held, labels, agreed, weights, blocks, starts, cuts, n)
     cells, sizes = np.empty((4, n, len(material.members)), np.int32), np.empty((2, n), np.int32)
     forms, spaces = _number_forms(material)
-    loci.collect_readings(columns.held, cuts, n, words, forms, spaces, starts, np.argsort(material.ranks), cells, sizes)
+    loci.collect_readings(held, cuts, n, words, forms, spaces, starts, np.argsort(material.ranks), cells, sizes)
     return Loci(cuts[: n + 1], cells, sizes)
 
 
@@ -73,13 +73,13 @@ def write_tokens(material: Material, columns: Columns, found: Loci) -> pa.Table:
     places = _joined(columns.places, np.int64)
     table = {
         "member": np.repeat(material.numbers, lengths),
-        "token": _joined([np.arange(n) for n in lengths], np.int64),
-        "start": _joined([t.starts for t in material.tokens], np.int64),
-        "end": _joined([t.ends for t in material.tokens], np.int64),
+        "token": _joined([np.arange(n) for n in lengths], np.int32),
+        "start": _joined([t.starts for t in material.tokens], np.int32),
+        "end": _joined([t.ends for t in material.tokens], np.int32),
         "key": pa.array([key for t in material.tokens for key in t.keys], pa.string()),
         "column": places,
         "locus": np.searchsorted(found.cuts, places, "right") - 1,
-        "block": _joined(columns.blocks, np.int64),
+        "block": _joined(columns.blocks, np.int32),
     }
     return _table("tokens", table)
 

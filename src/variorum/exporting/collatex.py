@@ -128,7 +128,7 @@ def _list_rows(apparatus: Apparatus) -> Iterator[list[list[dict[str, Any]] | Non
     """Yield the row of each witness."""
     material, columns = apparatus.material, apparatus.columns
     for member, tokens, places in zip(material.members, material.tokens, columns.places, strict=True):
-        row: list[list[dict[str, Any]] | None] = [None] * columns.held.shape[1]
+        row: list[list[dict[str, Any]] | None] = [None] * columns.n
         ends = [*tokens.starts[1:], member.end]
         for number, column in enumerate(places.tolist()):
             if tokens.given is not None:

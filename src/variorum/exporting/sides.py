@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from variorum import __version__
 from variorum.changes import KINDS, write_changes
 from variorum.collating.apparatus import Apparatus
+from variorum.collating.cells import Cells
 from variorum.exporting.contexts import strip_controls
 from variorum.exporting.webpages import render_page
 from variorum.marks import recognise
@@ -35,6 +36,7 @@ def stream_html(apparatus: Apparatus) -> Iterator[str]:
     related = [row for row in members if row["related"]]
     chosen = sorted((row["member"] for row in related), key=lambda m: (m != apparatus.base, members[m]["position"]))[:MAX_COLUMNS]
     changes = list_changes(apparatus, sigla)
+    cells = Cells(apparatus.readings)
     varied = np.flatnonzero(apparatus.loci["n_readings"].to_numpy() > 1)
     page = {
         "version": __version__,
@@ -48,7 +50,7 @@ def stream_html(apparatus: Apparatus) -> Iterator[str]:
         "columns": [sigla[m] for m in chosen],
         "rows": lay_out(apparatus, chosen),
         "n_varied": len(varied),
-        "apparatus": [_describe(apparatus, sigla, locus) for locus in varied[:MAX_LISTED].tolist()],
+        "apparatus": [_describe(apparatus, cells, sigla, locus) for locus in varied[:MAX_LISTED].tolist()],
     }
     return render_page("collation.html", ["steps.js"], page)
 
@@ -106,15 +108,15 @@ def _kind_of(row: dict[str, Any], base: dict[str, Any]) -> str:
     return "changed" if row["n_tokens"] else "dropped"
 
 
-def _describe(apparatus: Apparatus, sigla: list[str], locus: int) -> dict[str, Any]:
+def _describe(apparatus: Apparatus, cells: Cells, sigla: list[str], locus: int) -> dict[str, Any]:
     """Return one entry of the apparatus: readings with who has them, and who does not cover it."""
-    numbers = apparatus.material.numbers
     readings: dict[int, dict[str, Any]] = {}
     missing = []
-    for row in apparatus.readings.slice(locus * len(numbers), len(numbers)).to_pylist():
-        if row["reading"] is None:
-            missing.append(sigla[row["member"]])
-            continue
-        text = apparatus.alignment.members[row["member"]].text[row["start"] : row["ink_end"]]
-        readings.setdefault(row["reading"], {"text": text, "omitted": not row["n_tokens"], "members": []})["members"].append(sigla[row["member"]])
+    for member, reading, start, end in cells.list_row(locus):
+        if reading < 0:
+            missing.append(sigla[member])
+        elif reading in readings:
+            readings[reading]["members"].append(sigla[member])
+        else:
+            readings[reading] = {"text": apparatus.alignment.members[member].text[start:end], "omitted": start == end, "members": [sigla[member]]}
     return {"locus": locus, "readings": [readings[n] for n in sorted(readings)], "missing": missing}
