@@ -146,16 +146,33 @@ def mix(value: int) -> int:
     return value ^ value >> 33
 
 
-def hash_shingle(letters: Sequence[int]) -> int:
-    """Return the hash of a whole shingle."""
-    return mix(sum(letter * MIX_1 * pow(BASE, len(letters) - 1 - i, WORD) for i, letter in enumerate(letters)) % WORD)
+def code_letters(letters: Sequence[int]) -> int:
+    """Return the letters side by side in 64 bits, each spread and cut to its share of at most sixteen."""
+    bits = min(16, 64 // len(letters))
+    return sum((letter * 40503 % 65536 >> 16 - bits) << bits * i for i, letter in enumerate(reversed(letters)))
+
+
+def rank_shingle(letters: Sequence[int]) -> int:
+    """Return the rank of a sub-shingle."""
+    return mix(code_letters(letters) ^ 5)
+
+
+def hash_shingle(letters: Sequence[int], s: int) -> int:
+    """Return the hash of a whole shingle, from its sub-shingles at 0, s, 2 s ... and its last."""
+    last = len(letters) - s
+    digest = 0
+    for at in [*range(0, last, s), last]:
+        digest = (digest ^ code_letters(letters[at : at + s])) * MIX_1 % WORD
+        digest ^= digest >> 32
+    return digest
 
 
 def check_sides(letters: Sequence[int], at: int, k: int) -> int:
-    """Return the check of a shingle: four bits each for the two letters before it and behind it, absent ones 0."""
-    before = [letters[x] if x >= 0 else 0 for x in (at - 1, at - 2)]
-    behind = [letters[y] if y < len(letters) else 0 for y in (at + k, at + k + 1)]
-    high, low = (mix((near * BASE + far) % WORD) >> 60 for near, far in (before, behind))
+    """Return the check of a shingle: four bits each for the two or three letters before it and behind it, absent ones 0."""
+    reach = range(3 if k >= 18 else 2)
+    before = [letters[at - 1 - i] if at > i else 0 for i in reach]
+    behind = [letters[at + k + i] if at + k + i < len(letters) else 0 for i in reach]
+    high, low = (sum(letter << 16 * i for i, letter in enumerate(reversed(side))) * MIX_2 % WORD >> 60 for side in (before, behind))
     return high << 4 | low
 
 
@@ -164,10 +181,10 @@ def select(letters: Sequence[int], k: int, s: int) -> list[tuple[int, int]]:
     found = []
     for at in range(len(letters) - k + 1):
         shingle = letters[at : at + k]
-        parts = [hash_shingle(shingle[i : i + s]) for i in range(k - s + 1)]
+        parts = [rank_shingle(shingle[i : i + s]) for i in range(k - s + 1)]
         varied = len({letter * 40503 >> 6 & 63 for letter in shingle}) >= 5
         if varied and min(parts) in (parts[0], parts[-1]):
-            found.append((hash_shingle(shingle) >> 8 << 8 | check_sides(letters, at, k), at))
+            found.append((hash_shingle(shingle, s) >> 8 << 8 | check_sides(letters, at, k), at))
     return found
 
 
