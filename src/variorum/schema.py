@@ -31,7 +31,7 @@ from variorum.invariants import (
     untiled,
 )
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Version of the corpus folder's format; a corpus of another version is refused."""
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
