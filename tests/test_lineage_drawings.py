@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from datetime import UTC, datetime, timedelta
-from itertools import combinations
 from typing import Any
 from xml.etree import ElementTree
 
@@ -12,14 +12,16 @@ import pytest
 
 import variorum
 from test_lineages import tradition
-from variorum.exporting.drawings import MAX_NODES, Drawing, draw_lineage, render_lineage_html, render_lineage_page, write_svg
+from variorum.exporting.drawings import Drawing, draw_lineage, render_lineage_html, render_lineage_page, write_svg
+from variorum.exporting.placings import MAX_NODES
+from variorum.exporting.ties import SideLine, list_side_lines
 
 Rows = list[dict[str, Any]]
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '</text><script>alert(1)</script>"&\x00'
 
 
-def make(n: int, seed: int = 1) -> tuple[Rows, Rows, Rows]:
+def make(n: int, seed: int = 1) -> tuple[Rows, Rows, list[SideLine]]:
     """A lineage by chance with lost, undated and uncertain nodes, weak and open links, and a second source now and then."""
     rng = random.Random(seed)
     nodes: Rows = []
@@ -34,12 +36,13 @@ def make(n: int, seed: int = 1) -> tuple[Rows, Rows, Rows]:
         dated = not lost and rng.random() > 0.1
         nodes.append({"node": i, "label": f"lost {i}" if lost else f"{rng.choice(['Ferry', 'harbour-union', '港の組合'])} {i}", "lost": lost, "parent": parent,
                       "date": first.date().isoformat() if dated else None, "not_before_at": first if dated else None, "not_after_at": last if dated else None,
-                      "depth": 0 if parent is None else nodes[parent]["depth"] + 1, "related": True})  # fmt: skip
+                      "series": None, "depth": 0 if parent is None else nodes[parent]["depth"] + 1, "related": True})  # fmt: skip
         if parent is not None:
             kind = rng.choice(["taken from", "cannot tell", "same text"])
             links.append({"link": i - 1, "parent": parent, "child": i, "kind": kind, "support": rng.random(), "decided": rng.random() > 0.2, "words": "why"})
-    second = [{"source": 0, "child": i, "tied": [1] if i % 2 else []} for i in range(7, n, 9) if nodes[i]["parent"]]
-    return nodes, links, second
+    second = [{"source": 0, "child": i, "tied": [1] if i % 2 else [], "support": 0.9, "words": "why"} for i in range(7, n, 9) if nodes[i]["parent"]]
+    others = [{"child": i, "parent": 2, "rank": 1, "worse": 0.0, "support": 0.4, "words": "as good"} for i in range(6, n, 13) if nodes[i]["parent"] != 2]
+    return nodes, links, list_side_lines(second, others)
 
 
 def parse(drawing: Drawing) -> Any:
@@ -64,7 +67,7 @@ def test_every_node_and_link_is_drawn_and_labels_do_not_collide(n: int) -> None:
     root = parse(drawing)
     labels = boxes(root)
     assert sorted(words for *_, words in labels) == sorted(row["label"] for row in nodes)
-    for one, other in combinations(labels, 2):
+    for one, other in itertools.combinations(labels, 2):
         assert one[2] != other[2] or one[1] <= other[0] or other[1] <= one[0]
     titles = [title.text for title in root.iter(f"{SVG}title")]
     for link in links:
@@ -76,7 +79,8 @@ def test_signs_are_not_by_colour_alone() -> None:
     nodes, links, second = make(60)
     root = parse(draw_lineage(nodes, links, second))
     texts = [text.text for text in root.iter(f"{SVG}text")]
-    assert texts.count("?") == sum(not link["decided"] for link in links)
+    assert texts.count("?") + texts.count("? or") == sum(not link["decided"] for link in links)
+    assert texts.count("or") + texts.count("? or") == sum(line.tied for line in second)  # at the tree's own line to each, and at each tied second source
     assert len(root.findall(f".//{SVG}rect")) == sum(row["lost"] for row in nodes)
     rings = [c for c in root.iter(f"{SVG}circle") if c.get("fill") != "currentColor"]
     assert len(rings) == sum(row["date"] is None and not row["lost"] for row in nodes)
@@ -95,9 +99,9 @@ def test_time_runs_to_the_right() -> None:
         disc = group.find(f"{SVG}circle")
         if disc is not None and disc.get("fill") == "currentColor":
             places[group.findtext(f"{SVG}text")] = float(disc.get("cx"))
-    dated = sorted((row["not_before_at"] + (row["not_after_at"] - row["not_before_at"]) / 2, row["label"]) for row in nodes if row["date"] and (row["not_after_at"] - row["not_before_at"]).days == 0)
-    found = [places[label] for _, label in dated]
-    assert found == sorted(found)
+    dated = sorted((row["not_before_at"], places[row["label"]]) for row in nodes if row["date"] and (row["not_after_at"] - row["not_before_at"]).days == 0)
+    assert len(dated) > 30
+    assert all(x < u for (day, x), (later, u) in itertools.pairwise(dated) if day < later)
 
 
 def test_a_bar_is_for_dates_of_more_than_a_day() -> None:

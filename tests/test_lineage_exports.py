@@ -5,16 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import warnings
 from pathlib import Path
 from typing import Any
 
+import dendropy
 import networkx as nx
+import pydot
 import pytest
 from lxml import etree
 
 import variorum
 from test_lineages import copy, make_text, tradition
 from variorum.errors import UsageError
+from variorum.exporting.lineage_forms import draw_tables
 from variorum.lineages import Lineage
 
 HOSTILE = "<a'b\">&\\,(;):[x]"
@@ -109,10 +113,76 @@ def test_gexf_is_read_by_networkx_with_dates(found: Lineage) -> None:
 def test_second_sources_are_edges_of_their_kind(found: Lineage) -> None:
     from variorum.exporting.lineage_forms import stream_lineage
 
-    stretch = {"child": 4, "source": 2, "support": 0.7, "words": "three readings"}
+    stretch = {"child": 4, "source": 2, "support": 0.7, "tied": [], "words": "three readings"}
     graph = nx.parse_graphml("".join(stream_lineage({**found.tables, "second_sources": [stretch]}, "graphml")))
     assert graph.edges["n2", "n4"]["kind"] == "second source"
     assert graph.number_of_edges() == len(found.links) + 1
+
+
+def read_dot(text: str) -> tuple[set[str], list[tuple[str, str, dict[str, str]]]]:
+    """Nodes and edges with their marks, as pydot reads them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # pydot's own, of pyparsing
+        (graph,) = pydot.graph_from_dot_data(text)
+
+    def plain(label: str) -> str:
+        return label[1:-1].replace('\\"', '"').replace("\\\\", "\\") if label.startswith('"') else label
+
+    edges = [(plain(e.get_source()), plain(e.get_destination()), {k: plain(v) for k, v in e.get_attributes().items()}) for e in graph.get_edges()]
+    return {plain(node.get_name()) for node in graph.get_nodes()}, edges
+
+
+def test_dot_is_read_by_pydot(found: Lineage) -> None:
+    nodes, edges = read_dot(found.to_dot())
+    assert nodes == set(found.labels)
+    assert {(a, b) for a, b, _ in edges} == pairs(found)
+    no_arrow = {(a, b) for a, b, marks in edges if marks.get("dir") == "none"}
+    assert no_arrow == {(found.labels[r["parent"]], found.labels[r["child"]]) for r in found.links.to_pylist() if not r["decided"]}
+
+
+def read_tree(tree: dendropy.Tree) -> set[tuple[str, str, float]]:
+    """Parent, child and length of each branch."""
+
+    def name(node: Any) -> str:
+        return (node.taxon or node).label
+
+    return {(name(node.parent_node), name(node), node.edge.length) for node in tree.preorder_node_iter() if node.parent_node}
+
+
+@pytest.mark.parametrize("form", ["newick", "nexus"])
+def test_trees_are_read_by_dendropy(found: Lineage, form: str) -> None:
+    trees = dendropy.TreeList.get(data=found.to_format(form), schema=form, preserve_underscores=True, suppress_internal_node_taxa=form == "newick")
+    wanted = {(found.labels[r["parent"]], found.labels[r["child"]], float(r["n_added"] + r["n_dropped"] + r["n_changed"])) for r in found.links.to_pylist()}
+    assert set().union(*(read_tree(tree) for tree in trees)) == wanted
+    if form == "nexus":
+        assert [bool(tree.is_rooted) for tree in trees] == [all(r["decided"] for r in found.links.to_pylist())]
+        kinds = {(node.taxon or node).label: node.annotations.get_value("kind") for node in trees[0].preorder_node_iter() if node.parent_node}
+        assert kinds == {found.labels[r["child"]]: r["kind"] for r in found.links.to_pylist()}
+
+
+def test_ties_are_drawn_from_each_side(found: Lineage) -> None:
+    from variorum.exporting.lineage_forms import stream_lineage
+
+    stretch = {"child": 4, "source": 2, "support": 0.7, "tied": [0], "words": "three readings are those of a or c"}
+    link = found.links.to_pylist()[-1]
+    other = next(n for n in (0, 1, 2) if n not in (link["parent"], link["child"]))
+    alternative = {"child": link["child"], "parent": other, "rank": 1, "worse": 0.05, "support": 0.4, "words": "as good"}
+    tables = {**found.tables, "second_sources": [stretch], "alternatives": [alternative, {**alternative, "parent": 3, "rank": 2, "worse": 2.0}]}
+    for form in ("graphml", "gexf"):
+        text = "".join(stream_lineage(tables, form))
+        graph = nx.parse_graphml(text) if form == "graphml" else nx.read_gexf(io.BytesIO(text.encode()))
+        extra = {(a, b): data for a, b, data in graph.edges(data=True) if data["kind"] in ("second source", "other parent")}
+        assert set(extra) == {("n2", "n4"), ("n0", "n4"), (f"n{other}", f"n{link['child']}")}
+        assert all(data["tied"] for data in extra.values())
+        assert graph.edges[f"n{link['parent']}", f"n{link['child']}"]["tied"]
+        assert sum(data["tied"] for _, _, data in graph.edges(data=True)) == 4
+    _, edges = read_dot("".join(stream_lineage(tables, "dot")))
+    numbers = {label: number for number, label in enumerate(found.labels)}
+    marked = {(numbers[a], numbers[b]) for a, b, marks in edges if marks.get("label") == "or"}
+    assert marked == {(2, 4), (0, 4), (other, link["child"]), (link["parent"], link["child"])}
+    twin = {row[0]: row for row in draw_tables(tables).rows}
+    assert f"{found.labels[0]} or {found.labels[2]}" in twin[found.labels[4]]
+    assert f"{found.labels[link['parent']]} or {found.labels[other]}" in twin[found.labels[link["child"]]]
 
 
 def test_tables_as_csv(found: Lineage, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from variorum.config import ReportConfig
 from variorum.errors import StorageError
 from variorum.exporting.report import write_report
 from variorum.exporting.webpages import hash_inline
+from variorum.lineages import trace_members
 
 WEB = Path(__file__).parent.parent / "src/variorum/web"
 
@@ -22,7 +23,7 @@ WEB = Path(__file__).parent.parent / "src/variorum/web"
 def build(folder: FakeFolder, tmp_path: Path, **settings: Any) -> tuple[str, dict[str, int]]:
     """Write the report and return it with its counters."""
     path = tmp_path / "report.html"
-    counters = write_report(folder, path, ReportConfig(**settings))
+    counters = write_report(folder, path, ReportConfig(**settings), trace_members)
     assert path.stat().st_size == counters["n_bytes"]
     return path.read_text(encoding="utf-8"), counters
 
@@ -59,7 +60,7 @@ def folder(tmp_path: Path) -> FakeFolder:
 def test_counters_and_blocks(folder: FakeFolder, tmp_path: Path) -> None:
     html, counters = build(folder, tmp_path)
     blocks = blocks_of(html)
-    assert counters == {"n_families": 3, "n_listed": 3, "n_with_texts": 3, "n_bytes": counters["n_bytes"]}
+    assert counters == {"n_families": 3, "n_listed": 3, "n_with_texts": 3, "n_lineages": 2, "n_bytes": counters["n_bytes"]}
     assert set(blocks) == {"data", "f-0", "f-1", "f-2"}
     assert [row[0] for row in blocks["data"]["families"]] == folder.tables["families"]["family"].to_pylist()
 
@@ -188,8 +189,41 @@ def test_a_list_too_long_is_cut_and_says_so(tmp_path: Path) -> None:
 
 def test_texts_are_read_in_batches_and_once_each(tmp_path: Path) -> None:
     folder = make_large(tmp_path / "large.variorum", 60)
-    build(folder, tmp_path)
+    build(folder, tmp_path, max_lineages=0)
     assert sum(folder.read) == 120
+
+
+def test_the_first_families_have_their_lineage(tmp_path: Path) -> None:
+    folder = make_large(tmp_path / "large.variorum", 60)
+    html, counters = build(folder, tmp_path, max_lineages=7)
+    root = lxml.html.fromstring(html)
+    drawn = root.xpath("//*[@id='whole']//*[@class='lineage'][@id]")
+    assert [node.get("id") for node in drawn] == [f"lineage-{n}" for n in range(7)]
+    assert counters["n_lineages"] == 7
+    for node in drawn:
+        assert node.find(".//svg/title").text == "Lineage of 2 texts"
+        assert len(node.findall(".//table/tbody/tr")) == 2
+        assert "Left to right in time" in node.text_content() or "Nothing is dated" in node.text_content()
+    assert sum(folder.read) == 120 + 14
+    assert "style=" not in html  # the policy would leave it out
+    assert 'class="lineage"' not in build(folder, tmp_path, max_lineages=0)[0]
+
+
+def test_a_lineage_beyond_the_first_families_waits_for_the_script(tmp_path: Path) -> None:
+    letters = [statement(f"letter-{n:02d}", f"Preface {n}. {CALL} Signed by {n}.", date=f"2031-03-{1 + n % 9:02d}") for n in range(75)]
+    families = [{row["siglum"]: place_of(row["text"], CALL) for row in letters[3 * n : 3 * n + 3]} for n in range(25)]
+    html, counters = build(make_folder(tmp_path / "letters.variorum", letters, families), tmp_path)
+    root = lxml.html.fromstring(html)
+    assert counters["n_lineages"] == 25
+    assert len(root.xpath("//*[@id='whole']//*[@class='lineage'][@id]")) == 20
+    assert [node.get("id") for node in root.xpath("//template/*[@class='lineage']")] == [f"lineage-{n}" for n in range(20, 25)]
+
+
+def test_families_too_large_are_passed_over(tmp_path: Path) -> None:
+    letters = [statement(f"letter-{n:03d}", f"Preface {n}. {CALL} Signed by {n}.") for n in range(104)]
+    families = [{row["siglum"]: place_of(row["text"], CALL) for row in rows} for rows in (letters[:101], letters[101:])]
+    root = lxml.html.fromstring(build(make_folder(tmp_path / "letters.variorum", letters, families), tmp_path)[0])
+    assert [node.get("id") for node in root.xpath("//*[@class='lineage'][@id]")] == ["lineage-1"]
 
 
 def test_a_large_family_names_what_it_leaves_out(tmp_path: Path) -> None:

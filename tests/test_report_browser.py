@@ -12,6 +12,7 @@ import pytest
 from exporting_corpora import CHINESE, EMOJI, RIGHT_TO_LEFT, FakeFolder, make_large, make_small
 from variorum.config import ReportConfig
 from variorum.exporting.report import write_report
+from variorum.lineages import trace_members
 
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
@@ -23,7 +24,7 @@ FLAGS = [
 def folder(tmp_path_factory: pytest.TempPathFactory) -> FakeFolder:
     """A small corpus with its report."""
     folder = make_small(tmp_path_factory.mktemp("browser") / "small.variorum")
-    write_report(folder, folder.path / "report.html", ReportConfig())
+    write_report(folder, folder.path / "report.html", ReportConfig(), trace_members)
     return folder
 
 
@@ -86,6 +87,19 @@ def test_a_family_on_its_own(chromium: str, folder: FakeFolder) -> None:
     assert "undated" in text
     assert [node.text for node in article.xpath(".//ol[@class='members']//ins")] == ["1,200", "should"]
     assert [node.text for node in article.xpath(".//ol[@class='members']//del")] == ["12,000", "must"]
+
+
+def test_a_family_has_its_lineage_or_the_command_for_it(chromium: str, folder: FakeFolder) -> None:
+    page = load(chromium, folder.path / "report.html", f"#family={family_id(folder, 1)}")
+    article = page.get_element_by_id("family")
+    (drawing,) = article.xpath(".//*[@class='lineage'][*]/*/*[local-name()='svg']")
+    labels = {node.text for node in drawing.xpath(".//*[local-name()='text']")}
+    assert {"union · Harbour Workers' Union", "mirror", "town · Town of Eastmere", "gazette · Gazette <b>of</b> the coast"} <= labels
+    assert {row[0].text_content() for row in article.xpath(".//*[@class='lineage']//tbody/tr")} == {"union", "mirror", "town", "gazette"}
+    assert f"variorum lineage {family_id(folder, 1)} --in small.variorum --tables FOLDER" in article.text_content()
+    marked = load(chromium, folder.path / "report.html", f"#family={family_id(folder, 3)}").get_element_by_id("family")
+    assert not marked.xpath(".//*[local-name()='svg']")
+    assert f"variorum lineage {family_id(folder, 3)} --in small.variorum" in marked.text_content()
 
 
 def test_a_marked_family_gives_its_reasons(chromium: str, folder: FakeFolder) -> None:

@@ -325,6 +325,7 @@ def explain(item: str, other: str | None, corpus: str, **options: Any) -> int:
 @click.option("--out", type=click.Path(), help="The file to write; default: NAME-report.html in this folder.")
 @click.option("--title", help="Heading of the report. [default: the name of the corpus]")
 @click.option("--max-mb", type=float, help="Size the report stays under, in MB.")
+@click.option("--max-lineages", type=int, help="Families whose lineage is drawn in it; 0: none.")
 @click.option("--context", type=int, help="Characters shown before and after a passage.")
 @_thresholds
 @_debug

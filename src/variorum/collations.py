@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 from variorum.changes import check_kinds, write_changes
 from variorum.collating.apparatus import Apparatus, collate_members
 from variorum.collating.cells import Cells
-from variorum.collating.members import Member, whole_text
+from variorum.collating.members import Member, make_passages, whole_text
 from variorum.collating.wrappers import write_wrappers
 from variorum.config import ReadingConfig
 from variorum.corpus import CorpusFolder
@@ -304,35 +304,34 @@ def collate_family(folder: CorpusFolder, family: str, base: int | str | None) ->
         " WHERE p.family = ? ORDER BY p.position"
     )
     rows = folder.query(sql, [find_family(folder, family)]).to_pylist()
-    return _collate_rows(folder, rows, base, by_position=True)
+    return _collate(make_passages(rows, folder.read_texts([row["witness"] for row in rows])), base)
 
 
 def collate_witnesses(folder: CorpusFolder, witnesses: Sequence[int], base: int | str | None) -> Collation:
     """Collate whole witnesses."""
     rows = folder.query(
-        'SELECT NULL AS passage, witness, 0 AS start, n_characters AS "end", siglum, series, date, date_basis, not_before_at FROM witnesses'
+        "SELECT witness, siglum, series, date, date_basis, not_before_at FROM witnesses"
         " WHERE witness IN (SELECT unnest(?::INTEGER[])) ORDER BY witness",
         [list(witnesses)],
     ).to_pylist()
     by_number = {row["witness"]: row for row in rows}
-    return _collate_rows(folder, [by_number[w] for w in dict.fromkeys(witnesses)], base, by_position=False)
-
-
-def _collate_rows(folder: CorpusFolder, rows: Rows, base: int | str | None, *, by_position: bool) -> Collation:
-    """Collate stretches of a corpus's witnesses; a family's come in their order by date."""
-    texts = folder.read_texts([row["witness"] for row in rows])
+    texts = folder.read_texts(list(by_number))
     members = []
-    for number, row in enumerate(rows):
-        date = row["not_before_at"]
-        text = texts[row["witness"]]
-        order = (date is None, float(number)) if by_position else (date is None, date.timestamp() if date else 0.0)
-        bounds = (row["start"], row["end"]) if row["passage"] else (whole_text("", text).start, whole_text("", text).end)
-        members.append(Member(row["siglum"], text, *bounds, None, row["witness"], row["passage"], row["date"], row["series"], order, row["date_basis"]))
+    for witness in dict.fromkeys(witnesses):
+        row = by_number[witness]
+        date, whole = row["not_before_at"], whole_text(row["siglum"], texts[witness])
+        order = (date is None, date.timestamp() if date else 0.0)
+        members.append(Member(whole.siglum, whole.text, whole.start, whole.end, None, witness, None, row["date"], row["series"], order, row["date_basis"]))
+    return _collate(members, base)
+
+
+def _collate(members: list[Member], base: int | str | None) -> Collation:
+    """Collate members of a corpus; a base given as a number is that of a witness."""
     if isinstance(base, int):
-        found = [number for number, row in enumerate(rows) if row["witness"] == base]
+        found = [number for number, member in enumerate(members) if member.witness == base]
         if not found:
             raise UsageError(f"witness {base} is not among the members, so it cannot be the base")
-        return Collation(collate_members(members, found[0]))
+        base = found[0]
     return Collation(collate_members(members, base))
 
 

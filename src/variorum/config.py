@@ -100,6 +100,7 @@ class ReportConfig:
 
     max_mb: float = option(12.0, "size the report stays under, in MB; the families of least substance are listed without their texts beyond it", low=0.5)
     context: int = option(240, "characters shown before and after a passage", low=0)
+    max_lineages: int = option(40, "families whose lineage is drawn in it, the first by rank of those not marked as common and not too large; 0: none", low=0)
     title: str | None = option(None, "heading of the report; none: the name of the corpus")
 
 

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from variorum.collating.apparatus import Apparatus
+from variorum.collating.apparatus import Apparatus, collate_members
 from variorum.collating.members import Member
 from variorum.collations import Collation, collate
 from variorum.errors import UsageError
@@ -248,15 +248,15 @@ class Lineage:
         return f"{self.sigla[member]} is dated {date}" + (f" ({basis})" if basis else "")
 
     @property
-    def tables(self) -> dict[str, Rows]:
-        """The tables by name, as rows."""
-        return {name: getattr(self, name).to_pylist() for name in ("stemma", "links", "evidence", "alternatives", "second_sources")}
+    def tables(self) -> Mapping[str, Rows]:
+        """The tables by name, as rows; each is made when it is first asked for."""
+        return _Tables(self)
 
     def to_format(self, form: str) -> str:
         """Return the lineage as `dot`, `newick`, `nexus`, `graphml`, `gexf`, `csv` (the links), `svg` or `html` (a page with drawing and table); UsageError where there is no such format."""
         from variorum.exporting.lineage_forms import stream_lineage
 
-        return "".join(stream_lineage(dict(self.tables), form))
+        return "".join(stream_lineage(self.tables, form))
 
     def to_dot(self) -> str:
         """Return the stemma as DOT in the style of OpenStemmata: grey nodes are lost, dashed links are weak or second sources."""
@@ -264,14 +264,14 @@ class Lineage:
 
     def to_dict(self) -> dict[str, Any]:
         """Return nodes, links, alternatives, second sources, summary and notes as plain data."""
-        return {**{name: rows for name, rows in self.tables.items() if name != "evidence"}, "summary": self.summary, "notes": self.notes}
+        return {**{name: self.tables[name] for name in _Tables.NAMES if name != "evidence"}, "summary": self.summary, "notes": self.notes}
 
     def _repr_html_(self) -> str:
         """Return drawing and table for a notebook."""
         from variorum.exporting.drawings import render_lineage_html
         from variorum.exporting.lineage_forms import draw_tables
 
-        return str(render_lineage_html(draw_tables(dict(self.tables))))
+        return str(render_lineage_html(draw_tables(self.tables)))
 
     def __repr__(self) -> str:
         """Say how many nodes there are."""
@@ -281,6 +281,29 @@ class Lineage:
     @staticmethod
     def _view(name: str, table: pa.Table) -> TableView:
         return TableView.of(name, table, TABLES[name].doc)
+
+
+class _Tables(Mapping[str, Rows]):
+    """The tables of a lineage as rows: the evidence in words takes longer than all the rest, and few formats hold it."""
+
+    NAMES = ("stemma", "links", "evidence", "alternatives", "second_sources")
+
+    def __init__(self, lineage: Lineage) -> None:
+        self._lineage = lineage
+        self._known: dict[str, Rows] = {}
+
+    def __getitem__(self, name: str) -> Rows:
+        if name not in self.NAMES:
+            raise KeyError(name)
+        if name not in self._known:
+            self._known[name] = getattr(self._lineage, name).to_pylist()
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.NAMES)
+
+    def __len__(self) -> int:
+        return len(self.NAMES)
 
 
 def lineage(inputs: Mapping[str, str] | Sequence[str | Path] | Collation, dates: Mapping[str, object] | None = None, root: str | None = None) -> Lineage:
@@ -295,6 +318,14 @@ def lineage(inputs: Mapping[str, str] | Sequence[str | Path] | Collation, dates:
         UsageError: fewer than two texts, or texts that share too little to be versions of one.
     """
     return Lineage(inputs if isinstance(inputs, Collation) else collate(inputs), dates, root)
+
+
+def trace_members(members: Sequence[Member]) -> Mapping[str, Rows] | None:
+    """Return the tables of the lineage of some members, as `Lineage.tables`; None where they share too little to be versions of one."""
+    try:
+        return Lineage(Collation(collate_members(members))).tables
+    except UsageError:
+        return None
 
 
 def read_dates(path: str) -> dict[str, str]:

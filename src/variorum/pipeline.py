@@ -367,9 +367,10 @@ def _group(run: Run) -> dict[str, Tables]:
 def _report(run: Run) -> dict[str, Tables]:
     """All tables -> the report, one HTML file."""
     from variorum.exporting.report import write_report
+    from variorum.lineages import trace_members
 
     unfinished = run.folder.work / folders.REPORT
-    run.counters = write_report(run.folder, unfinished, run.config.report)
+    run.counters = write_report(run.folder, unfinished, run.config.report, trace_members)
     os.replace(unfinished, run.folder.report)
     return {}
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -47,6 +48,20 @@ def whole_text(siglum: str, text: str) -> Member:
     """Return a member that holds a whole text, without white space at its ends."""
     start = len(text) - len(text.lstrip())
     return Member(siglum, text, start, max(start, len(text.rstrip())))
+
+
+def make_passages(rows: Sequence[Mapping[str, Any]], texts: Mapping[int, str]) -> list[Member]:
+    """Return members for passages of a family, which come in their order by date.
+
+    Args:
+        rows: witness, passage, start, end, and what WITNESSES says of the witness: siglum, series, date, date_basis, not_before_at.
+        texts: whole text by witness.
+    """
+    return [
+        Member(row["siglum"], texts[row["witness"]], row["start"], row["end"], None, row["witness"], row["passage"], row["date"], row["series"],
+               (row["not_before_at"] is None, float(number)), row["date_basis"])
+        for number, row in enumerate(rows)
+    ]  # fmt: skip
 
 
 def tokenize_members(members: Sequence[Member]) -> list[Tokens]:

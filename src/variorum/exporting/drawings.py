@@ -1,6 +1,6 @@
 """A lineage as SVG, left to right in time, with its table twin: for a file, a page and a notebook; no script, nothing from elsewhere.
 
-Solid is strong, dashed weak, dotted a second source, a grey square a lost source, `?` an open direction; no sign is by colour alone.
+Solid is strong, dashed weak, dotted a second source, a grey square a lost source, `?` an open direction, `or` one of several; no sign is by colour alone.
 The distance between two dates grows with the logarithm of the days between them, so that a copy of the same week and one of the next year
 are both seen. Colours are those of the page round it.
 """
@@ -8,70 +8,77 @@ are both seen. Colours are those of the page round it.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import pairwise
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from variorum.exporting.contexts import strip_controls
+from variorum.exporting.placings import LEFT, MAX_NODES, Mark, make_marks, measure_mark, merge_nodes, pack_rows, place_dates
+from variorum.exporting.ties import SideLine, find_tied_children
 
 Rows = Sequence[dict[str, Any]]
 
-MAX_NODES = 500
-"""Above this many nodes, those of equal text are drawn as one, with their number; then the copies without copies of one parent."""
-
 _WEAK = 0.8  # support below which a link is dashed
-_ROW, _LETTER, _TOP, _LEFT, _SPAN, _GAP = 20, 6.6, 40, 24, 760, 64  # in pixels: a row, a letter of a label, margins, the axis, a step of what is undated
-_MAX_LABEL = 30
-
-
-@dataclass(slots=True)
-class _Mark:
-    """A node as it is drawn; `low` and `high` bound its date on the axis."""
-
-    row: dict[str, Any]
-    text: str
-    n_merged: int = 1
-    x: float = 0.0
-    y: int = 0
-    low: float = 0.0
-    high: float = 0.0
-    dated: bool = False
-    children: list[int] = field(default_factory=list)
+_ROW, _TOP = 20, 40  # in pixels: a row, the axis
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A drawing and its table twin: `header` names the columns of `rows`."""
+    """A drawing, what its signs mean, and its table twin: `header` names the columns of `rows`."""
 
     svg: Markup
+    legend: str
     header: tuple[str, ...]
     rows: list[tuple[str, ...]]
 
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes in a page."""
+        return len(self.svg.encode()) + sum(len(cell.encode()) + 10 for row in self.rows for cell in row)
 
-def draw_lineage(nodes: Rows, links: Rows, second: Rows, max_nodes: int = MAX_NODES) -> Drawing:
-    """Return rows of STEMMA, LINKS and SECOND_SOURCES as a drawing."""
-    merged = _merge(nodes, links, max_nodes)
-    marks = _make_marks(nodes, merged)
-    axis = _place_dates(marks)
-    height = _pack(marks) * _ROW + _TOP + 8
-    width = max((mark.x + _measure(mark) for mark in marks.values()), default=0.0) + _LEFT
+
+def draw_lineage(nodes: Rows, links: Rows, side: Sequence[SideLine], max_nodes: int = MAX_NODES) -> Drawing:
+    """Return rows of STEMMA and LINKS, and the lines beside, as a drawing."""
+    merged = merge_nodes(nodes, links, max_nodes)
+    marks = make_marks(nodes, merged)
+    axis = place_dates(marks)
+    height = pack_rows(marks) * _ROW + _TOP + 8
+    width = max((mark.x + measure_mark(mark) for mark in marks.values()), default=0.0) + LEFT
     by_child = {link["child"]: link for link in links}
     title = f"Lineage of {sum(not node['lost'] for node in nodes):,} texts"
-    parts = [_draw_axis(axis, height), *(_draw_link(marks, by_child[child], merged) for child in marks if child in by_child)]
-    pairs = sorted({(merged[row["source"]], merged[row["child"]]) for row in second if merged[row["source"]] != merged[row["child"]]})
-    parts += [_draw_second(marks[source], marks[child]) for source, child in pairs]
+    tied = find_tied_children(side)
+    parts = [_draw_axis(axis, height), *(_draw_link(marks, by_child[child], merged, tied=child in tied) for child in marks if child in by_child)]
+    beside = {(merged[line.source], merged[line.child], line.second): line for line in side if merged[line.source] != merged[line.child]}
+    parts += [_draw_side(marks[source], marks[child], line) for (source, child, _), line in beside.items()]
     parts += [_draw_mark(mark) for mark in marks.values()]
-    legend = "Left to right in time; the distance between dates is not in proportion. Solid: strong link; dashed: weak; dotted: second source; grey square: lost source; question mark: direction open; ring: undated; bar: the date is uncertain."
+    legend = _explain_signs(marks, links, list(beside.values()))
     svg = Markup(
         '<svg class="lineage" xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {w} {h}" width="{w}" height="{h}" font-family="system-ui, sans-serif" font-size="12" fill="currentColor">'
         "<title>{title}</title><desc>{legend} {summary}</desc>{parts}</svg>"
     ).format(w=math.ceil(width), h=math.ceil(height), title=title, legend=legend, summary=_sum_up(nodes, links), parts=Markup("\n").join(parts))
-    return Drawing(svg, *_make_twin(nodes, links, second))
+    return Drawing(svg, legend, *_make_twin(nodes, links, side))
+
+
+def _explain_signs(marks: dict[int, Mark], links: Rows, side: Sequence[SideLine]) -> str:
+    """Return what the signs mean that occur."""
+    rows = [mark.row for mark in marks.values()]
+    signs = [
+        (any(not _is_weak(link) for link in links), "solid: a strong link"),
+        (any(_is_weak(link) for link in links), "dashed: a weak link"),
+        (any(line.second for line in side), "dotted: a second source"),
+        (any(not line.second for line in side), "thin and dotted: another parent that is as good"),
+        (any(line.tied for line in side), "“or”: one of the lines so marked"),
+        (any(not link["decided"] for link in links), "question mark: which of the two was first is open"),
+        (any(marks[c].dated and mark.dated and marks[c].low == mark.low for mark in marks.values() for c in mark.children), "a step to the right within one date: a copy, not time"),
+        (any(row["lost"] for row in rows), "grey square: a lost source"),
+        (any(not row["lost"] and not marks[row["node"]].dated for row in rows), "ring: undated"),
+        (any(mark.high > mark.low for mark in marks.values()), "bar: what an uncertain date allows"),
+    ]
+    said = "; ".join(words for there, words in signs if there)
+    time = "Left to right in time; the distance between dates is not in proportion." if any(mark.dated for mark in marks.values()) else "Nothing is dated: left to right by the links alone."
+    return time + (f" {said[0].upper()}{said[1:]}." if said else "")
 
 
 def render_lineage_html(drawing: Drawing) -> Markup:
@@ -80,8 +87,8 @@ def render_lineage_html(drawing: Drawing) -> Markup:
     body = Markup().join(Markup("<tr>{}</tr>").format(Markup().join(Markup("<td>{}</td>").format(strip_controls(cell)) for cell in row)) for row in drawing.rows)
     return Markup(
         '<div style="overflow:auto;max-height:90vh" tabindex="0" role="region" aria-label="Lineage">{}</div>'
-        "<details><summary>The links as a table</summary><div style=\"overflow-x:auto\"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div></details>"
-    ).format(drawing.svg, head, body)
+        "<p>{}</p><details><summary>The links as a table</summary><div style=\"overflow-x:auto\"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div></details>"
+    ).format(drawing.svg, drawing.legend, head, body)
 
 
 def render_lineage_page(drawing: Drawing, title: str) -> str:
@@ -101,133 +108,7 @@ def write_svg(drawing: Drawing) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}</desc>{style}{rest}\n'
 
 
-def _merge(nodes: Rows, links: Rows, max_nodes: int) -> list[int]:
-    """Return for each node the one it is drawn as: itself, unless there are too many."""
-    merged = list(range(len(nodes)))
-    if len(nodes) <= max_nodes:
-        return merged
-    parents = [node["parent"] for node in nodes]
-    for link in sorted(links, key=lambda one: nodes[one["child"]]["depth"]):
-        if link["kind"] == "same text":
-            merged[link["child"]] = merged[link["parent"]]
-    if len(set(merged)) <= max_nodes:
-        return merged
-    inner = {merged[parent] for child, parent in enumerate(parents) if parent is not None and merged[child] != merged[parent]}
-    first: dict[int, int] = {}
-    for node in range(len(nodes)):
-        parent = parents[node]
-        if merged[node] == node and node not in inner and parent is not None:
-            first.setdefault(merged[parent], node)
-    lead = {node: first[merged[parent]] for node in range(len(nodes)) if merged[node] == node and node not in inner and (parent := parents[node]) is not None}
-    return [lead.get(one, one) for one in merged]
-
-
-def _make_marks(nodes: Rows, merged: list[int]) -> dict[int, _Mark]:
-    """Return the nodes that are drawn, with their children in the order of their dates."""
-    marks: dict[int, _Mark] = {}
-    for number, lead in enumerate(merged):
-        if number == lead:
-            marks[number] = _Mark(nodes[number], "")
-    for number, lead in enumerate(merged):
-        marks[lead].n_merged += number != lead
-    for number, mark in marks.items():
-        label = " ".join(strip_controls(nodes[number]["label"]).split()) or "(no name)"
-        label = label if len(label) <= _MAX_LABEL else f"{label[:10]}…{label[11 - _MAX_LABEL :]}"  # names of files and addresses differ at their ends
-        mark.text = label + (f" and {mark.n_merged - 1:,} more" if mark.n_merged > 1 else "") + ("" if nodes[number]["related"] else " (no version)")
-        parent = nodes[number]["parent"]
-        if parent is not None and merged[parent] != number:
-            marks[merged[parent]].children.append(number)
-    return marks
-
-
-def _place_dates(marks: dict[int, _Mark]) -> list[tuple[float, str]]:
-    """Give each mark its place in time; return the ticks of the axis. What is undated stands by its order, a step after its parent or before its children."""
-    moments = sorted({moment for mark in marks.values() for moment in (mark.row["not_before_at"], mark.row["not_after_at"]) if moment is not None and not mark.row["lost"]})
-    steps = [0.0]
-    for one, other in pairwise(moments):
-        days = (other - one).total_seconds() / 86400
-        steps.append(steps[-1] + (math.log2(1 + days) if days >= 1 else 0.15 * days))
-    unit = min(_SPAN / steps[-1], _GAP) if steps[-1] else 0.0  # a family of one day does not fill the axis
-    places = {moment: _LEFT + _GAP + unit * step for moment, step in zip(moments, steps, strict=False)}
-    for mark in marks.values():
-        bounds = [mark.row[name] for name in ("not_before_at", "not_after_at") if mark.row[name] is not None]
-        if bounds and not mark.row["lost"]:
-            mark.low, mark.high, mark.dated = places[bounds[0]], places[bounds[-1]], True
-            mark.x = (mark.low + mark.high) / 2
-    _place_undated(marks)
-    return _choose_ticks(moments, places)
-
-
-def _place_undated(marks: dict[int, _Mark]) -> None:
-    """Place marks without a date: before the first of their children that has a place, else after their parent."""
-    order = _walk(marks)
-    for number in reversed(order):
-        mark = marks[number]
-        below = [marks[child].x for child in mark.children if marks[child].dated or marks[child].x]
-        if not mark.dated and below:
-            mark.x = max(float(_LEFT) / 2, min(below) - _GAP)
-    for number in order:
-        mark = marks[number]
-        if not mark.dated and not mark.x:
-            mark.x = float(_LEFT) / 2
-        for child in mark.children:
-            if not marks[child].dated and not marks[child].x:
-                marks[child].x = mark.x + _GAP
-
-
-def _walk(marks: dict[int, _Mark]) -> list[int]:
-    """Return the marks from each root downwards, each branch together, the earlier child first."""
-    below = {child for mark in marks.values() for child in mark.children}
-    stack = sorted((number for number in marks if number not in below), key=lambda n: (not marks[n].row["related"], n), reverse=True)
-    order = []
-    while stack:
-        number = stack.pop()
-        order.append(number)
-        stack += sorted(marks[number].children, key=lambda n: (marks[n].x, n), reverse=True)
-    return order
-
-
-def _choose_ticks(moments: list[datetime], places: dict[datetime, float]) -> list[tuple[float, str]]:
-    """Return place and label of the days that have room on the axis."""
-    ticks: list[tuple[float, str]] = []
-    for moment in moments:
-        if (not ticks or places[moment] - ticks[-1][0] >= 84) and (not ticks or ticks[-1][1] != moment.date().isoformat()):
-            ticks.append((places[moment], moment.date().isoformat()))
-    return ticks
-
-
-def _measure(mark: _Mark) -> float:
-    """Return the width of a mark and its label to the right of its place."""
-    wide = sum(2 if ord(letter) > 0x2E7F else 1 for letter in mark.text)
-    return max(mark.high - mark.x, 0.0) + 12 + _LETTER * wide
-
-
-def _pack(marks: dict[int, _Mark]) -> int:
-    """Give each mark the row nearest below its parent in which its link, its bar and its label have room; return the number of rows."""
-    rows: list[list[tuple[float, float]]] = []
-    parent = {child: mark for mark in marks.values() for child in mark.children}
-    for number in _walk(marks):
-        mark = marks[number]
-        above = parent.get(number)
-        start = min([mark.x - 8, mark.low - 4 if mark.dated else mark.x - 8, above.x + 2 if above else mark.x])
-        end = max(mark.x + _measure(mark), above.x + 8 if above else 0.0) + 6
-        at = above.y if above else 0
-        while at < len(rows) and not _has_room(rows[at], start, end):
-            at += 1
-        if at == len(rows):
-            rows.append([])
-        rows[at].insert(bisect_left(rows[at], (start, end)), (start, end))
-        mark.y = at
-    return len(rows)
-
-
-def _has_room(taken: list[tuple[float, float]], start: float, end: float) -> bool:
-    """Tell whether an interval meets none of those taken, which are sorted and apart."""
-    at = bisect_right(taken, (start, math.inf))
-    return (at == 0 or taken[at - 1][1] <= start) and (at == len(taken) or taken[at][0] >= end)
-
-
-def _y(mark: _Mark) -> float:
+def _y(mark: Mark) -> float:
     return _TOP + mark.y * _ROW + _ROW / 2
 
 
@@ -240,10 +121,14 @@ def _draw_axis(ticks: list[tuple[float, str]], height: float) -> Markup:
     return Markup('<g class="axis">{}</g>').format(lines)
 
 
-def _draw_link(marks: dict[int, _Mark], link: dict[str, Any], merged: list[int]) -> Markup:
+def _is_weak(link: dict[str, Any]) -> bool:
+    return bool(link["kind"] == "cannot tell" or link["support"] < _WEAK)
+
+
+def _draw_link(marks: dict[int, Mark], link: dict[str, Any], merged: list[int], *, tied: bool = False) -> Markup:
     """Return a link: down from the parent, then along the row of the child."""
     one, other = marks[merged[link["parent"]]], marks[link["child"]]
-    weak = link["kind"] == "cannot tell" or link["support"] < _WEAK
+    weak = _is_weak(link)
     x, y = one.x, _y(other)
     turn = 6 if other.x >= x else -6
     if abs(other.x - x) < 6:
@@ -252,26 +137,33 @@ def _draw_link(marks: dict[int, _Mark], link: dict[str, Any], merged: list[int])
     if other.x < x - 6 and other.y != one.y:  # back in time: over the label of the child, not through it
         path = f"M{x:.1f} {_y(one):.1f}V{y - 9:.1f}H{other.x:.1f}V{y:.1f}"
     said = f"{one.row['label']} to {other.row['label']}: {link['kind']}, support {link['support']:.2f}" + ("" if link["decided"] else ", direction open")
-    sign = Markup("") if link["decided"] else _write_text((x + other.x) / 2 if other.x - x > 24 else other.x - 12, y + 4, "?", bold=True)
+    signs = " ".join(sign for sign, there in (("?", not link["decided"]), ("or", tied)) if there)
+    sign = _write_text(max((x + other.x) / 2, other.x - 34) if other.x - x > 24 else other.x - 8 - 7 * len(signs), y + 4, signs, bold=not link["decided"]) if signs else Markup("")
     return Markup('<g><title>{}</title><path d="{}" fill="none" stroke="currentColor" stroke-width="{}"{}{}/>{}</g>').format(
         strip_controls(said), path, "1.2" if weak else "1.8", Markup(' stroke-dasharray="6 4"') if weak else "", Markup(' stroke-opacity="0.5"') if one.row["lost"] or other.row["lost"] else "", sign
     )
 
 
-def _draw_second(source: _Mark, child: _Mark) -> Markup:
-    """Return the line from a second source: a dotted curve, so that it is no link of the tree."""
+def _draw_side(source: Mark, child: Mark, line: SideLine) -> Markup:
+    """Return a line beside the tree: a dotted curve, so that it is no link of it."""
     x, y, u, v = source.x, _y(source), child.x, _y(child)
     path = f"M{x:.1f} {y:.1f}C{x:.1f} {v:.1f} {(x + u) / 2:.1f} {v + 10:.1f} {u - 4:.1f} {v + 3:.1f}"
-    said = f"{child.row['label']} took a stretch from {source.row['label']} too"
-    return Markup('<g><title>{}</title><path d="{}" fill="none" stroke="currentColor" stroke-width="1.6" stroke-dasharray="0.1 4" stroke-linecap="round"/></g>').format(strip_controls(said), path)
+    if y == v:  # beside each other: over the row, so that no label is crossed out
+        path = f"M{x:.1f} {y - 4:.1f}C{x:.1f} {y - 16:.1f} {u:.1f} {y - 16:.1f} {u:.1f} {y - 5:.1f}"
+    said = f"{child.row['label']} took a stretch from {source.row['label']}" if line.second else f"{child.row['label']} may as well come from {source.row['label']}"
+    said += (", or from another so marked" if line.tied else " too") if line.second else ""
+    sign = _write_text(u - 14, v + 12, "or") if line.tied and line.second else Markup("")
+    return Markup('<g><title>{}</title><path d="{}" fill="none" stroke="currentColor" stroke-width="{}" stroke-dasharray="0.1 4" stroke-linecap="round"/>{}</g>').format(
+        strip_controls(said), path, "1.6" if line.second else "1.1", sign
+    )
 
 
-def _draw_mark(mark: _Mark) -> Markup:
+def _draw_mark(mark: Mark) -> Markup:
     """Return a node: a disc, a ring where it is undated, a grey square where it is lost; a bar where its date is uncertain; its label."""
     x, y = mark.x, _y(mark)
     dated = mark.row["date"] or ("lost source" if mark.row["lost"] else "undated")
     parts = [Markup("<title>{}</title>").format(strip_controls(f"{mark.row['label']}: {dated}"))]
-    if mark.dated and mark.row["not_after_at"] and mark.row["not_before_at"] and (mark.row["not_after_at"] - mark.row["not_before_at"]).total_seconds() > 86400:
+    if mark.high > mark.low:
         parts.append(Markup('<path class="date" d="M{:.1f} {:.1f}H{:.1f}" stroke="currentColor" stroke-width="5" stroke-opacity="0.3" stroke-linecap="round"/>').format(mark.low, y, mark.high))
     if mark.row["lost"]:
         parts.append(Markup('<rect x="{:.1f}" y="{:.1f}" width="8" height="8" fill="#8a8a8a" stroke="currentColor" stroke-dasharray="2 1.5"/>').format(x - 4, y - 4))
@@ -296,19 +188,24 @@ def _sum_up(nodes: Rows, links: Rows) -> str:
     return f"{first}{len(links):,} links, {n_open:,} of them with an open direction; {n_lost:,} lost sources. The table tells each."
 
 
-def _make_twin(nodes: Rows, links: Rows, second: Rows) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Return header and rows of the table twin: a node a row."""
+def _make_twin(nodes: Rows, links: Rows, side: Sequence[SideLine]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return header and rows of the table twin: a node a row; series are left out where there are none."""
     by_child = {link["child"]: link for link in links}
-    others: dict[int, list[str]] = {}
-    for row in second:
-        others.setdefault(row["child"], []).append(" or ".join(nodes[node]["label"] for node in (row["source"], *row["tied"])))
+    labels = [node["label"] for node in nodes]
+    others: dict[int, str] = {}
+    parents = {node["node"]: labels[node["parent"]] for node in nodes if node["parent"] is not None}
+    for line in side:
+        held = others if line.second else parents
+        before = held.get(line.child)
+        held[line.child] = f"{before} or {labels[line.source]}" if before and line.tied else f"{before}, {labels[line.source]}" if before else labels[line.source]
+    has_series = any(node["series"] for node in nodes)
     rows = []
     for node in nodes:
-        link = by_child.get(node["node"])
-        dated = node["date"] or ("lost" if node["lost"] else "undated")
-        also = ", ".join(dict.fromkeys(others.get(node["node"], [])))
+        number, link = node["node"], by_child.get(node["node"])
+        row = [node["label"], *([node["series"] or ""] if has_series else []), node["date"] or ("lost" if node["lost"] else "undated"), parents.get(number, "")]
         if link is None:
-            rows.append((node["label"], dated, "", "first" if node["related"] else "no version of the others", "", also, ""))
+            row += ["first" if node["related"] else "no version of the others", "", others.get(number, ""), ""]
         else:
-            rows.append((node["label"], dated, nodes[node["parent"]]["label"], link["kind"] + ("" if link["decided"] else " (direction open)"), f"{link['support']:.2f}", also, link["words"]))
-    return ("text", "date", "from", "link", "support", "also from", "what it rests on"), rows
+            row += [link["kind"] + ("" if link["decided"] else " (direction open)"), f"{link['support']:.2f}", others.get(number, ""), link["words"]]
+        rows.append(tuple(row))
+    return ("text", *(["series"] if has_series else []), "date", "from", "link", "support", "also from", "what it rests on"), rows

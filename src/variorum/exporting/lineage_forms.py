@@ -15,17 +15,18 @@ from variorum.exporting.networks import make_lineage_network, stream_network_gex
 from variorum.exporting.newicks import stream_lineage_nexus, stream_newick
 from variorum.exporting.stemmas import write_dot
 from variorum.exporting.tables import plain_value, protect_cell
+from variorum.exporting.ties import SideLine, list_side_lines
 
 Rows = Sequence[dict[str, Any]]
 Tables = Mapping[str, Rows]
 """The tables of a lineage by name, as rows."""
 
 _FORMS: dict[str, Callable[[Tables], Iterator[str]]] = {
-    "dot": lambda t: iter([write_dot(t["stemma"], t["links"], t["second_sources"])]),
+    "dot": lambda t: iter([write_dot(t["stemma"], t["links"], _list_side(t))]),
     "newick": lambda t: stream_newick(t["stemma"], t["links"]),
     "nexus": lambda t: stream_lineage_nexus(t["stemma"], t["links"]),
-    "graphml": lambda t: stream_network_graphml(make_lineage_network(t["stemma"], t["links"], t["second_sources"])),
-    "gexf": lambda t: stream_network_gexf(make_lineage_network(t["stemma"], t["links"], t["second_sources"])),
+    "graphml": lambda t: stream_network_graphml(make_lineage_network(t["stemma"], t["links"], _list_side(t))),
+    "gexf": lambda t: stream_network_gexf(make_lineage_network(t["stemma"], t["links"], _list_side(t))),
     "svg": lambda t: iter([write_svg(draw_tables(t))]),
     "html": lambda t: iter([render_lineage_page(draw_tables(t), "Lineage")]),
     "csv": lambda t: stream_rows_csv(name_nodes(t["links"], t["stemma"])),
@@ -35,7 +36,12 @@ FORMS = tuple(_FORMS)
 
 def draw_tables(tables: Tables) -> Drawing:
     """Return the drawing of a lineage."""
-    return draw_lineage(tables["stemma"], tables["links"], tables["second_sources"])
+    return draw_lineage(tables["stemma"], tables["links"], _list_side(tables))
+
+
+def _list_side(tables: Tables) -> list[SideLine]:
+    """Return the lines beside those of the tree."""
+    return list_side_lines(tables["second_sources"], tables["alternatives"])
 
 
 def stream_lineage(tables: Tables, form: str) -> Iterator[str]:

@@ -9,7 +9,9 @@ from typing import Any, Protocol
 import numpy as np
 import pyarrow as pa
 
-WITNESS_COLUMNS = ["witness", "siglum", "source", "place", "title", "series", "date", "date_basis", "n_characters"]
+from variorum.exporting.contexts import strip_controls
+
+WITNESS_COLUMNS = ["witness", "siglum", "source", "place", "title", "series", "date", "date_basis", "n_characters", "not_before_at"]
 Row = tuple[str, int, int, int, int, int | None, str | None]
 ROW = ("passage", "witness", "start", "end", "position", "copy_of", "tie")
 PASSAGE_COLUMNS = ["passage", "family", "witness", "start", "end", "position", "copy_of", "tie"]
@@ -70,12 +72,33 @@ class Families:
 
     def members(self, number: int) -> list[Member]:
         """Return the members of the family in row `number`, by position, exact copies folded into the first of them."""
+        return fold_copies(self.passages(number))
+
+    def passages(self, number: int) -> list[Row]:
+        """Return the passages of the family in row `number`, by position."""
         first, last = (int(bound) for bound in self._bounds[number : number + 2])
         if not self._window[0] <= first <= last <= self._window[1]:
             part = self._passages.take(pa.array(self._order[first : max(last, first + _WINDOW)]))
             self._rows = list(zip(*(part[name].to_pylist() for name in ROW), strict=True))
             self._window = (first, first + len(self._rows))
-        return fold_copies(self._rows[first - self._window[0] : last - self._window[0]])
+        return self._rows[first - self._window[0] : last - self._window[0]]
+
+
+class Labels:
+    """What is said of every witness, by its number."""
+
+    def __init__(self, witnesses: pa.Table) -> None:
+        """Take WITNESSES with `WITNESS_COLUMNS`."""
+        self.n_witnesses = len(witnesses)
+        self.siglum = [strip_controls(s) for s in witnesses["siglum"].to_pylist()]
+        self.source = witnesses["source"].to_pylist()
+        self.place = witnesses["place"].to_pylist()
+        self.title = witnesses["title"].to_pylist()
+        self.series = witnesses["series"].to_pylist()
+        self.date = witnesses["date"].to_pylist()
+        self.basis = witnesses["date_basis"].to_pylist()
+        self.length = witnesses["n_characters"].to_pylist()
+        self.first_at = witnesses["not_before_at"].to_pylist()
 
 
 def fold_copies(rows: Iterable[Row]) -> list[Member]:

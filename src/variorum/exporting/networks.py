@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from variorum.exporting.grids import escape_xml
+from variorum.exporting.ties import SideLine, find_tied_children
 
 Rows = Sequence[dict[str, Any]]
 _GRAPHML = {"integer": "int"}  # the one name of a type that differs from GEXF's
@@ -43,20 +44,24 @@ class Network:
     edges: list[Edge]
 
 
-def make_lineage_network(nodes: Rows, links: Rows, second: Rows) -> Network:
-    """Return rows of STEMMA, LINKS and SECOND_SOURCES as a network; a second source is an edge of the kind `second source`."""
+def make_lineage_network(nodes: Rows, links: Rows, side: Sequence[SideLine]) -> Network:
+    """Return rows of STEMMA and LINKS, and the lines beside, as a network.
+
+    A second source is an edge of the kind `second source`, a parent as good as the one chosen one of the kind `other parent`; `tied` says that the edge is
+    one of several to its node of which one is meant.
+    """
     places = [
         Node(row["label"], {**_take(row, _STEMMA_FIELDS), "not_before": _day(row["not_before_at"]), "not_after": _day(row["not_after_at"])}, row["not_before_at"])
         for row in nodes
     ]
-    edges = [Edge(row["parent"], row["child"], max(row["support"], 0.01), _take(row, _LINK_FIELDS), places[row["child"]].start) for row in links]
-    stretches: dict[tuple[int, int], list[dict[str, Any]]] = {}
-    for row in second:
-        stretches.setdefault((row["source"], row["child"]), []).append(row)
-    for (source, child), rows in sorted(stretches.items()):
-        support = max(row["support"] for row in rows)
-        values = {**dict.fromkeys(_LINK_FIELDS), "kind": "second source", "support": support, "words": "; ".join(row["words"] for row in rows)}
-        edges.append(Edge(source, child, max(support, 0.01), values, places[child].start))
+    tied = find_tied_children(side)
+    edges = [
+        Edge(row["parent"], row["child"], max(row["support"], 0.01), {**_take(row, _LINK_FIELDS), "tied": row["child"] in tied}, places[row["child"]].start) for row in links
+    ]
+    for line in side:
+        kind = "second source" if line.second else "other parent"
+        values = {**dict.fromkeys(_LINK_FIELDS), "kind": kind, "support": line.support, "words": line.words, "tied": line.tied}
+        edges.append(Edge(line.source, line.child, max(line.support, 0.01), values, places[line.child].start))
     return Network(places, edges)
 
 

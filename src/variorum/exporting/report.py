@@ -18,12 +18,15 @@ from variorum.config import ReportConfig
 from variorum.exporting.blocks import Shown, encode_block, encode_json, json_element, show_members
 from variorum.exporting.charts import draw_dates, draw_similarity
 from variorum.exporting.contexts import one_line, strip_controls
+from variorum.exporting.drawings import Drawing
 from variorum.exporting.files import replace_file
+from variorum.exporting.lineage_parts import Trace, draw_lineages
 from variorum.exporting.meanings import MARK_KINDS, MAX_NAMED, Reader
 from variorum.exporting.members import (
     WITNESS_COLUMNS,
     Families,
     Folder,
+    Labels,
     Member,
     batch_by_size,
     describe_earliest,
@@ -43,36 +46,39 @@ _MAX_MEMBERS = 1000  # members of one family whose texts go into the file
 _MAX_COPIES = 100  # exact copies of one member that are named
 _LIST_SHARE = 0.35  # part of the file that the list of families may take
 _BLOCK_SHARE = 0.25  # part of the file that one family may take
+_LINEAGE_SHARE = 0.1  # part of the file that drawings of lineages may take
 _BATCH_CHARACTERS = 8_000_000  # texts in memory at once
 _MAX_PROBLEMS = 500  # files named in the page
 
 
-def write_report(folder: Folder, path: Path, config: ReportConfig) -> dict[str, int]:
+def write_report(folder: Folder, path: Path, config: ReportConfig, trace: Trace | None = None) -> dict[str, int]:
     """Write the report of a corpus to `path` and return its counters.
 
     Families come in order of rank. When the file would grow beyond `config.max_mb`, the texts of those of least
     substance are left out (they stay in the list), and beyond a third of it the last of the list as well; the
-    page says how many, and the command that shows them. Counters: ``n_families``, ``n_listed``, ``n_with_texts``,
+    page says how many, and the command that shows them. `trace` finds the lineages that are drawn for the first
+    families; none are where it is None. Counters: ``n_families``, ``n_listed``, ``n_with_texts``, ``n_lineages``,
     ``n_bytes``.
 
     Raises:
         StorageError: `path` cannot be written, or the disk is full.
     """
     families = read_families(folder)
-    witnesses = folder.read_table("witnesses", columns=[*WITNESS_COLUMNS, "not_before_at"])
-    labels = Labels(witnesses)
+    labels = Labels(folder.read_table("witnesses", columns=WITNESS_COLUMNS))
     budget = int(config.max_mb * 1_000_000)
     listing = _list_families(families, labels, int(budget * _LIST_SHARE))
     page = _describe_page(folder, families, labels, config)
     head = encode_json({**listing.data, "links": _list_links(folder, listing), "corpus": _corpus_name(folder), "version": __version__, "kinds": MARK_KINDS, "n_named": MAX_NAMED})
     spent = len(head.encode()) + 300_000  # the page's own parts and the first families as HTML
+    drawn = _draw_lineages(folder, families, listing, labels, config, trace)
+    spent += sum(drawing.size for drawing in drawn.values())
     blocks: list[Markup] = []
     whole: list[dict[str, Any]] = []
     reader = Reader()
     for number, shown, reference in _show_families(folder, listing, families, labels, config.context):
         if number < N_WHOLE:
             row = {**families.rows[number], "n_members": listing.data["families"][number][-1]}
-            whole.append(_describe_whole(row, listing.members[number], shown, reference, labels))
+            whole.append({**_describe_whole(row, listing.members[number], shown, reference, labels), "lineage": drawn.pop(number, None)})
             spent += sum(part["size"] for part in whole[-1]["members"])
         told = reader.read([s.window.passage for s in shown], [None if s.kind else s.segments for s in shown], reference) if number < MAX_NAMED else None
         block = encode_block(shown, reference, told)
@@ -83,27 +89,11 @@ def write_report(folder: Folder, path: Path, config: ReportConfig) -> dict[str, 
             continue
         spent += size
         blocks.append(json_element(f"f-{number}", block))
-    n_texts = len(blocks)
-    page.update(n_listed=len(listing.members), n_texts=n_texts, whole=whole, data=json_element("data", head), blocks=Markup("").join(blocks))
+    n_texts, n_lineages = len(blocks), len(drawn) + sum(family["lineage"] is not None for family in whole)
+    page.update(n_listed=len(listing.members), n_texts=n_texts, whole=whole, lineages=drawn, data=json_element("data", head), blocks=Markup("").join(blocks))
     with replace_file(path) as file:
         file.writelines(render_page("report.html", ["changes.js", "report.js"], page))
-    return {"n_families": len(families), "n_listed": len(listing.members), "n_with_texts": n_texts, "n_bytes": path.stat().st_size}
-
-
-class Labels:
-    """What is said of every witness, by its number."""
-
-    def __init__(self, witnesses: pa.Table) -> None:
-        """Take WITNESSES with `WITNESS_COLUMNS` and `not_before_at`."""
-        self.n_witnesses = len(witnesses)
-        self.siglum = [strip_controls(s) for s in witnesses["siglum"].to_pylist()]
-        self.source = witnesses["source"].to_pylist()
-        self.place = witnesses["place"].to_pylist()
-        self.title = witnesses["title"].to_pylist()
-        self.series = witnesses["series"].to_pylist()
-        self.date = witnesses["date"].to_pylist()
-        self.basis = witnesses["date_basis"].to_pylist()
-        self.length = witnesses["n_characters"].to_pylist()
+    return {"n_families": len(families), "n_listed": len(listing.members), "n_with_texts": n_texts, "n_lineages": n_lineages, "n_bytes": path.stat().st_size}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +176,17 @@ def _describe_row(row: dict[str, Any], labels: Labels, marks: _Numbers) -> list[
         one_line(row["excerpt"], 160),
         "" if siglum is not None else describe_earliest(row, None),
     ]
+
+
+def _draw_lineages(folder: Folder, families: Families, listing: _Listing, labels: Labels, config: ReportConfig, trace: Trace | None) -> dict[int, Drawing]:
+    """Return the drawings of lineages by the family's number: of listed families, and in a tenth of the file at most."""
+    left = int(config.max_mb * 1_000_000 * _LINEAGE_SHARE)
+    drawn: dict[int, Drawing] = {}
+    for number, drawing in draw_lineages(folder, families, labels, config.max_lineages, trace) if trace else ():
+        if number < len(listing.members) and drawing.size <= left:
+            drawn[number] = drawing
+            left -= drawing.size
+    return drawn
 
 
 def _list_links(folder: Folder, listing: _Listing) -> list[list[int]]:

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from variorum.exporting.terminal import clean
+from variorum.exporting.ties import SideLine, find_tied_children
 
 Rows = Sequence[dict[str, Any]]
 
@@ -75,8 +76,8 @@ def _walk(nodes: Rows) -> Iterator[tuple[dict[str, Any], int]]:
         stack += [(child, depth + 1) for child in reversed(children.get(node["node"], []))]
 
 
-def write_dot(nodes: Rows, links: Rows, second: Rows) -> str:
-    """Return rows of STEMMA, LINKS and SECOND_SOURCES as DOT."""
+def write_dot(nodes: Rows, links: Rows, side: Sequence[SideLine]) -> str:
+    """Return rows of STEMMA and LINKS, and the lines beside, as DOT; lines to one node of which it is one bear the label `or`."""
     lines = ["digraph stemma {"]
     for node in nodes:
         marks = [f"label={_quote(node['label'])}"]
@@ -84,12 +85,13 @@ def write_dot(nodes: Rows, links: Rows, second: Rows) -> str:
             marks.append('color="grey"')
         lines.append(f"  {_quote(node['label'])} [{', '.join(marks)}];")
     labels = [node["label"] for node in nodes]
+    tied = find_tied_children(side)
     for link in links:
         marks = ['style="dashed"'] if link["kind"] == "cannot tell" or link["support"] < _WEAK else []
         marks += [] if link["decided"] else ['dir="none"']
+        marks += ['label="or"'] if link["child"] in tied else []
         lines.append(f"  {_quote(labels[link['parent']])} -> {_quote(labels[link['child']])}{' [' + ', '.join(marks) + ']' if marks else ''};")
-    pairs = sorted({(row["source"], row["child"]) for row in second})
-    lines += [f'  {_quote(labels[source])} -> {_quote(labels[child])} [style="dashed"];' for source, child in pairs]
+    lines += [f'  {_quote(labels[line.source])} -> {_quote(labels[line.child])} [style="dashed"{", label=" + _quote("or") if line.tied else ""}];' for line in side]
     return "\n".join([*lines, "}", ""])
 
 

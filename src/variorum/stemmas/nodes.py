@@ -139,9 +139,9 @@ def _count_returned(descent: Descent) -> np.ndarray:
 
 def _tail(k: int, n: int) -> float:
     """Return the probability of `k` or more of `n` by chance (binomial)."""
-    from scipy.stats import binom
+    from scipy.special import bdtrc  # scipy.stats has it as well, and takes half a second to load
 
-    return float(binom.sf(k - 1, n, CHANCE)) if k else 1.0
+    return float(bdtrc(k - 1, n, CHANCE)) if k else 1.0
 
 
 def _count_days(descent: Descent, parent: int, child: int) -> float | None:

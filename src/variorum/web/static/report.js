@@ -449,6 +449,16 @@ function membersTable(family) {
     family.nMembers > members.length ? h("p", { class: "note" }, `${count(family.nMembers - members.length)} more members are not in this file.`) : "");
 }
 
+const lineages = new Map([...document.querySelectorAll("template")].flatMap((t) => [...t.content.children]).concat([...document.querySelectorAll("#whole .lineage")]).map((drawn) => [drawn.id, drawn]));
+
+/** Who took it from whom: the drawing where it is in this file, else the command that makes it. */
+function lineageSection(family) {
+  const drawn = lineages.get(`lineage-${family.number}`)?.cloneNode(true);
+  const command = h("code", {}, `variorum lineage ${family.id} --in ${data.corpus}` + (drawn ? " --tables FOLDER" : ""));
+  return h("section", { "aria-labelledby": "h-lineage" }, h("h3", { id: "h-lineage" }, "Lineage"),
+    h("p", { class: "note" }, drawn ? "Who had it first and who took it from whom, by what the texts differ in and by their dates. The evidence for each link: " : "Who had it first and who took it from whom: ", command), drawn ?? "");
+}
+
 function passagesSection(block, family) {
   const members = membersOf(family);
   const reference = members[block.r];
@@ -493,7 +503,7 @@ function showFamily(family, state) {
     factsOf(family),
     marks ? h("p", { class: "marked" }, h("strong", {}, `Marked as common: ${marks[0]}. `), marks.slice(1).join("; ") + ".") : "",
     family.split ? h("p", { class: "note" }, "Taken from a larger family, since its passages share too little with that family's medoid.") : "",
-    linksOf(family), membersTable(family),
+    linksOf(family), membersTable(family), lineageSection(family),
     ...(block ? [compareSection(block, family, state), passagesSection(block, family)] : [h("p", { class: "marked" }, "The texts of this family are not in this file, which would grow too large. See them with ", h("code", {}, `variorum show ${data.corpus} ${family.id}`), ".")]),
   ].filter(Boolean));
 }
