@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from variorum.errors import UsageError
-from variorum.ledger import actions, attributions, dates, demands, endorsements, figures, names, quotations, signatories, slogans
+from variorum.ledger import actions, attributions, dates, demands, endorsements, figures, names, quotations, signatories, slogans, stances
 from variorum.ledger.rules import RecordType
 
-TYPES: dict[str, RecordType] = {kind.name: kind for kind in (quotations.QUOTATION, dates.DATE, figures.FIGURE, names.NAME, attributions.ATTRIBUTION, demands.DEMAND, actions.ACTION, endorsements.ENDORSEMENT, signatories.SIGNATORY, slogans.SLOGAN)}
+TYPES: dict[str, RecordType] = {kind.name: kind for kind in (quotations.QUOTATION, dates.DATE, figures.FIGURE, names.NAME, attributions.ATTRIBUTION, demands.DEMAND, actions.ACTION, endorsements.ENDORSEMENT, signatories.SIGNATORY, slogans.SLOGAN, stances.STANCE)}
 
 BASIS = ("quotation", "date", "attribution")
 """Types that all others build on: dates keep their words from later types, quotations and attributions give an entry its voice."""
