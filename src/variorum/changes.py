@@ -9,80 +9,63 @@ from __future__ import annotations
 import difflib
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
 from rapidfuzz.distance import OSA
 
+from variorum.aspects import ASPECTS, Aspect, Found, describe_change, describe_found, explain_aspects
 from variorum.collating.cells import Cell, Cells
 from variorum.errors import UsageError
 from variorum.marks import WORD, Mark
+from variorum.pairings import Difference, Side, Span, find_differences
+from variorum.sayings import Told, compare_sayings
 from variorum.schema import TABLES, check_table, verify_table
 
 KINDS = (
-    "figure", "date", "name", "negation", "modal", "hedge", "quotation", "list item dropped", "list item added", "sentence dropped", "sentence added",
+    "figure", "date", "demand", "attribution", "name", "negation", "modal", "hedge", "quotation", "list item dropped", "list item added", "sentence dropped", "sentence added",
     "block moved", "wording", "spelling", "punctuation", "case", "layout",
 )  # fmt: skip
 """From what alters meaning most to what alters it least."""
 
-_MARKED = KINDS[:7]
+MARK_KINDS = KINDS[: KINDS.index("quotation") + 1]
+"""Kinds of what is recognised in a text."""
 _BULLET = re.compile("(?:[-*\u2022\u2013]|\\(?\\w{1,3}[.)])\\s")
-_PIECE = re.compile(r"\w+|\s+|[^\w\s]")
 _TERMINAL = ".!?\u2026\u3002"
 _CLOSING = "\"'\u201d\u2019\u00bb)*_"
 _INNER_END = re.compile("[.!?\u2026][^\\w\\s]*\\s+\\S")
 _LONG = 12
 """Words from which a stretch that holds a sentence's end counts as sentences, though it begins or ends inside one."""
+_GAP = 5
+"""Characters between a change and a capital that follows from it."""
 _SLIDE = 200
 """Characters by which a stretch that was dropped may slide along equal text to fall on whole sentences."""
 
 
-class Side:
-    """One version: its text, its marks in order of their starts, and its quotations."""
-
-    def __init__(self, text: str, marks: Sequence[Mark]) -> None:
-        """Take a text and what was recognised in it."""
-        self.text = text
-        self.quotations = [m for m in marks if m.kind == "quotation"]
-        self._marks = sorted((m for m in marks if m.kind != "quotation"), key=lambda m: m.start)
-        self._starts = [m.start for m in self._marks]
-        self._longest = max((m.end - m.start for m in self._marks), default=0)
-
-    def touching(self, start: int, end: int) -> list[Mark]:
-        """Return the marks that hold a character of the interval, or a point inside; not quotations."""
-        low, high = bisect_left(self._starts, start - self._longest), bisect_left(self._starts, max(end, start + 1))
-        return [m for m in self._marks[low:high] if m.end > start]
-
-    def inside(self, start: int, end: int) -> list[Mark]:
-        """Return the marks that lie in the interval; not quotations."""
-        low, high = bisect_left(self._starts, start), bisect_left(self._starts, end)
-        return [m for m in self._marks[low:high] if m.end <= end]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Two stretches that stand for each other: `base` and `other`, (start, end) each, and their locus."""
-
-    locus: int
-    base: tuple[int, int]
-    other: tuple[int, int]
-
-
-Found = tuple[str, tuple[int, int], tuple[int, int], float | None, float | None]
-"""Kind, both spans, both values."""
-
-
 def check_kinds(kinds: Sequence[str]) -> list[str]:
-    """Return the kinds asked for; UsageError for one that is none."""
+    """Return the kinds and aspects asked for; UsageError for one that is neither."""
     for kind in kinds:
-        if kind not in KINDS:
-            raise UsageError(f"no kind of change '{kind}'; there are: {', '.join(KINDS)}")
+        if kind not in KINDS and kind not in ASPECTS:
+            raise UsageError(f"no kind of change '{kind}'; there are: {', '.join(KINDS)}; and what of them changed: {', '.join(ASPECTS)}")
     return list(kinds)
 
 
-def write_changes(readings: pa.Table, blocks: pa.Table, texts: Sequence[str], base: int, recognise: Callable[[str], Sequence[Mark]]) -> pa.Table:
+def filter_changes(table: pa.Table, kinds: Sequence[str]) -> pa.Table:
+    """Return the rows of `changes` that are of one of the kinds, or of which one of the aspects changed."""
+    wanted = set(check_kinds(kinds))
+    return table.filter(
+        pa.array(
+            [row["kind"] in wanted or not wanted.isdisjoint(row["aspects"]) for row in table.select(["kind", "aspects"]).to_pylist()],
+            pa.bool_(),
+        )
+    )
+
+
+def write_changes(
+    readings: pa.Table, blocks: pa.Table, texts: Sequence[str], base: int, recognise: Callable[[str], Sequence[Mark]]
+) -> pa.Table:
     """Return the table `changes`.
 
     Args:
@@ -106,8 +89,8 @@ def write_changes(readings: pa.Table, blocks: pa.Table, texts: Sequence[str], ba
     for b in blocks.to_pylist():
         span = (cells.cell(base, b["first_locus"]).start, cells.cell(base, b["last_locus"]).ink_end)
         sides = Side(texts[base], ()), Side(texts[int(b["member"])], ())
-        rows.append(_row(b["first_locus"], b["member"], ("block moved", span, (b["start"], b["end"]), None, None), sides))
-    rows.sort(key=lambda r: (KINDS.index(r["kind"]), r["base_start"], r["locus"], r["member"], r["start"], r["end"]))
+        rows.append(_row(b["first_locus"], b["member"], Found("block moved", span, (b["start"], b["end"])), sides))
+    rows.sort(key=lambda r: (-r["weight"], KINDS.index(r["kind"]), r["base_start"], r["locus"], r["member"], r["start"], r["end"]))
     for number, row in enumerate(rows):
         row["change"] = number
     table = pa.Table.from_pylist(rows, schema=TABLES["changes"].schema)
@@ -116,66 +99,60 @@ def write_changes(readings: pa.Table, blocks: pa.Table, texts: Sequence[str], ba
 
 def _row(locus: int, member: int, found: Found, sides: Sequence[Side]) -> dict[str, Any]:
     """Return one row of `changes`, its number left out."""
-    kind, (b0, b1), (o0, o1), before, after = found
+    (b0, b1), (o0, o1) = found.base, found.other
     words, theirs = " ".join(sides[0].text[b0:b1].split()), " ".join(sides[1].text[o0:o1].split())
-    said = f"{words or '(nothing)'} -> {theirs or '(nothing)'}"
-    if before is not None and after is not None and before != after:
-        ratio = f", {abs(after - before) / abs(before):.1%}" if before else ""
-        said += f" ({'up' if after > before else 'down'} by {abs(after - before):,.10g}{ratio})"
+    said = f"{words or '(nothing)'} -> {theirs or '(nothing)'}{explain_aspects(found)}"
+    # A sentence that came or went weighs as what it says.
+    kind = "demand" if any(a.name == "demand" for a in found.aspects) else found.kind
     weight = 1 - KINDS.index(kind) / len(KINDS)
     places = {"base_start": b0, "base_end": b1, "start": o0, "end": o1}
-    return {"locus": locus, "member": member, "kind": kind, "weight": weight, **places, "value_before": before, "value_after": after, "words": said}
+    values = {"value_before": found.before, "value_after": found.after}
+    return {
+        "locus": locus,
+        "member": member,
+        "kind": found.kind,
+        "weight": weight,
+        **places,
+        **values,
+        **describe_found(found),
+        "words": said,
+    }
 
 
 def _compare_members(pairs: Sequence[tuple[Cell, Cell]], one: Side, two: Side) -> list[tuple[int, Found]]:
     """Return the changes of one member, each once."""
-    differences = _join_marked(_find_differences(pairs, one.text, two.text), one, two)
+    differences = find_differences(pairs, one.text, two.text)
+    told = compare_sayings(differences, [_is_sentence(d, one, two) for d in differences], one, two)
     found: dict[Found, int] = {}
-    for d in differences:
-        for change in _name_changes(d, one, two):
+    for t in told:
+        found.setdefault(t.found, next((d.locus for d in differences if d.base[1] >= t.base[0] and d.other[1] >= t.other[0]), 0))
+    for d in _join_marked(differences, one, two):
+        for change in _name_changes(d, one, two, told):
             found.setdefault(change, d.locus)
-    # White space round a sentence that came or went is no change of its own.
-    whole = [(change[1], change[2]) for change in found if change[0].endswith((" dropped", " added"))]
-    return [(locus, c) for c, locus in found.items() if c[0] != "layout" or not any(_near(c[1], w[0]) and _near(c[2], w[1]) for w in whole)]
+    return [(locus, c) for c, locus in found.items() if not _follows(c, found, one.text, two.text)]
+
+
+def _follows(change: Found, found: Iterable[Found], mine: str, theirs: str) -> bool:
+    """Say whether a change follows from another: white space round a sentence that came or went, a capital where a sentence now begins."""
+    if change.kind == "layout":
+        return any(c.kind.endswith((" dropped", " added")) and _near(change.base, c.base) and _near(change.other, c.other) for c in found)
+    if change.kind != "case":
+        return False
+    before = [
+        c
+        for c in found
+        if c.kind not in ("case", "layout") and 0 <= change.base[0] - c.base[1] <= _GAP and 0 <= change.other[0] - c.other[1] <= _GAP
+    ]
+    return any(
+        not WORD.search(mine[c.base[1] : change.base[0]])
+        and not WORD.search(theirs[c.other[1] : change.other[0]])
+        and mine[change.base[0] : change.base[1]].lower() == theirs[change.other[0] : change.other[1]].lower()
+        for c in before
+    )
 
 
 def _near(a: tuple[int, int], b: tuple[int, int]) -> bool:
     return a[0] <= b[1] + _SLIDE // 10 and b[0] <= a[1] + _SLIDE // 10
-
-
-def _find_differences(pairs: Sequence[tuple[Cell, Cell]], mine: str, other: str) -> list[Difference]:
-    """Return the stretches that differ, in the order of the base; neighbours in both texts are one."""
-    found: list[Difference] = []
-    before: tuple[Cell, Cell] | None = None  # the last pair whose readings differ
-    for b, o in pairs:
-        here = Difference(b.locus, (b.start, b.ink_end), (o.start, o.ink_end))
-        if b.reading == o.reading:
-            found += _find_forms(here, mine, other)
-            continue
-        last = found[-1] if found else None
-        if before and last and last.locus == before[0].locus == b.locus - 1 and here.other[0] >= last.other[1] and o.block == before[1].block and before[1].end == o.start:
-            found[-1] = Difference(b.locus, (last.base[0], max(last.base[1], here.base[1])), (last.other[0], max(last.other[1], here.other[1])))
-        else:
-            found.append(here)
-        before = b, o
-    return found
-
-
-def _find_forms(d: Difference, mine: str, other: str) -> list[Difference]:
-    """Return where two readings that are one but for case, white space and the shape of marks differ, piece by piece."""
-    sides = []
-    for text, (start, end) in ((mine, d.base), (other, d.other)):
-        sides.append([(m[0], m.start() + start, m.end() + start) for m in _PIECE.finditer(text[start:end])])
-    if len(sides[0]) == len(sides[1]):
-        return [Difference(d.locus, a[1:], b[1:]) for a, b in zip(*sides, strict=True) if a[0] != b[0]]
-    matcher = difflib.SequenceMatcher(None, [p[0] for p in sides[0]], [p[0] for p in sides[1]], autojunk=False)
-    found = []
-    for tag, i0, i1, j0, j1 in matcher.get_opcodes():
-        if tag != "equal":
-            a = (sides[0][i0][1] if i0 < len(sides[0]) else d.base[1], sides[0][i1 - 1][2] if i1 > i0 else 0)
-            b = (sides[1][j0][1] if j0 < len(sides[1]) else d.other[1], sides[1][j1 - 1][2] if j1 > j0 else 0)
-            found.append(Difference(d.locus, (a[0], max(a)), (b[0], max(b))))
-    return found
 
 
 def _widen(d: Difference, one: Side, two: Side) -> Difference:
@@ -201,7 +178,9 @@ def _join_marked(differences: list[Difference], one: Side, two: Side) -> list[Di
         wide = d if plain or _is_sentence(d, one, two) else _widen(d, one, two)
         last = out[-1] if out else None
         if last and wide is not d and last.base[1] > wide.base[0] and last.other[1] > wide.other[0] >= last.other[0]:
-            out[-1] = Difference(last.locus, (last.base[0], max(wide.base[1], last.base[1])), (last.other[0], max(wide.other[1], last.other[1])))
+            out[-1] = Difference(
+                last.locus, (last.base[0], max(wide.base[1], last.base[1])), (last.other[0], max(wide.other[1], last.other[1]))
+            )
         else:
             out.append(wide)
     return out
@@ -256,8 +235,8 @@ def _is_item(text: str, start: int) -> bool:
     return not text[line:begin].strip() and bool(_BULLET.match(text, begin))
 
 
-def _name_changes(d: Difference, one: Side, two: Side) -> list[Found]:
-    """Return the changes that a difference is made of."""
+def _name_changes(d: Difference, one: Side, two: Side, told: Sequence[Told] = ()) -> list[Found]:
+    """Return the changes that a difference is made of, but for what was told already."""
     (b0, b1), (o0, o1) = d.base, d.other
     words = one.text[b0:b1], two.text[o0:o1]
     if _is_sentence(d, one, two):
@@ -265,18 +244,40 @@ def _name_changes(d: Difference, one: Side, two: Side) -> list[Found]:
         span = find_sentences(side.text, *(d.base if b0 < b1 else d.other))
         assert span is not None
         kind = f"{'list item' if _is_item(side.text, span[0]) else 'sentence'} {verb}"
-        return [(kind, span, (o0, o0), None, None)] if b0 < b1 else [(kind, (b0, b0), span, None, None)]
+        aspects = (Aspect("demand"),) if side.asks(*span) else ()
+        return [Found(kind, span, (o0, o0), aspects)] if b0 < b1 else [Found(kind, (b0, b0), span, aspects)]
     plain = _name_plain(*words)
     if plain:
-        return [(kind, d.base, d.other, None, None) for kind in plain]
+        return [Found(kind, d.base, d.other) for kind in plain]
+    known = [t for t in told if _meet(t.base, d.base) and _meet(t.other, d.other)]
+    covered = [t.base for t in known], [t.other for t in known]
     found: list[Found] = _compare_quotations(d, one, two)
-    mine, other = one.inside(*d.base), two.inside(*d.other)
-    for kind in _MARKED[:6]:
-        found += _compare_marks(kind, [m for m in mine if m.kind == kind], [m for m in other if m.kind == kind], d)
-    rest = _trim_rest(_holes(one.text, d.base, mine), _holes(two.text, d.other, other), d)
+    mine, other = (
+        [m for m in side.inside(*span) if not any(s <= m.start and m.end <= e for s, e in cover)]
+        for side, span, cover in ((one, d.base, covered[0]), (two, d.other, covered[1]))
+    )
+    for kind in MARK_KINDS:
+        for role in ("", "counted"):
+            found += _compare_marks(
+                kind,
+                [m for m in mine if m.kind == kind and m.role == role],
+                [m for m in other if m.kind == kind and m.role == role],
+                d,
+                (one, two),
+            )
+    rest = _trim_rest(
+        _holes(one.text, d.base, [*((m.start, m.end) for m in mine), *covered[0]]),
+        _holes(two.text, d.other, [*((m.start, m.end) for m in other), *covered[1]]),
+        d,
+    )
     if rest is not None:
         found = _add_rest(found, rest, d, one, two)
-    return found or [(_name_words(*words), d.base, d.other, None, None)]
+    return found or ([] if known else [Found(_name_words(*words), d.base, d.other)])
+
+
+def _meet(a: Span, b: Span) -> bool:
+    """Say whether two intervals, or points, have a place in common."""
+    return a[0] <= b[1] and b[0] <= a[1]
 
 
 def _compare_quotations(d: Difference, one: Side, two: Side) -> list[Found]:
@@ -289,11 +290,15 @@ def _compare_quotations(d: Difference, one: Side, two: Side) -> list[Found]:
                 near = (d.other if mine else d.base)[0]
                 at = other.text.find(said, max(0, near - len(said) - 2))
                 place = (at, at + len(said)) if 0 <= at <= near + 2 else (near, near)
-                return [("quotation", (m.start, m.end), place, None, None)] if mine else [("quotation", place, (m.start, m.end), None, None)]
+                here, there = side.voice_at(m.start, m.end), other.voice_at(*place)
+                voice = (Aspect("voice", *((here, there) if mine else (there, here))),) if here != there and place[0] < place[1] else ()
+                return (
+                    [Found("quotation", (m.start, m.end), place, voice)] if mine else [Found("quotation", place, (m.start, m.end), voice)]
+                )
     return []
 
 
-def _compare_marks(kind: str, mine: list[Mark], other: list[Mark], d: Difference) -> list[Found]:
+def _compare_marks(kind: str, mine: list[Mark], other: list[Mark], d: Difference, sides: tuple[Side, Side]) -> list[Found]:
     """Pair the marks of one kind in order; those that say the same are no change."""
     found: list[Found] = []
     if not mine and not other:
@@ -305,13 +310,16 @@ def _compare_marks(kind: str, mine: list[Mark], other: list[Mark], d: Difference
         for k in range(max(i1 - i0, j1 - j0)):
             a, b = mine[i0 + k] if i0 + k < i1 else None, other[j0 + k] if j0 + k < j1 else None
             spans = (a.start, a.end) if a else (d.base[0], d.base[0]), (b.start, b.end) if b else (d.other[0], d.other[0])
-            found.append((kind, spans[0], spans[1], a.value if a else None, b.value if b else None))
+            if a and b and sides[0].text[slice(*spans[0])] == sides[1].text[slice(*spans[1])]:
+                continue  # what the rest of a text adds to it is no change of its own
+            change = Found(kind, *spans, before=a.value if a else None, after=b.value if b else None)
+            found.append(describe_change(change, a, b, sides))
     return found
 
 
-def _holes(text: str, span: tuple[int, int], marks: list[Mark]) -> list[tuple[str, int, int]]:
+def _holes(text: str, span: Span, marks: Iterable[Span]) -> list[tuple[str, int, int]]:
     """Return the words outside the marks, folded, with their places."""
-    ends = sorted((m.start, m.end) for m in marks)
+    ends = sorted(marks)
     words = [(m[0].casefold(), m.start() + span[0], m.end() + span[0]) for m in WORD.finditer(text[span[0] : span[1]])]
     kept = []
     for word in words:
@@ -321,7 +329,9 @@ def _holes(text: str, span: tuple[int, int], marks: list[Mark]) -> list[tuple[st
     return kept
 
 
-def _trim_rest(mine: list[tuple[str, int, int]], other: list[tuple[str, int, int]], d: Difference) -> tuple[tuple[int, int], tuple[int, int]] | None:
+def _trim_rest(
+    mine: list[tuple[str, int, int]], other: list[tuple[str, int, int]], d: Difference
+) -> tuple[tuple[int, int], tuple[int, int]] | None:
     """Return the spans of the words that differ outside the marks; None where none do."""
     a, b = [w[0] for w in mine], [w[0] for w in other]
     if a == b:
@@ -339,14 +349,14 @@ def _trim_rest(mine: list[tuple[str, int, int]], other: list[tuple[str, int, int
 def _add_rest(found: list[Found], rest: tuple[tuple[int, int], tuple[int, int]], d: Difference, one: Side, two: Side) -> list[Found]:
     """Return the changes with what is left of the words: the other side of a mark that stands alone, or a change of their own."""
     mine, other = rest
-    for k, (kind, a, b, before, after) in enumerate(found):
-        if a[0] == a[1] and mine[0] < mine[1] and other[0] == other[1]:
-            return [*found[:k], (kind, mine, b, before, after), *found[k + 1 :]]
-        if b[0] == b[1] and other[0] < other[1] and mine[0] == mine[1]:
-            return [*found[:k], (kind, a, other, before, after), *found[k + 1 :]]
+    for k, change in enumerate(found):
+        if change.base[0] == change.base[1] and mine[0] < mine[1] and other[0] == other[1]:
+            return [*found[:k], replace(change, base=mine), *found[k + 1 :]]
+        if change.other[0] == change.other[1] and other[0] < other[1] and mine[0] == mine[1]:
+            return [*found[:k], replace(change, other=other), *found[k + 1 :]]
     kind = _name_words(one.text[slice(*mine)], two.text[slice(*other)])
     quoted = any(m.start <= d.base[0] and d.base[1] <= m.end for m in one.quotations)
-    return [*found, ("quotation" if quoted else kind, mine, other, None, None)]
+    return [*found, Found("quotation" if quoted else kind, mine, other)]
 
 
 def _name_plain(a: str, b: str) -> list[str]:
@@ -356,7 +366,9 @@ def _name_plain(a: str, b: str) -> list[str]:
     mine, other = WORD.findall(a), WORD.findall(b)
     if [w.casefold() for w in mine] != [w.casefold() for w in other]:
         return []
-    if any(q in a + b for q in '"\u201c\u201d\u00ab\u00bb') and sum(a.count(q) for q in '"\u201c\u201d\u00ab\u00bb') != sum(b.count(q) for q in '"\u201c\u201d\u00ab\u00bb'):
+    if any(q in a + b for q in '"\u201c\u201d\u00ab\u00bb') and sum(a.count(q) for q in '"\u201c\u201d\u00ab\u00bb') != sum(
+        b.count(q) for q in '"\u201c\u201d\u00ab\u00bb'
+    ):
         return []
     marks = ["".join(WORD.sub("", t).split()) for t in (a, b)]
     return [kind for kind, differs in (("punctuation", marks[0] != marks[1]), ("case", mine != other)) if differs]

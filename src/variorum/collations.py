@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from variorum.changes import check_kinds, write_changes
+from variorum.changes import filter_changes, write_changes
 from variorum.collating.apparatus import Apparatus, collate_members
 from variorum.collating.cells import Cells
 from variorum.collating.members import Member, make_passages, whole_text
@@ -99,10 +99,10 @@ class Collation:
         return verify_table("wrappers", check_table("wrappers", table))
 
     def changes(self, kinds: Sequence[str] | None = None) -> TableView:
-        """Return what each member changed of the base, what alters meaning first; only of the kinds named, where given."""
+        """Return what each member changed of the base, what alters meaning first; only of the kinds, or with the aspects, named, where given."""
         table = self._changes
         if kinds is not None:
-            table = table.filter(pc.is_in(table["kind"], pa.array(check_kinds(kinds), pa.string())))
+            table = filter_changes(table, kinds)
         return self._view("changes", table)
 
     @cached_property

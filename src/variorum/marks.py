@@ -1,15 +1,18 @@
-"""What in a text carries meaning when it changes: figures and dates from the ledger, names, negations, modals, hedges, quotations."""
+"""What in a text carries meaning when it changes: entries of the ledger, and negations, modals, hedges and capitalised words besides."""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from variorum.ledger import read_ledger
+from variorum.ledger.entries import Entry
 from variorum.ledger.languages import READ, identify_languages, load_language
+from variorum.ledger.making import make_entries
+from variorum.ledger.phrases import stem_words
 
 WORD = re.compile(r"[^\W_]+(?:[-'\u2019][^\W_]+)*")
 _QUOTED = re.compile('["\u201c\u201e][^"\u201c\u201d\u201e\n]{1,2000}["\u201d\u201c]|\u00ab[^\u00ab\u00bb\n]{1,2000}\u00bb')
@@ -24,13 +27,24 @@ _TYPES = {"negations": "negation", "modals": "modal", "hedges": "hedge"}
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One stretch of a text, half-open in code points; `key` is what it says: equal keys mean no change. `value` of a figure, else None."""
+    """One stretch of a text, half-open in code points.
+
+    Attributes:
+        kind: the kind of change that it makes.
+        start, end: its place.
+        key: what it says; equal keys mean no change.
+        value: of a figure, else None.
+        entry: the ledger's entry that it stands for; None where a word list or a plain recogniser found it.
+        role: part of the entry that it is: `counted`; empty for the entry itself.
+    """
 
     kind: str
     start: int
     end: int
     key: tuple[object, ...]
     value: float | None = None
+    entry: Entry | None = None
+    role: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -40,7 +54,10 @@ def load_words() -> dict[str, dict[str, str]]:
     return {lang: {word: _TYPES[name] for name, words in lists.items() for word in words} for lang, lists in table.items()}
 
 
-_HINTS = {"numbers": ("units", "tens", "hundreds", "scales", "halves", "denominators"), "dates": ("months", "weekdays", "units", "relative", "adverbs", "seasons", "decades", "quarters", "holidays", "dayparts")}
+_HINTS = {
+    "numbers": ("units", "tens", "hundreds", "scales", "halves", "denominators"),
+    "dates": ("months", "weekdays", "units", "relative", "adverbs", "seasons", "decades", "quarters", "holidays", "dayparts"),
+}
 
 
 @lru_cache(maxsize=1)
@@ -56,25 +73,31 @@ def hint_words() -> frozenset[str]:
 
 def may_hold_entries(text: str) -> bool:
     """Say whether a figure or a date may stand in a text; it costs far less than to look for them."""
-    return _DIGIT.search(text) is not None or (not text.isascii() and any(c.isdigit() for c in text)) or not hint_words().isdisjoint(WORD.findall(text.lower()))
+    return (
+        _DIGIT.search(text) is not None
+        or (not text.isascii() and any(c.isdigit() for c in text))
+        or not hint_words().isdisjoint(WORD.findall(text.lower()))
+    )
 
 
 def recognise(text: str, *, entries: bool = True) -> list[Mark]:
-    """Return the marks of a text in order; words and the ledger's entries only where the language is read, names and quotations always.
+    """Return the marks of a text in order: the ledger's entries where the language is read, what plain recognisers find where it is not.
 
-    Without `entries` the ledger is not asked: no dates are found, and of figures only what is written in digits.
+    Without `entries` the ledger is not asked either: of figures and quotations only the plain ones are found, dates, attributions and demands are not.
     """
     lang = identify_languages([text])[0] if text.strip() else ""
-    marks = [Mark("quotation", m.start(), m.end(), (" ".join(m[0][1:-1].casefold().split()),)) for m in _QUOTED.finditer(text)]
-    taken: list[Mark] = []
-    if lang in READ and entries:
-        taken = _read_entries(text, lang)
-    elif not entries:
-        taken = [Mark("figure", m.start(), m.end(), (m[0],), _read_digits(m[0])) for m in _DIGITS.finditer(text)]
-    marks += taken
-    free = _blank(text, taken)
-    marks += _find_words(free, load_words().get(lang, {})) + _find_names(free)
+    marks = _read_entries(text, lang) if lang in READ and entries else _read_plain(text)
+    names = [m for m in marks if m.kind == "name"]
+    marks = [m for m in marks if m.kind != "name"]
+    free = _blank(text, [m for m in marks if m.kind in ("figure", "date", "modal") and not m.role])
+    marks += _find_words(_blank(free, names), load_words().get(lang, {})) + _join_names(names, _find_names(free), text)
     return sorted(marks, key=lambda m: (m.start, m.end, m.kind))
+
+
+def _read_plain(text: str) -> list[Mark]:
+    """Return what is written in digits, and what stands between quotation marks."""
+    marks = [Mark("quotation", m.start(), m.end(), (" ".join(m[0][1:-1].casefold().split()),)) for m in _QUOTED.finditer(text)]
+    return marks + [Mark("figure", m.start(), m.end(), (m[0],), _read_digits(m[0])) for m in _DIGITS.finditer(text)]
 
 
 def _read_digits(word: str) -> float | None:
@@ -84,16 +107,78 @@ def _read_digits(word: str) -> float | None:
 
 
 def _read_entries(text: str, lang: str) -> list[Mark]:
-    """Return the ledger's figures and dates."""
-    found = []
-    for row in read_ledger(text, lang=lang, types=("figure", "date")).to_pylist():
-        said = " ".join(row["quote"].casefold().split())
-        if row["type"] == "figure":
-            key = (row["value"], row["low"], row["high"], row["comparator"], row["unit"])
-            found.append(Mark("figure", row["start"], row["end"], key if any(v is not None for v in key[:3]) else (said,), row["value"]))
-        else:
-            found.append(Mark("date", row["start"], row["end"], (row["timex"] or said, row["edtf"], row["mod"])))
+    """Return the marks of the ledger's entries, a counted phrase as a mark of its own."""
+    found: list[Mark] = []
+    entries = make_entries(text, lang=lang, types=_ENTRIES)
+    figures = {(e.start, e.end) for e in entries if e.type == "figure"}
+    for entry in entries:
+        if entry.type == "date" and (entry.start, entry.end) in figures:
+            continue  # nine days are a figure
+        start, end, key = _READERS[entry.type](entry, text)
+        if start < end:
+            found.append(Mark(entry.type, start, end, key, entry.fields.value if entry.type == "figure" else None, entry))
+        if is_modal(entry):
+            found += [Mark("modal", *span, (_fold(text[slice(*span)]),), None, entry) for span in entry.parts.get("force", ())]
+        for role in ("counted", "share_of"):
+            for span in entry.parts.get(role, ()):
+                found.append(Mark("figure", *span, ("counted", stem_words(text[slice(*span)])), None, entry, "counted"))
     return found
+
+
+Read = tuple[int, int, tuple[object, ...]]
+"""Place and key of a mark."""
+
+
+def _read_figure(entry: Entry, text: str) -> Read:
+    fields = entry.fields
+    said = (fields.value, fields.low, fields.high)
+    exact = any(v is not None for v in said)
+    return entry.start, entry.end, (*said, fields.comparator, fields.unit, fields.per) if exact else (_fold(text[entry.start : entry.end]),)
+
+
+def _read_date(entry: Entry, text: str) -> Read:
+    return entry.start, entry.end, (entry.fields.timex or _fold(text[entry.start : entry.end]), entry.fields.edtf, entry.fields.mod)
+
+
+def _read_name(entry: Entry, _: str) -> Read:
+    return entry.start, entry.end, ("the", entry.fields.canonical.casefold().removeprefix("the "))
+
+
+def _read_quotation(entry: Entry, text: str) -> Read:
+    closed = entry.fields.closed and entry.end - entry.start > 2
+    return entry.start, entry.end if closed else entry.start, (_fold(text[entry.start + 1 : entry.end - 1]),)
+
+
+def _read_attribution(entry: Entry, _: str) -> Read:
+    return *_hull(entry, "cue", "source"), (entry.fields.own or stem_words(entry.fields.source or ""),)
+
+
+def is_modal(entry: Entry) -> bool:
+    """Say whether a demand asks by a modal: must, should, ought to, need to."""
+    return entry.rule in _MODAL_RULES
+
+
+def _read_demand(entry: Entry, _: str) -> Read:
+    fields = entry.fields
+    force = None if is_modal(entry) else fields.kind  # the modal is a mark of its own
+    return *_hull(entry, "force", "addressee"), (force, stem_words(fields.addressee or ""), entry.voice)
+
+
+_READERS: dict[str, Callable[[Entry, str], Read]] = {
+    "figure": _read_figure, "date": _read_date, "name": _read_name, "quotation": _read_quotation, "attribution": _read_attribution, "demand": _read_demand,
+}  # fmt: skip
+_ENTRIES = tuple(_READERS)
+_MODAL_RULES = ("demand.must", "demand.should", "demand.need")
+
+
+def _hull(entry: Entry, *roles: str) -> tuple[int, int]:
+    """Return the stretch from the first to the last of some parts of an entry; an empty one where it has none."""
+    spans = [span for role in roles for span in entry.parts.get(role, ())]
+    return min((s for s, _ in spans), default=0), max((e for _, e in spans), default=0)
+
+
+def _fold(words: str) -> str:
+    return " ".join(words.casefold().split())
 
 
 def _blank(text: str, marks: list[Mark]) -> str:
@@ -144,3 +229,34 @@ def _find_names(text: str) -> list[Mark]:
         if start < end:
             marks.append(Mark("name", start, end, tuple(text[start:end].split())))
     return marks
+
+
+def _join_names(known: list[Mark], runs: list[Mark], text: str) -> list[Mark]:
+    """Return the ledger's names and the runs of capitals, those that overlap as one; it says what the ledger's says where it has no word besides but a title."""
+    joined: list[list[Mark]] = []
+    end = 0
+    for mark in sorted([*known, *runs], key=lambda m: (m.start, -m.end)):
+        if joined and mark.start < end:
+            joined[-1].append(mark)
+            end = max(end, mark.end)
+        else:
+            joined.append([mark])
+            end = mark.end
+    found = []
+    for group in joined:
+        named = [m for m in group if m.entry is not None]
+        start, end = min(m.start for m in group), max(m.end for m in group)
+        whole = (
+            len(named) == 1
+            and named[0].entry is not None
+            and all(_is_title(text[a:b], named[0].entry, text) for a, b in ((start, named[0].start), (named[0].end, end)))
+        )
+        found.append(
+            Mark("name", start, end, named[0].key if whole else tuple(text[start:end].split()), None, named[0].entry if whole else None)
+        )
+    return found
+
+
+def _is_title(words: str, entry: Entry, text: str) -> bool:
+    """Say whether words beside a name are nothing, or its title."""
+    return not words.strip() or any(words.strip() == text[a:b] for a, b in entry.parts.get("title", ()))

@@ -12,15 +12,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from variorum.changes import KINDS
+from variorum.changes import MARK_KINDS
 from variorum.collating.apparatus import Alignment
 from variorum.collating.members import Member as Version
 from variorum.exporting.differences import ONLY_A, ONLY_B, Segment
 from variorum.marks import may_hold_entries, recognise
 from variorum.tokens import Tokens
-
-MARK_KINDS = KINDS[:7]
-"""Kinds of mark, in the order of what alters meaning most."""
 
 MAX_NAMED = 1000
 """Families, by rank, whose changes are named in a report; the command names those of the others."""
