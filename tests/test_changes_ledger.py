@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import random
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
 
 import variorum
-from change_frames import Frame
+from change_frames import FIRST, HELD, Frame
 from prose import Prose
 from test_changes import check_spans
+from variorum.cli import main
 from variorum.collations import Collation
 
 
@@ -18,7 +24,7 @@ def edit(seed: int, frames: list[Frame]) -> tuple[str, str, list[Frame]]:
     chosen = set(rng.sample(order, rng.randint(1, 6)))
     base, other = [], []
     for k in order:
-        filler = " ".join(prose.sentence() for _ in range(2))
+        filler = prose.sentence()
         for texts, filling in ((base, frames[k].before), (other, frames[k].after if k in chosen else frames[k].before)):
             sentence = frames[k].text.format(filling)
             texts.append(f"{filler} {sentence[:1].upper()}{sentence[1:]}".strip())
@@ -52,3 +58,125 @@ def run(frames: list[Frame]) -> list[tuple]:
         if differ(rows, expected):
             wrong.append((seed, expected, [(r["kind"], r["aspects"], r["words"]) for r in rows]))
     return wrong
+
+
+@pytest.mark.parametrize(("frames", "most"), [(FIRST, 10), (HELD, 10)], ids=["first", "held"])
+def test_known_edits_are_told_by_kind_aspect_direction_and_ratio(frames: list[Frame], most: int) -> None:
+    # Run once before anything was mended, the second set gave 177 of 200; all 23 that failed had "ought to".
+    wrong = run(frames)
+    assert len(wrong) <= most, (len(wrong), wrong[:8])
+
+
+def changes_of(a: str, b: str, kinds: list[str] | None = None) -> list[dict]:
+    """The changes from one text to another."""
+    collation = variorum.collate({"a": a, "b": b}, base="a")
+    check_spans(collation)
+    return collation.changes(kinds).to_pylist()
+
+
+REST = "The night ferry was late again, and nobody at the lock knew why. The market opened at seven in the rain."
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("The keepers counted 30 boats.", "The keepers counted 45 boats.", "30 -> 45 (up by 15, 50.0%, 1.5 times)"),
+        (
+            "The keepers counted 30 boats.",
+            "The keepers counted more than 45 boats.",
+            "30 -> more than 45 (up by 15, 50.0%, 1.5 times; comparator: none -> more than)",
+        ),
+        ("The cable is 12 metres long.", "The cable is 12 kilometres long.", "12 metres -> 12 kilometres (unit: m -> km)"),
+        ("The keepers counted 30 boats.", "The keepers counted 30 barges.", "boats -> barges (counted thing changed)"),
+        (
+            "According to the union, the pier is shut.",
+            "The pier is shut.",
+            "According to the union -> (nothing) (attribution dropped; voice: reported -> own)",
+        ),
+        (
+            "We call on the mayor to light the pier.",
+            "We call on the bishop to light the pier.",
+            "the mayor -> the bishop (addressee changed)",
+        ),
+        ("The council must light the pier.", "The council should light the pier.", "must -> should (force down: demand -> should)"),
+        (
+            "The council must light the pier by 3 May 2024.",
+            "The council must light the pier by 10 May 2024.",
+            "by 3 May 2024 -> by 10 May 2024 (deadline moved 7 days later)",
+        ),
+        ("The vote was on 3 May 2024.", "The vote was on 1 May 2024.", "3 May 2024 -> 1 May 2024 (earlier)"),
+        (
+            "The council must light the pier by 3 May 2024.",
+            "The council must light the pier.",
+            "by 3 May 2024 -> (nothing) (deadline dropped)",
+        ),
+        (
+            "We call on the mayor to light the pier.",
+            "The traders call on the mayor to light the pier.",
+            "We -> The traders (claimant changed; voice: own -> reported)",
+        ),
+        ("He said that the old pier was unsafe.", 'He said "the old pier was unsafe".', None),
+    ],
+)
+def test_a_change_is_told_in_words(before: str, after: str, words: str | None) -> None:
+    told = [row["words"] for row in changes_of(f"{before} {REST}", f"{after} {REST}")]
+    assert told == [words] if words else told
+
+
+def test_an_attribution_in_other_words_is_no_change_of_source() -> None:
+    rows = changes_of(
+        f"According to the wardens, the old pier was unsafe. {REST}", f"The wardens said that the old pier was unsafe. {REST}"
+    )
+    assert not any(row["kind"] == "attribution" for row in rows)
+    assert rows, "it is a change of wording"
+
+
+def test_who_is_only_named_more_fully_is_the_same_source() -> None:
+    a, b = (f"{who} said that the old pier was unsafe. {REST}" for who in ("Doctor Ida Solmar", "Ida Solmar"))
+    assert not any(row["kind"] == "attribution" for row in changes_of(a, b))
+
+
+def test_changes_are_filtered_by_kind_and_by_aspect() -> None:
+    a = f"The keepers counted 30 boats. The council must light the pier by 3 May 2024. {REST}"
+    b = f"The keepers counted about 30 boats. The council must light the pier by 9 May 2024. {REST} We urge the mayor to resign."
+    assert [row["kind"] for row in changes_of(a, b)] == ["figure", "date", "sentence added"]
+    assert [row["kind"] for row in changes_of(a, b, ["deadline"])] == ["date"]
+    assert [row["kind"] for row in changes_of(a, b, ["demand"])] == ["sentence added"]
+    assert [row["kind"] for row in changes_of(a, b, ["comparator", "date"])] == ["figure", "date"]
+
+
+def test_a_demand_that_came_leads_the_names() -> None:
+    a = f"The chair came from Marvik by train. {REST}"
+    b = f"The chair came from Lundholm by train. {REST} The owners must pay the crews."
+    assert [row["kind"] for row in changes_of(a, b)] == ["sentence added", "name"]
+
+
+def test_a_language_that_is_not_read_has_its_digits_and_capitals() -> None:
+    a = "Die Wächter zählten im Hafen 30 Boote. Die Fähre kam aus Marvik und war nicht pünktlich, weil der Sturm die Lampen gelöscht hatte."
+    rows = changes_of(a, a.replace("30", "45").replace("Marvik", "Lundholm"))
+    assert [(row["kind"], row["value_before"], row["value_after"], row["direction"]) for row in rows] == [
+        ("figure", 30, 45, "up"),
+        ("name", None, None, None),
+    ]
+
+
+def test_the_command_writes_changes_as_csv(tmp_path: Path) -> None:
+    for name, n in (("a", "30"), ("b", "more than 45")):
+        (tmp_path / f"{name}.txt").write_text(f"The keepers counted {n} boats. {REST}", encoding="utf-8")
+    files = [str(tmp_path / f"{name}.txt") for name in "ab"]
+    out = tmp_path / "changes.csv"
+    assert (
+        CliRunner().invoke(main, ["collate", *files, "--base", "a", "--changes", "--csv", str(out)], catch_exceptions=False).exit_code == 0
+    )
+    (row,) = csv.DictReader(out.read_text(encoding="utf-8").splitlines())
+    assert (row["siglum"], row["kind"], row["aspects"], row["befores"], row["afters"], row["direction"], row["ratio"]) == (
+        "b",
+        "figure",
+        "value; comparator",
+        "30; ",
+        "45; more than",
+        "up",
+        "1.5",
+    )
+    for wrong in (["--csv", "-", "--json"], ["--tei", "-"], ["--kind", "number"]):
+        assert CliRunner().invoke(main, ["collate", *files, "--changes", *wrong]).exit_code == 2

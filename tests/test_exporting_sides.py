@@ -38,7 +38,7 @@ def test_changes_lead_by_what_they_alter() -> None:
     kinds = page.xpath("//*[@id='changes']/ol/li/*[@class='badge']/text()")
     assert kinds[0] == "figure"
     assert {"date", "modal", "block moved"} <= set(kinds)
-    assert "(down by 300, 7.1%)" in page.xpath("string(//*[@id='changes']/ol/li[1])")
+    assert "(down by 300, 7.1%, 0.929 times)" in page.xpath("string(//*[@id='changes']/ol/li[1])")
     ids = set(page.xpath("//@id"))
     assert {href[1:] for href in page.xpath("//*[@id='changes']/ol/li[position() < 4]//a/@href")} <= ids
 

@@ -72,6 +72,8 @@ class Found:
 def describe_change(found: Found, a: Mark | None, b: Mark | None, sides: tuple[Side, Side]) -> Found:
     """Return the change of two marks of one kind, one of which may be missing, with what of them changed."""
     found = _compare_entries(found, a, b, sides)
+    if found.before is not None and found.after is not None and found.before != found.after:
+        return replace(found, direction="up" if found.after > found.before else "down")
     if found.kind == "modal":
         return compare_force(found, *(side.demand_at(m.start, m.end) if m else None for m, side in zip((a, b), sides, strict=True)))
     if found.kind == "date" and any(m and side.is_deadline((m.start, m.end)) for m, side in zip((a, b), sides, strict=True)):
@@ -120,10 +122,7 @@ def _compare_figures(found: Found, one: tuple[Mark, Entry], two: tuple[Mark, Ent
         aspects.append(Aspect("comparator", *(_say_part(e, "comparator", text) for e, text in zip((a, b), texts, strict=True))))
     if (a.fields.unit, a.fields.per) != (b.fields.unit, b.fields.per):
         aspects.append(Aspect("unit", *("/".join(u for u in (e.fields.unit, e.fields.per) if u) or None for e in (a, b))))
-    direction = None
-    if found.before is not None and found.after is not None and found.before != found.after:
-        direction = "up" if found.after > found.before else "down"
-    return replace(found.add(*aspects), direction=direction)
+    return found.add(*aspects)
 
 
 def _say_value(fields: Any) -> str | None:

@@ -289,7 +289,7 @@ def _compare_quotations(d: Difference, one: Side, two: Side) -> list[Found]:
                 said = side.text[m.start + 1 : m.end - 1]
                 near = (d.other if mine else d.base)[0]
                 at = other.text.find(said, max(0, near - len(said) - 2))
-                place = (at, at + len(said)) if 0 <= at <= near + 2 else (near, near)
+                place = (at, at + len(said)) if 0 <= at <= (d.other if mine else d.base)[1] + 2 else (near, near)
                 here, there = side.voice_at(m.start, m.end), other.voice_at(*place)
                 voice = (Aspect("voice", *((here, there) if mine else (there, here))),) if here != there and place[0] < place[1] else ()
                 return (

@@ -26,8 +26,10 @@ def run_collate(items: tuple[str, ...], options: dict[str, Any]) -> int:
     wanted = {form: options[form] for form in FORMS if options[form]}
     if options["kinds"] and not options["changes"]:
         raise UsageError("--kind chooses among changes; add --changes")
-    if options["changes"] and (wanted or options["three_way"]):
+    if options["changes"] and (set(wanted) - {"csv"} or options["three_way"]):
         raise UsageError("--changes lists what was changed of the base; leave --three-way and the files of the alignment out")
+    if options["changes"] and wanted and options["as_json"]:
+        raise UsageError("--csv and --json are two forms of one list; give one")
     if options["changes"]:
         _show_changes(collation, options)
     elif wanted:
@@ -105,8 +107,15 @@ def _show_changes(collation: Collation, options: dict[str, Any]) -> None:
     """Show what was changed, one line a change; members that changed the same in one place share the line."""
     rows = collation.changes(options["kinds"] or None).to_pylist()
     sigla = collation.sigla
-    if options["as_json"]:
-        print_array({**row, "siglum": sigla[row["member"]]} for row in rows)
+    if options["csv"] or options["as_json"]:
+        named = [{**row, "siglum": sigla[row["member"]]} for row in rows]
+        if options["as_json"]:
+            print_array(named)
+            return
+        from variorum.exporting.lineage_forms import stream_rows_csv
+
+        lists = ("aspects", "befores", "afters")
+        write_pieces(stream_rows_csv([{**row, **{name: "; ".join(value or "" for value in row[name]) for name in lists}} for row in named]), options["csv"])
         return
     lines: dict[tuple[Any, ...], list[str]] = {}
     for row in rows:

@@ -141,12 +141,20 @@ def _compare_pair(a: Entry, b: Entry, sides: tuple[Side, Side], places: tuple[Pl
     if a.type == "attribution":
         return _compare_phrase(a, b, "source", sides, places)
     told = _compare_phrase(a, b, "addressee", sides, places) + _compare_phrase(a, b, "claimant", sides, places)
-    one, two = _cue(a), _cue(b)
+    one, two = (_asking_words(e, side.text, place) for e, side, place in zip((a, b), sides, places, strict=True))
     if not is_modal(a) or not is_modal(b):  # two modals are told as such
         found = compare_force(Found("demand", one, two), a, b)
         if found.aspects and (places[0].touches(*one) or places[1].touches(*two)):
             told.append(Told(found, one, two))
     return told
+
+
+def _asking_words(entry: Entry, text: str, places: Places) -> Span:
+    """Return the place of the words that ask, with the preposition after them where it differs too."""
+    (start, end), addressee = _cue(entry), _part(entry, "addressee")
+    if addressee and addressee[0] > end and places.touches(end, addressee[0]) and len(WORD.findall(text[end : addressee[0]])) <= _EXTRA:
+        end += len(text[end : addressee[0]].rstrip())
+    return start, end
 
 
 def _compare_phrase(a: Entry, b: Entry, role: str, sides: tuple[Side, Side], places: tuple[Places, Places]) -> list[Told]:
@@ -229,8 +237,8 @@ def _describe_attribution(entry: Entry, sides: tuple[Side, Side], places: Places
 
 
 def _stretch(span: Span, text: str, places: Places) -> Span:
-    """Return the interval with up to two words more that its differences hold at either end: that, and also."""
-    ends = [place for k in places.touches(*span) for place in places.pairs[k][0]]
+    """Return the interval with up to two words more at either end that the other side lacks as well: that, and also."""
+    ends = [place for k in places.touches(*span) if places.pairs[k][1][0] == places.pairs[k][1][1] for place in places.pairs[k][0]]
     low, high = min([span[0], *ends]), max([span[1], *ends])
     return low if len(WORD.findall(text[low : span[0]])) <= _EXTRA else span[0], high if len(
         WORD.findall(text[span[1] : high])
@@ -257,11 +265,15 @@ def _describe_demand(entry: Entry, sides: tuple[Side, Side], places: Places, ver
 def _tell(kind: str, span: Span, sides: tuple[Side, Side], places: Places, verb: Aspect) -> list[Told]:
     """Return a change of a stretch that the other side lacks, with what it has instead."""
     start, end = _trim(sides[0].text, *span)
-    there = places.map_span(*span)
+    there = places.map_span(start, end)
     if there is None:
         return []
-    low, high = _trim(sides[1].text, *there)
-    return [Told(Found(kind, (start, end), (low, high), (verb,)), span, there)]
+    ends = [place for k in places.touches(start, end) for place in places.pairs[k][0]]
+    rest = sides[0].text[min([start, *ends]) : start], sides[0].text[end : max([end, *ends])]
+    if any(WORD.search(words) for words in rest):  # what the other side has there stands for the rest as well
+        at = there[1] if WORD.search(rest[0]) else there[0]
+        there = at, at
+    return [Told(Found(kind, (start, end), _trim(sides[1].text, *there), (verb,)), (start, end), there)]
 
 
 def _trim(text: str, start: int, end: int) -> Span:
