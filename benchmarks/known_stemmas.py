@@ -43,6 +43,17 @@ def score_stemma(folder: Path, scorer: ModuleType, root: str | None) -> list[lis
     return [[name, scorer.skeleton(true, graph, sigla), None if name == "neighbour joining" else scorer.orientation(true, graph, sigla)] for name, graph in found.items()]
 
 
+def score_compression(folder: Path, scorer: ModuleType, n_moves: int) -> list[list[Any]]:
+    """Return skeletons of the trees of least description length (`compression`), found from four starts: without a root, so without orientation."""
+    import variorum
+    from compression import grow_tree
+
+    true = read_dot(folder / "true_stemma.dot")
+    collation = variorum.collate(sorted(folder.glob("*.txt")))
+    trees = [grow_tree(collation, n_moves, seed) for seed in range(4)]
+    return [[f"compression (RHM), start {seed}, {length:.0f} bytes", scorer.skeleton(true, graph, collation.sigla), None] for seed, (graph, length) in enumerate(trees, 1)]
+
+
 def join_neighbours(collation: Any) -> Graph:
     """Return the tree of neighbour joining (Saitou and Nei 1987) on the share of varied loci at which two witnesses differ, missing ones left out."""
     import csv

@@ -1,6 +1,7 @@
 """Lineages of made traditions, whose every descent is known; of a tradition with a known stemma; of letters whose versions are dated.
 
     python benchmarks/lineage.py --seeds 0-19
+    python benchmarks/lineage.py --seeds 0-19 --undated
     python benchmarks/lineage.py --stemma notre-besoin --root T1
     python benchmarks/lineage.py --letters tech nix
     python benchmarks/lineage.py --sizes 200 1000
@@ -26,7 +27,7 @@ from typing import Any
 
 import measure
 from collation import load_scorer, parse_seeds
-from known_stemmas import score_letters, score_stemma
+from known_stemmas import score_compression, score_letters, score_stemma
 
 SETTINGS: dict[str, list[str]] = {
     "10, none lost": ["--k", "10"],
@@ -35,6 +36,7 @@ SETTINGS: dict[str, list[str]] = {
     "10, 20 % lost, 20 % undated, 5 % wrong": ["--k", "10", "--lost", "0.2", "--date-missing", "0.2", "--date-wrong", "0.05"],
     "30, 20 % lost, 20 % undated, 5 % wrong": ["--k", "30", "--lost", "0.2", "--date-missing", "0.2", "--date-wrong", "0.05"],
 }
+UNDATED: dict[str, list[str]] = {"10, none lost": ["--k", "10"], "30, none lost": ["--k", "30"], "10, 20 % lost": ["--k", "10", "--lost", "0.2"]}
 FIRST_DAY = dt.date(2024, 1, 1)
 VISIBLE = 3
 """Fewest readings by which a second source can be seen."""
@@ -142,6 +144,32 @@ def measure_traditions(arguments: argparse.Namespace) -> None:
     measure.print_table(["support", "links", "mean support", "right"], bin_support(every), "support, all settings together")
 
 
+def measure_undated(arguments: argparse.Namespace) -> None:
+    """Print what is told of traditions of which no date is known: is the root right, and the order of depth (average sign distance)?"""
+    import variorum
+    from known_stemmas import to_graph
+
+    scorer = load_scorer(arguments.scorer)
+    rows = []
+    for name, options in UNDATED.items():
+        n_roots = n_decided = n_right = 0
+        orientations = []
+        for seed in arguments.seeds:
+            with tempfile.TemporaryDirectory() as scratch:
+                texts, _, nodes = make_tradition(Path(scratch), arguments.generator, [*options, "--text", arguments.text], seed)
+            lineage = variorum.lineage(texts)
+            true = {w: {child: 1 for child, node in nodes.items() if node["parent"] == w} for w in nodes}
+            found = to_graph(lineage)
+            orientations.append(scorer.orientation(true, found, list(texts)))
+            n_roots += {row["label"] for row in lineage.stemma.to_pylist() if row["parent"] is None} == {w for w in nodes if nodes[w]["parent"] is None}
+            for link in lineage.links.to_pylist():
+                if link["kind"] == "taken from":
+                    n_decided += 1
+                    n_right += nodes[lineage.labels[link["child"]]]["parent"] == lineage.labels[link["parent"]]
+        rows.append([name, n_roots / len(arguments.seeds), sum(orientations) / len(orientations), share(n_right, n_decided), n_decided])
+    measure.print_table(["witnesses, none dated", "root right", "orientation", "taken from right", "of"], rows, f"seeds {arguments.seeds[0]}-{arguments.seeds[-1]}")
+
+
 def measure_sizes(arguments: argparse.Namespace) -> None:
     """Print what many witnesses cost."""
     import variorum
@@ -167,18 +195,24 @@ def main() -> None:
     """Measure what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=parse_seeds, help="such as 0-19: made traditions")
+    parser.add_argument("--undated", action="store_true", help="with --seeds: no date is told")
     parser.add_argument("--text", default="zipf", help="zipf, or a plain text to copy")
     parser.add_argument("--stemma", type=Path, metavar="FOLDER", help="texts and true_stemma.dot")
     parser.add_argument("--root", metavar="SIGLUM", help="with --stemma: the root is known")
+    parser.add_argument("--moves", type=int, default=6000, help="with --stemma: moves of the search for the tree of least description length, from four starts")
     parser.add_argument("--letters", type=Path, nargs="+", metavar="FOLDER", help="versions of a letter whose names are their dates")
     parser.add_argument("--sizes", type=int, nargs="+", help="numbers of witnesses")
     parser.add_argument("--generator", type=Path, default=measure.SHARED_TOOLS / "make_tradition.py")
     parser.add_argument("--scorer", type=Path, default=measure.SHARED_TOOLS / "score_stemma.py")
     arguments = parser.parse_args()
-    if arguments.seeds:
+    if arguments.seeds and arguments.undated:
+        measure_undated(arguments)
+    elif arguments.seeds:
         measure_traditions(arguments)
     if arguments.stemma:
-        measure.print_table(["", "skeleton", "orientation"], score_stemma(arguments.stemma, load_scorer(arguments.scorer), arguments.root), arguments.stemma.name)
+        scorer = load_scorer(arguments.scorer)
+        rows = score_stemma(arguments.stemma, scorer, arguments.root) + score_compression(arguments.stemma, scorer, arguments.moves)
+        measure.print_table(["", "skeleton", "orientation"], rows, arguments.stemma.name)
     if arguments.letters:
         measure.print_table(["letter", "versions", "pairs", "in order", "not told"], [score_letters(folder) for folder in arguments.letters], "dates hidden")
     if arguments.sizes:

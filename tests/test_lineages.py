@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -244,6 +245,28 @@ def test_what_a_text_says_of_itself_tells_the_first_of_undated_ones(draft, revis
         assert "the child says that it was revised" in link["words"]
         # A date goes before what the text says.
         assert parents(variorum.lineage(texts, {one: "2024-06-01", two: "2024-03-01"})) == {one: two, two: None}
+
+
+@pytest.mark.parametrize("mend", [False, True])
+def test_what_copyists_do_at_the_ends_of_the_tree_tells_its_root(mend: bool) -> None:
+    """Four copies of one that comes from another, none dated: by shape alone the one in the middle is the root. All put in words of no other place, or all take such words out."""
+    words = make_text(21, 60)
+    counts = Counter(words)
+    places = [k for k, word in enumerate(words) if (counts[word] == 1) == mend and word.isalpha()]
+    random.Random(2).shuffle(places)
+    common = [word for word, n in counts.most_common(40) if word.isalpha()]
+
+    def change(of: list[str], number: int) -> list[str]:
+        out = list(of)
+        for k in places[number * 8 : number * 8 + 8]:
+            out[k] = common[k % len(common)] if mend else f"w{number}x{k}"
+        return out
+
+    middle = change(words, 0)
+    texts = {"first": words, "middle": middle, **{name: change(middle, number) for number, name in enumerate("abcd", 1)}}
+    lineage = variorum.lineage({name: " ".join(text) for name, text in texts.items()})
+    check(lineage)
+    assert parents(lineage) == {"first": None, "middle": "first", **dict.fromkeys("abcd", "middle")}
 
 
 @pytest.mark.parametrize("words", ["do not share these views", "a privately shared road", "a draft law", "an updated plan", "an earlier version of this bill", "the statement was welcome", "an island under embargo since 1962", "goods under embargo until 2003", "the embargo ends", "a draft plan for comment", "shared a report privately"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from variorum.stemmas.datings import Datings
-from variorum.stemmas.events import find_events
+from variorum.stemmas.events import find_events, split_plain
 from variorum.stemmas.inferring import infer_tree
 from variorum.stemmas.notices import Notices, rate_early, read_notices
 from variorum.stemmas.sources import SecondSource, find_second_sources
@@ -65,7 +66,8 @@ def find_descent(tables: tuple[pa.Table, pa.Table, pa.Table], texts: Texts, keys
         root: the member that all others come from, where it is known.
     """
     loci, readings, blocks = tables
-    events = find_events(loci, readings, blocks, texts.find_marked(), texts.words)
+    counts = Counter(word for text in texts.texts for word in split_plain(text.casefold()))
+    events = find_events(loci, readings, blocks, texts.find_marked(), texts.words, counts)
     notices = read_notices(texts.texts)
     order = sorted(range(len(keys)), key=lambda m: (datings.last[m], datings.first[m], keys[m]))
     chosen: dict[object, int] = {}

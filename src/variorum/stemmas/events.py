@@ -7,7 +7,9 @@ are missing and no omissions is worth three points in Roos and Heikkila 2009.)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -30,6 +32,8 @@ FACTORS = np.array([SPELLING, SLIP, OMISSION])
 ALIKE = 0.6
 """Least similarity (share of letters in common) of two readings that differ by spelling alone."""
 
+_PLAIN = re.compile(r"\w+")
+
 WORDS, MARKED, OMITTED, MOVED = range(4)
 """Classes of event: words; marks alone; a lacuna; a block moved."""
 
@@ -46,6 +50,7 @@ class Events:
         first, last: int32[events]: the loci of the event, `last` included.
         commonest: int32[events]: the commonest reading.
         kinds: int8[events, readings]: see `kernels.branching.OTHER`.
+        rare: bool[events, readings]: the reading, of one locus, has a word that stands at no other locus of any member.
     """
 
     readings: np.ndarray
@@ -56,6 +61,7 @@ class Events:
     last: np.ndarray
     commonest: np.ndarray
     kinds: np.ndarray
+    rare: np.ndarray
 
     def rate(self, taken: np.ndarray, given: np.ndarray, at: np.ndarray | None = None) -> np.ndarray:
         """Return what events count where a source has the readings `given` and who takes from it `taken` (int32[events]); 0 where one is missing.
@@ -82,13 +88,14 @@ class Events:
         return len(self.weights)
 
 
-def find_events(loci: pa.Table, readings: pa.Table, blocks: pa.Table, marks: np.ndarray, words: Callable[[int, int], str] | None = None) -> Events:
+def find_events(loci: pa.Table, readings: pa.Table, blocks: pa.Table, marks: np.ndarray, words: Callable[[int, int], str] | None = None, counts: Mapping[str, int] | None = None) -> Events:
     """Return the events of a collation.
 
     Args:
         loci, readings, blocks: tables; `readings` holds the same members at every locus.
         marks: bool[loci]: the readings of the locus differ by marks alone.
         words: what a member has at a locus, for telling spellings apart; none are, where None.
+        counts: how often each word, casefolded, stands in all members; no word is known to be rare, where None.
     """
     n_loci = len(loci)
     n = len(readings) // max(1, n_loci)
@@ -110,8 +117,8 @@ def find_events(loci: pa.Table, readings: pa.Table, blocks: pa.Table, marks: np.
     table, left, weights, kinds, first, last = (np.concatenate([p[k] for p in parts], axis=1 if k < 2 else 0) for k in range(6))
     table = np.ascontiguousarray(_renumber(table))
     commonest = _find_commonest(table)
-    found = _find_kinds(table, left, commonest, np.where((first == last) & (kinds == WORDS), first, -1), words)
-    return Events(table, np.ascontiguousarray(left & (table >= 0)), weights, kinds, first, last, commonest, found)
+    of_readings = _find_kinds(table, left, commonest, np.where((first == last) & (kinds == WORDS), first, -1), words, counts)
+    return Events(table, np.ascontiguousarray(left & (table >= 0)), weights, kinds, first, last, commonest, *of_readings)
 
 
 def _weigh(n_tokens: np.ndarray, classes: np.ndarray) -> np.ndarray:
@@ -191,19 +198,40 @@ def _find_commonest(readings: np.ndarray) -> np.ndarray:
     return counts.argmax(axis=0).astype(np.int32)
 
 
-def _find_kinds(readings: np.ndarray, omitted: np.ndarray, commonest: np.ndarray, loci: np.ndarray, words: Callable[[int, int], str] | None) -> np.ndarray:
-    """Return the kind of each reading of each event; `loci`: the one locus of an event, -1 where it has several."""
+def _find_kinds(
+    readings: np.ndarray, omitted: np.ndarray, commonest: np.ndarray, loci: np.ndarray, words: Callable[[int, int], str] | None, counts: Mapping[str, int] | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the kind of each reading of each event and whether it has a word of no other place; `loci`: the one locus of an event, -1 where it has several."""
     kinds = np.full((len(commonest), int(readings.max(initial=0)) + 1), OTHER, np.int8)
+    rare = np.zeros(kinds.shape, bool)
     kinds[np.arange(len(commonest)), np.maximum(commonest, 0)] = SPELLED
     member, event = np.nonzero(omitted & (readings >= 0))
     kinds[event, readings[member, event]] = NOTHING
     if words is None:
-        return kinds
+        return kinds, rare
     usual = kinds[np.arange(len(commonest)), np.maximum(commonest, 0)] == SPELLED
-    for at in np.flatnonzero((loci >= 0) & usual).tolist():
-        numbers, holders = np.unique(readings[:, at], return_index=True)
-        shown = {r: words(int(loci[at]), m).casefold() for r, m in zip(numbers.tolist(), holders.tolist(), strict=True) if r >= 0 and kinds[at, r] != NOTHING}
-        for r, text in shown.items():
-            if Indel.normalized_similarity(text, shown[int(commonest[at])]) >= ALIKE:
-                kinds[at, r] = SPELLED
-    return kinds
+    for at in np.flatnonzero(loci >= 0).tolist():
+        numbers, holders, n_holders = np.unique(readings[:, at], return_index=True, return_counts=True)
+        shown = {r: (words(int(loci[at]), m).casefold(), n) for r, m, n in zip(numbers.tolist(), holders.tolist(), n_holders.tolist(), strict=True) if r >= 0 and kinds[at, r] != NOTHING}
+        if counts is not None:
+            rare[at, list(shown)] = _find_rare(list(shown.values()), counts)
+        if usual[at]:
+            for r, (text, _) in shown.items():
+                if Indel.normalized_similarity(text, shown[int(commonest[at])][0]) >= ALIKE:
+                    kinds[at, r] = SPELLED
+    return kinds, rare
+
+
+def _find_rare(shown: list[tuple[str, int]], counts: Mapping[str, int]) -> list[bool]:
+    """Return of each reading of a locus, with how many have it, whether one of its words stands at no other place."""
+    here = Counter[str]()
+    split = [split_plain(text) for text, _ in shown]
+    for words, (_, n) in zip(split, shown, strict=True):
+        for word in words:
+            here[word] += n
+    return [any(counts.get(word, 0) <= here[word] for word in words) for words in split]
+
+
+def split_plain(text: str) -> list[str]:
+    """Return the words of a casefolded text."""
+    return _PLAIN.findall(text)

@@ -1,7 +1,7 @@
 """Where the root lies: what dates and the shape of the tree say, link by link.
 
-What changed tells who stands beside whom and not which end was first. To move the root over one link turns that link. What this does to the
-dates is known; a text that says it is a draft, or was revised, speaks for or against its being the root (`notices`); and of the two ends, the one
+Most of what changed tells who stands beside whom and not which end was first; for what does, see `habits`. To move the root over one link turns that link.
+What this does to the dates is known; a text that says it is a draft, or was revised, speaks for or against its being the root (`notices`); and of the two ends, the one
 on whose side more copies lie is the likelier root, in proportion, in a tree that grew copy by copy (Shah and Zaman 2011, rumour centrality).
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from variorum.stemmas.datings import cost_lateness
+from variorum.stemmas.habits import ROUNDS, count_directed, learn_habits
 from variorum.stemmas.trees import Tree
 
 HELD = 0.7
@@ -22,22 +23,33 @@ def weigh_roots(tree: Tree) -> np.ndarray:
     Args:
         tree: with any root.
     """
-    n = len(tree.parents)
     order = tree.downwards()
-    sizes = np.ones(n)
+    sizes = _sum_below(tree, order, np.ones(len(tree.parents)))
+    turned = _cost_turning(tree, order)
+    counts = count_directed(tree)
+    habits = np.zeros(counts.shape[1])
+    weights = np.zeros(0)
+    for _ in range(ROUNDS):
+        score = np.zeros(len(sizes))
+        told = ((counts[:, :, 0] - counts[:, :, 1]) * habits).sum(axis=1)
+        for node in order:
+            parent = int(tree.parents[node])
+            if parent >= 0:
+                score[node] = score[parent] + np.log(sizes[node] / (len(sizes) - sizes[node])) - turned[node] - told[node]
+        score[: tree.n_held] += HELD + tree.early
+        weights = np.exp(score - score.max())
+        weights /= weights.sum()
+        habits = learn_habits(counts, np.minimum(1.0, _sum_below(tree, order, weights)))
+    return weights
+
+
+def _sum_below(tree: Tree, order: list[int], values: np.ndarray) -> np.ndarray:
+    """Return by node the sum of what it and all that comes from it have."""
+    sums = values.copy()
     for node in reversed(order):
         if tree.parents[node] >= 0:
-            sizes[tree.parents[node]] += sizes[node]
-    turned = _cost_turning(tree, order)
-    score = np.zeros(n)
-    for node in order:
-        parent = int(tree.parents[node])
-        if parent < 0:
-            continue
-        score[node] = score[parent] + np.log(sizes[node] / (n - sizes[node])) - turned[node]
-    score[: tree.n_held] += HELD + tree.early
-    weights = np.exp(score - score.max())
-    return weights / weights.sum()
+            sums[tree.parents[node]] += sums[node]
+    return sums
 
 
 def _cost_turning(tree: Tree, order: list[int]) -> np.ndarray:
