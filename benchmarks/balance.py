@@ -80,11 +80,12 @@ def overlap(a: Sequence[int], b: Sequence[int]) -> float:
 
 
 def _finds(row: Row, entries: Sequence[Row], kind: str) -> list[tuple[Pair, Row]]:
-    """Return the finds of a type in a labelled sentence with their places, quotations cut at its ends; what another one holds is left out."""
+    """Return the finds of a type in a labelled sentence with their places, quotations cut at its ends; what another one holds is left out, and the acronym in brackets after a name."""
     low, high = row["start"], row["end"]
     found = []
+    acronyms = {tuple(span) for entry in entries if kind == "name" for span in entry["parts"].get("acronym", [])}
     for entry in entries:
-        if entry["type"] != kind:
+        if entry["type"] != kind or (entry["start"], entry["end"]) in acronyms:
             continue
         place = place_of(entry)
         if kind == "quotation":

@@ -8,10 +8,13 @@ from functools import lru_cache
 from typing import Any
 
 from variorum.ledger.asking import is_question, paragraph_start, skip_marker
+from variorum.ledger.clauses import read_subject
 from variorum.ledger.clausewords import clause_words, end_clause, find_subject, is_adverb, read_infinitive, read_object, skip_adverbs
 from variorum.ledger.entries import known
 from variorum.ledger.languages import WORDS, Language, add_section
+from variorum.ledger.naming import names_of
 from variorum.ledger.rules import Draft, RecordType, Rule
+from variorum.ledger.speech import speech_words
 from variorum.ledger.textviews import TextView
 from variorum.ledger.tokens import Tokens, split_words
 
@@ -19,7 +22,7 @@ _ACTOR = 22
 """Tokens of the longest actor."""
 _BEFORE = 12
 """Tokens between the beginning of an operative paragraph and its verb."""
-_SETS = ("will", "plans", "resolves", "idle", "actors", "done", "have", "hereby", "decides", "declares", "subjects_not", "unless", "only_to", "hopes")
+_SETS = ("will", "plans", "resolves", "idle", "actors", "done", "have", "hereby", "decides", "declares", "subjects_not", "unless", "only_to", "hopes", "told", "after", "voted", "late", "third_person")
 add_section("actions", dict.fromkeys(_SETS, WORDS))
 
 
@@ -76,12 +79,14 @@ def _read_actor(tokens: Tokens, at: int) -> tuple[int, int] | None:
     found = find_subject(tokens, at)
     if found is None or found[1] - found[0] > _ACTOR:
         return None
+    while found[1] - found[0] > 1 and tokens.words[found[0]] in words["after"]:
+        found = found[0] + 1, found[1]
     between = tokens.words[found[1] : at]
     lead = tokens.word(found[0] - 1)
     if any(not is_adverb(classes, w) and w not in classes.finite for w in between) or lead in classes.conditions or lead in words["unless"]:
         return None
     subject = tokens.words[found[0] : found[1]]
-    if subject[0] in classes.first_person and len(subject) == 1:
+    if len(subject) == 1 and subject[0] in classes.first_person | words["third_person"]:
         return found
     if set(subject) & words["subjects_not"] or subject[0] in classes.prepositions:
         return None
@@ -100,8 +105,8 @@ def _find_announced(tokens: Tokens, at: int) -> Draft | None:
     after = next((at + len(p) for p in _plans(tokens.language).get(tokens.words[at], ()) if tuple(tokens.words[at : at + len(p)]) == p), None)
     glued = tokens.words[at] not in ("will", "shall", "'ll") and tokens.words[at] in words["will"]
     after = at + 1 if after is None and tokens.words[at] in words["will"] else after
-    if after is None:
-        return None
+    if after is None or (tokens.is_capital(at) and tokens.is_capital(after)):
+        return None  # in a heading a plan to is a noun
     verb = read_infinitive(tokens, after)
     if verb is None or tokens.words[verb] in words["idle"] or tokens.word(verb) in classes.finite:
         return None
@@ -109,7 +114,8 @@ def _find_announced(tokens: Tokens, at: int) -> Draft | None:
     if actor is None or tokens.word(actor[0] - 1) in words["hopes"]:
         return None
     draft = _draft(tokens, "announced", (at, after), actor, verb)
-    if tokens.words[at] in words["will"] and tokens.words[actor[0]] not in classes.first_person:
+    person = any((name := names_of(tokens).get(n)) is not None and name.kind == "person" for n in range(*actor))
+    if tokens.words[at] in words["will"] and tokens.words[actor[0]] not in classes.first_person and not person:
         draft.grade = "C"
         draft.why.append("of somebody else it may be foretold, not announced")
     return draft
@@ -166,17 +172,44 @@ def _find_reported(tokens: Tokens, at: int) -> Draft | None:
         place -= 1
     before = tokens.word(place - 1) if place > first else ""
     perfect = before in words["have"]
+    if before == "," and place - 1 > first:
+        return _find_apposed(tokens, at, place)
     if not before or (before in classes.finite and not perfect) or before in classes.determiners or before in classes.prepositions or before in classes.joints or before in classes.relatives - {"who"} or before in ("to", ",", "not"):
         return None
-    if tokens.word(at + 1) in ("by", "to") and not perfect:
+    if tokens.word(at + 1) in ("by", "to") and not perfect and not (tokens.words[at] in words["voted"] and tokens.words[at + 1] == "to"):
         return None
     actor = _read_actor(tokens, at)
     if actor is None or (not perfect and actor[1] != place):
         return None
-    target = tokens.word(skip_adverbs(tokens, at + 1))
-    if not target or not (target in classes.determiners or tokens.is_capital(at + 1) or tokens.is_number(at + 1) or target in ("that", "against", "for", "in", "to", "with", "over", "legislation", "on", "yes", "no") or target[0].isalpha()) or target in ("by",):
+    if not _has_object(tokens, at):
         return None
     return _draft(tokens, "reported", (place - 1 if perfect else at, at + 1), actor, at)
+
+
+def _find_apposed(tokens: Tokens, at: int, place: int) -> Draft | None:
+    """Return an action whose actor stands before something between commas: ``Mayor Vole, joined by the crews, opened the pier``."""
+    words = speech_words(tokens.language)
+    actor = read_subject(tokens, place, words)
+    if actor is None:
+        comma = next((n for n in range(place - 2, max(place - 30, 0), -1) if tokens.words[n] == "," and tokens.words[n + 1] in _words(tokens.language)["late"]), None)
+        actor = read_subject(tokens, comma, words) if comma is not None else None
+        actor = (actor[0], place - 1) if actor is not None else None
+    if actor is None or actor[1] != place - 1 or not _has_object(tokens, at):
+        return None
+    comma = next((n for n in range(*actor) if tokens.words[n] == ","), actor[1])
+    named = any(name.kind in ("person", "body") for n in range(actor[0], comma) if (name := names_of(tokens).get(n)) is not None)
+    return _draft(tokens, "reported", (at, at + 1), (actor[0], comma), at) if named else None
+
+
+def _has_object(tokens: Tokens, at: int) -> bool:
+    """Tell whether what follows a verb may be what was done; *announced that* tells what was said instead."""
+    classes = clause_words(tokens.language)
+    target = tokens.word(skip_adverbs(tokens, at + 1))
+    if target in classes.that and tokens.words[at] in _words(tokens.language)["told"]:
+        return False
+    if not target or not (target in classes.determiners or tokens.is_capital(at + 1) or tokens.is_number(at + 1) or target in ("that", "against", "for", "in", "to", "with", "over", "legislation", "on", "yes", "no") or target[0].isalpha()) or target in ("by",):
+        return False
+    return not (tokens.words[at] == "elected" and target in ("officials", "leaders", "representatives", "members"))
 
 
 def link_actions(view: TextView) -> None:

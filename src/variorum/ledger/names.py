@@ -90,6 +90,8 @@ def make_rules(_: Language) -> list[Rule]:
     rules = [
         ("territory", "A", "a country, a territory or a part of the world"),
         ("placed", "B", "a place by its head: river, strip, province"),
+        ("dateline", "A", "a town that begins a paragraph before a dash"),
+        ("sited", "B", "a place before a comma and the name of a state or country"),
         ("located", "C", "a capital after in, near or outside"),
         ("titled", "A", "a person after a title"),
         ("listed", "B", "a person in a list that a title in the plural leads"),

@@ -11,7 +11,7 @@ from variorum.ledger.tokens import Tokens, split_words
 
 _SETS = (
     "titles", "roles", "heads", "leading_heads", "place_heads", "place_leads", "group_heads", "demonyms", "not_demonyms", "demonym_endings", "group_endings", "joiners", "articles", "possessors",
-    "acronyms", "not_names", "adjective_endings", "speaking", "place_words", "locatives",
+    "acronyms", "not_names", "adjective_endings", "speaking", "place_words", "locatives", "place_of", "not_towns", "governments", "listing_heads", "works", "ordinals",
 )  # fmt: skip
 
 add_section("names", {**dict.fromkeys(_SETS, WORDS), "territories": TEXTS, "aliases": TEXTS})
@@ -86,3 +86,15 @@ def match_title(words: NameWords, tokens: Tokens, at: int) -> int | None:
         if len(row) == 1 or tuple(tokens.words[at:last]) == row:
             return last + (tokens.word(last) == "." and tokens.touches(last))
     return None
+
+
+def find_officer(tokens: Tokens, at: int, last: int, words: NameWords) -> int | None:
+    """Return where the name begins after a title with its office (*Secretary of Harbours Ada Vole*): the last two words of the run, an initial between them apart."""
+    sets = words.sets
+    begin = last - 3 if last - 3 > at and tokens.words[last - 2] == "." else last - 2
+    begin -= begin - 1 > at and len(tokens.words[begin]) == 1
+    shown = [n for n in range(begin, last) if tokens.is_word(n)]
+    if begin <= at or len(shown) < 2 or not tokens.is_capital(begin) or match_place(words, tokens, begin) is not None or match_place(words, tokens, at) is not None:
+        return None
+    other = any(tokens.words[n] in sets["heads"] or tokens.words[n] in sets["joiners"] or tokens.words[n] in words.common or (tokens.raw(n).isupper() and len(tokens.words[n]) > 1) for n in shown)
+    return None if other else begin

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from variorum.ledger.namewords import match_place, match_title
+from variorum.ledger.namewords import find_officer, match_place, match_title
 from variorum.ledger.runs import Runs
+from variorum.ledger.settlements import find_datelines, stands_in_territory
 from variorum.ledger.tokens import Tokens
 
 _LISTED = 60
@@ -50,8 +51,14 @@ class _Reader(Runs):
     def read(self) -> list[Name]:
         """Return the names in order of place."""
         at, n = 0, len(self.tokens)
+        towns = find_datelines(self.tokens, self.words, self.calendar, self.small)
         while at < n:
-            if self.tokens.taken[at] or not self.tokens.is_word(at):
+            if at in towns:
+                town = towns[at]
+                self.found.append(Name(at, town.last, "place", "dateline", canonical=" ".join(self.tokens.raw(at, town.last).split()), why=[town.why]))
+                self._know_town(at, town.last)
+                at = town.after
+            elif self.tokens.taken[at] or not self.tokens.is_word(at):
                 at += 1
             elif self.tokens.is_capital(at):
                 last = self.run(at)
@@ -72,19 +79,25 @@ class _Reader(Runs):
         tokens, sets = self.tokens, self.sets
         while first < last and self._is_no_name(first):
             first += 1
+        titled = {match_title(self.words, tokens, n) for n in range(first, last)}
         for place in range(first + 1, last):
-            if tokens.words[place] in self.calendar:
+            if tokens.words[place] in self.calendar and place not in titled:
                 self.cut(first, place)
                 self.cut(place + 1, last)
                 return
         if first >= last:
             return
-        titled = self._cut_titled(first, last)
-        if titled or self._cut_again(first, last):
+        if tokens.word(last) in sets["governments"] and not tokens.is_capital(last) and last - first <= 3 and match_place(self.words, tokens, first) is None and tokens.word(last - 1) not in ("'s", "'") and not tokens.raw(first, last).isupper() and not any(tokens.words[n] in sets["heads"] for n in range(first, last)) and not tokens.words[last - 1].endswith(tuple(sets["demonym_endings"])):
+            self.found.append(Name(first, last + 1, "body", "body", canonical=tokens.raw(first, last + 1), why=[f"'{tokens.words[last]}' after a name"]))
+            return
+        if self._cut_titled(first, last) or self._cut_again(first, last):
             return
         place = match_place(self.words, tokens, first)
         if place is not None and place[0] >= last - (tokens.words[last - 1] == "."):
             self._add_place(first, place[0], place)
+            return
+        if last - first == 2 and tokens.words[first] in sets["ordinals"] and tokens.words[last - 1] in sets["place_heads"]:
+            self.found.append(Name(first, last, "place", "placed", canonical=tokens.raw(first, last), why=[f"'{tokens.words[last - 1]}' with its number"]))
             return
         heading = self.is_heading(first)
         heads = [n for n in range(first, last) if tokens.words[n] in sets["heads"]]
@@ -95,19 +108,31 @@ class _Reader(Runs):
         if place is not None and place[0] <= last:
             self._add_place(first, last, place)
             return
-        if last - first == 1 and tokens.word(last) != "-" and (tokens.words[first] in sets["acronyms"] or self._is_acronym(first)):
-            self._add_acronym(first)
+        if last - first == 1 and (tokens.word(last) != "-" or (tokens.words[first] in sets["acronyms"] and tokens.is_word(last + 1) and not tokens.is_capital(last + 1))) and (tokens.words[first] in sets["acronyms"] or self._is_acronym(first)):
+            self._add_acronym(first, last)
+            return
+        if last - first == 3 and tokens.words[first + 1] == "-" and tokens.raw(first, last).lower() in sets["acronyms"]:
+            self._add_acronym(first, last)
             return
         if not heading:
             self._cut_other(first, last)
+
+    def _know_town(self, first: int, last: int) -> None:
+        """Keep the name of a town without its state, for later mentions."""
+        comma = next((n for n in range(first, last) if self.tokens.words[n] == ","), last)
+        shown = self.tokens.raw(first, comma)
+        shown = shown.title() if shown.isupper() else shown
+        if comma - first <= 3 and shown.lower() not in self.sets["not_names"]:
+            self.known[shown] = ("place", shown)
 
     def _is_no_name(self, at: int) -> bool:
         """Tell whether a capital says nothing: a common word, a word of the calendar, or the first of a sentence that also stands in small letters."""
         tokens = self.tokens
         word = tokens.words[at]
-        if word in self.calendar or word in self.sets["not_names"]:
+        place = match_place(self.words, tokens, at)
+        if word in self.calendar or (word in self.sets["not_names"] and (place is None or place[0] == at + 1)):
             return True
-        if match_place(self.words, tokens, at) is not None or (tokens.raw(at).isupper() and len(word) > 1 and word in self.sets["acronyms"]):
+        if place is not None or (tokens.raw(at).isupper() and len(word) > 1 and word in self.sets["acronyms"]):
             return False
         before = tokens.word(at - 1)
         opening = at in self.starts or before in ('"', "“", "‘", "'", "(", ":", "•", "-", "–", "—", "*", ";")
@@ -118,11 +143,19 @@ class _Reader(Runs):
         tokens = self.tokens
         for place in range(first, last):
             title = match_title(self.words, tokens, place)
-            if title is None:
+            if title is None or (tokens.word(place - 1) in self.sets["joiners"] and place > first and tokens.words[first] in self.sets["leading_heads"] | self.sets["heads"]):
                 continue
-            end = title
+            if tokens.word(title) == "of" and tokens.is_capital(title + 1):
+                end = self.run(title + 1)
+                office = find_officer(tokens, title + 1, end, self.words)
+                if office is not None:
+                    self.add_person(office, end, (place, office), "titled")
+                    return True
+            end = before = title
             while end < last and (more := match_title(self.words, tokens, end)) is not None and more <= last:
-                end = more
+                before, end = end, more
+            if end == last and end == before + 1:
+                end = before  # Rep. Dean
             if end >= last or tokens.words[end] in self.sets["joiners"] or tokens.words[end] in self.sets["heads"] or tokens.words[end] in ("'s", "'", "-", "–"):
                 continue
             if place > first:
@@ -144,8 +177,9 @@ class _Reader(Runs):
 
     def _is_plural(self, title: tuple[int, int]) -> bool:
         """Tell whether a title is one of several persons: Senators, Reps."""
-        last = title[1] - 1 - (self.tokens.words[title[1] - 1] == ".")
-        return self.tokens.words[last].endswith("s") and self.tokens.words[last] not in ("mrs", "ms", "miss") and title[1] - title[0] <= 3
+        end = next((n for n in range(*title) if self.tokens.words[n] == "of"), title[1])
+        last = end - 1 - (self.tokens.words[end - 1] == ".")
+        return self.tokens.words[last].endswith(("s", "men")) and self.tokens.words[last] not in ("mrs", "ms", "miss") and end - title[0] <= 5
 
     def _end_person(self, first: int, last: int) -> int:
         """Return where the words of a person's name end: at a joining word, the head of a body, a territory."""
@@ -156,9 +190,9 @@ class _Reader(Runs):
             if len(word) == 1 and tokens.is_capital(end):
                 end += 1
                 continue
-            if word in sets["heads"] or word in sets["articles"] or (word in sets["joiners"] and not tokens.is_capital(end) and word not in ("de", "del", "du", "von", "van", "bin", "la", "al")) or word in ("'s", "'", "&") or word in self.calendar:
+            if word in sets["heads"] or word in sets["articles"] or (word in sets["joiners"] and not tokens.is_capital(end) and word not in ("de", "del", "du", "von", "van", "bin", "la", "al")) or word in ("'s", "'", "&") or (word in self.calendar and end > first):
                 break
-            if end > first and match_title(self.words, tokens, end) is not None and len(word) > 2 and word not in ("king", "pope", "judge"):
+            if end > first and match_title(self.words, tokens, end) is not None and len(word) > 2 and word not in ("king", "pope", "judge", "bishop", "dean", "prince", "cardinal", "lord", "knight"):
                 return first  # Chief Information Officer
             end += 1
         while end > first and not tokens.is_word(end - 1) and tokens.words[end - 1] != ".":
@@ -270,6 +304,8 @@ class _Reader(Runs):
         """Add a territory, and what follows it in the run."""
         tokens = self.tokens
         end, name, code = place
+        if (end < last and tokens.words[last - 1] in self.sets["works"]) or (tokens.word(first - 1) == "(" and tokens.word(end) == "-" and tokens.is_number(end + 1)):
+            return  # in the name of a law, or with the number of a district
         if end < last and tokens.words[last - 1] in self.sets["place_heads"] and tokens.words[last - 1] not in self.sets["place_words"]:
             self.found.append(Name(first, last, "place", "placed", canonical=tokens.raw(first, last), why=[f"'{tokens.words[last - 1]}' heads the name of a place"]))
             return
@@ -284,20 +320,24 @@ class _Reader(Runs):
         shown = self.tokens.raw(at)
         return shown in self.known or (2 < len(shown) <= 6 and shown.isupper() and shown.isalpha() and not self.is_heading(at) and self.tokens.words[at] not in self.small)
 
-    def _add_acronym(self, at: int) -> None:
+    def _add_acronym(self, at: int, last: int) -> None:
         """Add an acronym: of the language's list, or one that only looks like one."""
-        listed = self.tokens.words[at] in self.sets["acronyms"]
+        listed = self.tokens.raw(at, last).lower() in self.sets["acronyms"]
         if self.tokens.raw(at).isupper() or listed:
-            self.found.append(Name(at, at + 1, "body", "acronym" if listed else "capitals", canonical=self.tokens.raw(at), why=["an acronym of the list" if listed else "capitals throughout"]))
+            self.found.append(Name(at, last, "body", "acronym" if listed else "capitals", canonical=self.tokens.raw(at, last), why=["an acronym of the list" if listed else "capitals throughout"]))
 
     def _cut_other(self, first: int, last: int) -> None:
         """Add a place by its head, a people, or a person by the words beside the name."""
         tokens, sets = self.tokens, self.sets
-        if last - first > 1 and tokens.words[last - 1] not in sets["place_words"] - sets["place_heads"] and (tokens.words[last - 1] in sets["place_heads"] or tokens.words[first] in sets["place_leads"]):
+        if last - first > 1 and tokens.words[last - 1] not in sets["place_words"] - sets["place_heads"] and (tokens.words[last - 1] in sets["place_heads"] or tokens.words[first] in sets["place_leads"] or (tokens.words[first] in sets["place_of"] and tokens.words[first + 1] == "of")):
             head = tokens.words[last - 1] if tokens.words[last - 1] in sets["place_heads"] else tokens.words[first]
             self.found.append(Name(first, last, "place", "placed", canonical=tokens.raw(first, last), why=[f"'{head}' heads the name of a place"]))
             return
         if self._add_group(first, last):
+            return
+        if last - first <= 3 and stands_in_territory(tokens, last, self.words) and not any(tokens.words[n] in sets["place_words"] or tokens.words[n] in sets["not_towns"] for n in range(first, last)):
+            self._know_town(first, last)
+            self.found.append(Name(first, last, "place", "sited", canonical=tokens.raw(first, last), why=["before a comma and the name of a territory"]))
             return
         inner = next((n for n in range(first + 1, last) if match_place(self.words, tokens, n) is not None), None)
         if inner is not None:

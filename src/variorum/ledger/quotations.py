@@ -76,6 +76,8 @@ def _judge(tokens: Tokens, quote: Quote) -> tuple[str, str]:
     if not quote.closed:
         many = len(quote.pieces) > 1
         return ("reopened", f"reopened in {len(quote.pieces)} paragraphs, never closed") if many else ("unclosed", "no mark closes it before its paragraph ends")
+    if quote.runs_on:
+        return "runs_on", f"opens at the start of a paragraph and closes {len(quote.pieces) - 1} paragraphs later"
     if len(quote.pieces) > 1:
         return "reopened", f"reopened in {len(quote.pieces)} paragraphs"
     first, last = quote.pieces[0]
@@ -117,7 +119,7 @@ def _find_cue(tokens: Tokens, quote: Quote, words: _Words) -> str | None:
     return None
 
 
-_KINDS = {"speech": "speech", "reopened": "speech", "unclosed": "speech", "title": "title", "name": "name"}
+_KINDS = {"speech": "speech", "reopened": "speech", "runs_on": "speech", "unclosed": "speech", "title": "title", "name": "name"}
 
 
 def _find(tokens: Tokens, at: int, rule: str) -> Draft | None:
@@ -138,6 +140,7 @@ def make_rules(_: Language) -> list[Rule]:
     rules = [
         ("speech", "A", "words between marks: a sentence, more than three words, or few with a verb of speech beside"),
         ("reopened", "A", "a quotation whose marks open again at each paragraph"),
+        ("runs_on", "A", "a quotation that goes on over paragraphs without a mark at the start of each"),
         ("title", "B", "every weighty word has a capital"),
         ("name", "B", "few words without a verb of speech: a name, or words held at arm's length"),
         ("unclosed", "C", "a mark opens, and none closes before the paragraph ends"),

@@ -29,6 +29,8 @@ _SOFT = frozenset("szxSZX")
 """Letters after which a mark may be a possessive (the crews' boats)."""
 _DEEPEST = 4
 """Marks open within one another; deeper ones are passed over."""
+_RUN_ON = 12
+"""Paragraphs that a quotation may run on over without a mark."""
 _TRIES = 12
 """Marks that are tried as the end of a single quotation mark's text."""
 
@@ -43,6 +45,7 @@ class Quote:
         depth: marks open round it.
         family: class of its marks.
         marks: its opening and its closing mark; the second is empty where it is not closed.
+        runs_on: whether it goes over paragraphs without a mark at the start of each.
     """
 
     first: int
@@ -51,6 +54,7 @@ class Quote:
     depth: int
     family: str
     marks: tuple[str, str]
+    runs_on: bool = False
 
     @property
     def closed(self) -> bool:
@@ -80,6 +84,7 @@ class _Open:
     pieces: list[tuple[int, int]] = field(default_factory=list)
     until: int = -1
     reversed: bool = False
+    runs_on: bool = False
 
 
 def find_quotes(tokens: Tokens, elided: frozenset[str]) -> list[Quote]:
@@ -214,7 +219,7 @@ def _add(tokens: Tokens, opened: _Open, pieces: list[tuple[int, int]], last: int
     """Add a quote where anything stands between its marks."""
     pieces = [(a, b) for a, b in pieces if b > a]
     if any(tokens.words[n][0].isalnum() for a, b in pieces for n in range(a, min(b, a + 8))):
-        found.append(Quote(opened.mark.first, max(last, opened.mark.last), pieces, depth, opened.mark.family, (opened.mark.text, closing)))
+        found.append(Quote(opened.mark.first, max(last, opened.mark.last), pieces, depth, opened.mark.family, (opened.mark.text, closing), opened.runs_on))
 
 
 def _carry_over(tokens: Tokens, stack: list[_Open], mark: _Mark, before: int, here: int, found: list[Quote]) -> bool:
@@ -223,6 +228,12 @@ def _carry_over(tokens: Tokens, stack: list[_Open], mark: _Mark, before: int, he
     opened = stack[0]
     same = mark.text == opened.mark.text or (mark.family == opened.mark.family == GUILLEMETS)  # Spanish reopens with the closing mark
     reopens = same and mark.first == starts[here] and here == before + 1 and mark.family in (DOUBLE, GUILLEMETS, CORNERS)
+    if not reopens and _runs_on(tokens, stack, mark, here - before):
+        opened.runs_on = True
+        ends = starts[before + 1 : here + 1]
+        opened.pieces += zip([opened.begin, *ends[:-1]], ends, strict=True)
+        opened.begin = starts[here]
+        return False
     if not reopens:
         _end_paragraph(tokens, stack, before, found)
         return False
@@ -230,6 +241,13 @@ def _carry_over(tokens: Tokens, stack: list[_Open], mark: _Mark, before: int, he
     opened.begin = mark.last
     del stack[1:]
     return True
+
+
+def _runs_on(tokens: Tokens, stack: list[_Open], mark: _Mark, paragraphs: int) -> bool:
+    """Tell whether a mark, the first of a later paragraph, closes what opened at the start of an earlier one: it can only close."""
+    opened = stack[0].mark
+    closes = mark.family == opened.family != SINGLE and mark.closes and not mark.opens and mark.shape != "open"
+    return closes and len(stack) == 1 and paragraphs <= _RUN_ON and tokens.begins_paragraph(opened.first)
 
 
 def _end_paragraph(tokens: Tokens, stack: list[_Open], paragraph: int, found: list[Quote]) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from variorum.ledger.namewords import NameWords, name_words
+from variorum.ledger.namewords import NameWords, match_place, name_words
 from variorum.ledger.tokens import Tokens
 
 _LONGEST = 14
 """Tokens of the longest run of capitals."""
 _HEADING = 0.7
 """Share of capitals among the words of a sentence without an end mark from which it is a heading."""
+_LONGEST_HEADING = 30
+"""Tokens of the longest heading."""
 _AND = ("and", "&", "et", "y", "e")
 
 
@@ -47,6 +49,8 @@ class Runs:
                 last += step
             elif word in ('"', "“") and tokens.word(last + 2) in ('"', "”") and tokens.is_capital(after) and tokens.is_capital(last + 3) and last + 3 not in self.starts:
                 last += 4
+            elif word == "," and (step := self._listed(first, last)):
+                last += step
             elif word in ("'s", "'") and tokens.touches(last) and tokens.is_capital(after) and tokens.words[last - 1] in sets["possessors"]:
                 last += 2
             else:
@@ -70,10 +74,35 @@ class Runs:
             return 0
         before = tokens.words[first:at]
         headed = any(word in sets["heads"] or word in sets["leading_heads"] for word in before)
+        if tokens.words[at] in ("and", "&") and self._heads_later(first, at, place):
+            return place + 1 - at
         if tokens.words[at] in ("and", "&", "et", "y"):
             inside = any(word in sets["joiners"] and word not in ("and", "&", "et", "y") for word in before)
             return place + 1 - at if headed and inside and place == at + 1 and not tokens.raw(place).isupper() else 0
-        return place + 1 - at if headed or any(word in sets["place_leads"] for word in before) else 0
+        return place + 1 - at if headed or any(word in sets["place_leads"] for word in before) or (before[-1] in sets["place_of"] and tokens.words[at] == "of") else 0
+
+    def _heads_later(self, first: int, at: int, place: int) -> bool:
+        """Tell whether *and* joins words of one body whose head stands after it: *the Energy and Natural Resources Committee*."""
+        tokens, sets = self.tokens, self.sets
+        left = tokens.words[first:at]
+        if tokens.word(first - 1) not in sets["articles"] or (left[0] in sets["heads"] and len(left) == 1) or any(w in sets["heads"] or w == "'s" or w in sets["demonyms"] for w in left[1:]) or tokens.raw(at - 1).isupper() or match_place(self.words, tokens, at - 1) is not None:
+            return False
+        last = place
+        while last < place + 5 and tokens.is_capital(last) and last not in self.starts:
+            last += 1
+        return last > place + 1 and tokens.words[last - 1] in sets["heads"]
+
+    def _listed(self, first: int, comma: int) -> int:
+        """Return how many tokens a list inside the name of a committee or office adds: *Subcommittee on Piers, Ferries & Crews*; 0 where none goes on."""
+        tokens, sets = self.tokens, self.sets
+        head = next((n for n in range(first, comma) if tokens.words[n] in sets["listing_heads"]), comma)
+        if not any(tokens.words[n] in ("on", "of", "for") for n in range(head, comma)):
+            return 0
+        place = comma + 1
+        while place < comma + 12 and (tokens.is_capital(place) or tokens.word(place) == ","):
+            place += 1
+        joined = tokens.word(place) in _AND and tokens.is_capital(place + 1) and place + 1 not in self.starts
+        return place + 2 - comma if joined and place > comma + 1 else 0
 
     def is_heading(self, at: int) -> bool:
         """Tell whether the sentence of a token has capitals nearly throughout."""
@@ -82,5 +111,5 @@ class Runs:
             first, last = self.tokens.sentence(at)
             shown = [n for n in range(first, min(last, first + 40)) if self.tokens.is_word(n) and self.tokens.words[n] not in self.words.common]
             capital = sum(self.tokens.is_capital(n) for n in shown)
-            self.headings[number] = len(shown) >= 3 and self.tokens.words[last - 1] not in (".", "!", "?", "”", '"') and capital >= _HEADING * len(shown)
+            self.headings[number] = len(shown) >= 3 and last - first <= _LONGEST_HEADING and self.tokens.words[last - 1] not in (".", "!", "?", "”", '"') and capital >= _HEADING * len(shown)
         return self.headings[number]
