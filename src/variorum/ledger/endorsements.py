@@ -16,8 +16,8 @@ from variorum.ledger.tokens import Tokens, split_words
 _OBJECT = 24
 """Tokens of the longest object."""
 
-_WORDS = ("by_word", "documents", "groups", "glad", "into", "unanimous", "abstentions", "abstained", "votes", "against_word", "none", "undersigned", "signed_words", "modals", "verbs_of_passing", "stops")
-add_section("endorsements", {**dict.fromkeys(_WORDS, WORDS), "passive": LISTS, "active": LISTS})
+_WORDS = ("by_word", "documents", "groups", "glad", "into", "unanimous", "abstentions", "abstained", "votes", "against_word", "none", "undersigned", "signed_words", "modals", "verbs_of_passing", "stops", "including")
+add_section("endorsements", {**dict.fromkeys(_WORDS, WORDS), "passive": LISTS, "active": LISTS, "endorsing": LISTS})
 
 
 @dataclass(slots=True)
@@ -32,11 +32,12 @@ class Endorsement:
 
 @dataclass(frozen=True, eq=False)
 class _Words:
-    """The words of endorsements in a language: lists, and first token -> (phrase, kind) of both voices."""
+    """The words of endorsements in a language: lists, and first token -> (phrase, kind) of both voices and of participles before those who do so."""
 
     sets: dict[str, frozenset[str]]
     passive: dict[str, list[tuple[tuple[str, ...], str]]]
     active: dict[str, list[tuple[tuple[str, ...], str]]]
+    endorsing: dict[str, list[tuple[tuple[str, ...], str]]]
 
 
 @lru_cache(maxsize=8)
@@ -44,7 +45,7 @@ def endorsement_words(language: Language) -> _Words:
     """Return the words of endorsements in a language."""
     section = language.section("endorsements")
     tables: list[dict[str, list[tuple[tuple[str, ...], str]]]] = []
-    for key in ("passive", "active"):
+    for key in ("passive", "active", "endorsing"):
         table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for kind, forms in section.get(key, {}).items():
             for form in forms:
@@ -100,7 +101,7 @@ def _find_by(tokens: Tokens, at: int) -> Draft | None:
     if place == at and tokens.word(place - 1) == "," and place - 1 > first:
         place -= 1  # a letter, signed by
     begin_object = find_clause_start(tokens, place)
-    begins = [n for n in range(begin_object + 1, place) if tokens.words[n] in classes.determiners and tokens.words[n - 1] not in classes.prepositions | classes.joints]
+    begins = [n for n in range(begin_object + 1, place) if tokens.words[n] in classes.determiners - {"'s"} and tokens.words[n - 1] not in classes.prepositions | classes.joints]
     if begins:  # we publish here the letter signed by
         begin_object = begins[-1]
     if any(tokens.words[n] in words.sets["modals"] for n in range(place, at)):
@@ -148,6 +149,23 @@ def _find_active(tokens: Tokens, at: int) -> Draft | None:
     draft = _draft(tokens, found[1], (at, found[0]), agents, target)
     draft.negated = any(w in classes.negations for w in tokens.words[subject[1] : at])
     return draft
+
+
+def _find_including(tokens: Tokens, at: int) -> Draft | None:
+    """Return an endorsement by those that a list names: ``Organizations endorsing the bill include the Pier Union and Crews United``."""
+    words = endorsement_words(tokens.language)
+    found = _match(words.endorsing, tokens, at)
+    first, end = tokens.sentence(at)
+    place = next((n for n in range(at + 1, min(end, at + _OBJECT)) if tokens.words[n] in words.sets["including"]), None)
+    if found is None or place is None or not words.sets["groups"] & set(tokens.words[max(first, at - 4) : place]):
+        return None
+    begin = place + 1 + (tokens.word(place + 1) == ":")
+    agents = read_names(tokens, begin, end, words.sets["groups"]) if begin < end else []
+    target = _read_target(tokens, found[0], words)
+    target = (target[0], min(target[1], place)) if target is not None else None
+    if target is not None and (target[0] >= place or not _names_document(tokens, target, words)):
+        target = None
+    return _draft(tokens, found[1], (at, found[0]), agents, target) if agents else None
 
 
 def _read_target(tokens: Tokens, at: int, words: _Words) -> tuple[int, int] | None:
@@ -240,6 +258,7 @@ def make_rules(language: Language) -> list[Rule]:
     rules = [
         Rule("by", frozenset(words.passive), _find_by, "B", "signed, endorsed, supported or co-sponsored by somebody named"),
         Rule("active", frozenset(words.active), _find_active, "B", "somebody signs, endorses, supports or co-sponsors a document"),
+        Rule("including", frozenset(words.endorsing), _find_including, "B", "those who endorse, support or co-sponsor, named in a list after include"),
         Rule("vote", votes, _find_vote, "A", "how a vote fell: unanimously, numbers, abstentions"),
         Rule("undersigned", words.sets["undersigned"], _find_undersigned, "B", "a declared number of those who sign"),
     ]
