@@ -1,12 +1,17 @@
 """Collation of made traditions, whose every word is known by descent; and of a hand-made alignment.
 
     python benchmarks/collation.py --seeds 0-9 --witnesses 10 --words 1000 --events 0.03
-    python benchmarks/collation.py --seeds 0-9 --witnesses 3 10 --peer PYTHON
+    python benchmarks/collation.py --seeds 0-9 --witnesses 3 10 --peer PYTHON --peer-seeds 0-1
     python benchmarks/collation.py --aligned parzival-aligned.csv
 
-Needs the generator `make_tradition.py` and the scorer `score_collation.py`; by default those in shared/tools. `--peer` names a
-Python in which `pip install collatex Levenshtein` was done: CollateX is run on the same texts for as long as --peer-seconds allows.
-CPU seconds are those of the collation and its tables, the kernels loaded; those of the whole process stand beside them.
+Needs the generator `make_tradition.py` and the scorer `score_collation.py`; by default those in shared/tools. CollateX is no
+dependency of this project, not even for tests: it is run in an environment of your own, which `--peer` names:
+
+    python -m venv peer && peer/bin/pip install collatex Levenshtein
+    python benchmarks/collation.py --witnesses 10 30 --peer peer/bin/python --peer-seconds 600
+
+It gets the same texts, and --peer-seconds for each; after a set that it does not finish it is given no other of that size or above.
+CPU seconds are those of the collation and its tables, the kernels loaded; those of the whole process, and its memory, stand beside them.
 """
 
 from __future__ import annotations
@@ -82,14 +87,43 @@ def leave_doubles_out(tokens: dict[str, list], columns: list[dict[str, int]]) ->
     return once, kept
 
 
-def run_peer(python: str, folder: Path, seconds: float) -> list | None:
-    """Return CollateX's table, CPU seconds and peak MB; None where it did not finish in time."""
-    try:
-        subprocess.run([python, "-c", _PEER, folder / "witnesses.json", folder / "peer.json"], check=True, capture_output=True, timeout=seconds)
-    except subprocess.TimeoutExpired:
-        return None
-    table, cpu, peak = json.loads((folder / "peer.json").read_text(encoding="utf-8"))
-    return [table, cpu, peak / 1e3 * 1.024]
+class Peer:
+    """CollateX in a Python of its own.
+
+    Attributes:
+        version: its version; None where no Python was named.
+        seconds: time it may take for one set of texts.
+    """
+
+    def __init__(self, python: str | None, seeds: list[int], seconds: float) -> None:
+        """Take what the options say; ends with one line where that Python has no CollateX."""
+        self.version: str | None = None
+        self.seconds = seconds
+        self._python, self._seeds, self._in_time = python, seeds, True
+        if python is None:
+            return
+        asked = [python, "-c", "import collatex, Levenshtein, importlib.metadata as m; print(m.version('collatex'))"]
+        try:
+            answer = subprocess.run(asked, capture_output=True, text=True, check=False)
+        except OSError as error:
+            sys.exit(f"--peer {python} cannot be run ({error.strerror}); it takes the Python of an environment, such as peer/bin/python")
+        if answer.returncode:
+            sys.exit(f"--peer {python} has no CollateX ({answer.stderr.strip().splitlines()[-1]}); make an environment: python -m venv peer && peer/bin/pip install collatex Levenshtein")
+        self.version = answer.stdout.strip()
+
+    def run(self, folder: Path, seed: int) -> list | None:
+        """Return CollateX's table, CPU seconds and peak MB; None where it was not run or did not finish in time."""
+        if not self._python or seed not in self._seeds or not self._in_time:
+            return None
+        try:
+            subprocess.run([self._python, "-c", _PEER, folder / "witnesses.json", folder / "peer.json"], check=True, capture_output=True, timeout=self.seconds)
+        except subprocess.TimeoutExpired:
+            self._in_time = False
+            return None
+        except subprocess.CalledProcessError as error:
+            sys.exit(f"CollateX failed on seed {seed}: {error.stderr.decode('utf-8', 'replace').strip().splitlines()[-1]}")
+        table, cpu, peak = json.loads((folder / "peer.json").read_text(encoding="utf-8"))
+        return [table, cpu, peak / 1e3 * 1.024]
 
 
 def make_tradition(folder: Path, arguments: argparse.Namespace, witnesses: int, seed: int) -> None:
@@ -100,10 +134,11 @@ def make_tradition(folder: Path, arguments: argparse.Namespace, witnesses: int, 
     (folder / "texts.json").write_text(json.dumps({w["id"]: w["content"] for w in given["witnesses"]}), encoding="utf-8")
 
 
-def measure_set(arguments: argparse.Namespace, scorer: ModuleType, witnesses: int) -> tuple[list, list | None]:
-    """Return the rows of the table for traditions of so many witnesses: this program's, and the peer's."""
+def measure_set(arguments: argparse.Namespace, scorer: ModuleType, witnesses: int, peer: Peer) -> list[list]:
+    """Return the rows of the table for traditions of so many witnesses: this program's, this program's on the peer's seeds where these are fewer, and the peer's."""
     ours: list[dict] = []
     theirs: list[dict] = []
+    beside: list[dict] = []  # ours, of the seeds that the peer finished
     for seed in arguments.seeds:
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch)
@@ -113,14 +148,17 @@ def measure_set(arguments: argparse.Namespace, scorer: ModuleType, witnesses: in
             cpu = json.loads((folder / "account.json").read_text(encoding="utf-8"))
             table = json.loads((folder / "table.json").read_text(encoding="utf-8"))
             ours.append({**score(scorer, tokens, read_columns(table)), "cpu": cpu, "process": cost.cpu_seconds, "peak": cost.peak_mb})
-            if arguments.peer and (found := run_peer(arguments.peer, folder, arguments.peer_seconds)):
+            if found := peer.run(folder, seed):
+                beside.append(ours[-1])
                 theirs.append({**score(scorer, tokens, read_columns(found[0])), "cpu": found[1], "process": None, "peak": found[2]})
     label = f"{witnesses} x {arguments.words:,}"
-    peer = None
-    if arguments.peer:
-        name = f"{label}, CollateX ({len(theirs)} of {len(ours)} seeds)"
-        peer = [name, *_summarize(theirs)] if theirs else [f"{label}, CollateX: none in {arguments.peer_seconds:g} s", *[None] * (len(HEAD) - 1)]
-    return [label, *_summarize(ours)], peer
+    rows = [[label, *_summarize(ours)]]
+    if peer.version and not theirs:
+        rows.append([f"{label}, CollateX: not in {peer.seconds:g} s", *[None] * (len(HEAD) - 1)])
+    elif peer.version:
+        rows += [[f"{label}, the {len(theirs)} seeds below" if len(theirs) > 1 else f"{label}, the seed below", *_summarize(beside)]] if len(theirs) < len(ours) else []
+        rows.append([f"{label}, CollateX {peer.version}", *_summarize(theirs)])
+    return rows
 
 
 def score(scorer: ModuleType, tokens: dict[str, list], columns: list[dict[str, int]]) -> dict:
@@ -163,8 +201,10 @@ def main() -> None:
     parser.add_argument("--words", type=int, default=1000)
     parser.add_argument("--events", type=float, default=0.03, help="events per word and copy")
     parser.add_argument("--text", default="zipf", help="zipf, or a plain text to copy")
-    parser.add_argument("--peer", metavar="PYTHON", help="a Python that has collatex")
+    parser.add_argument("--peer", metavar="PYTHON", help="a Python that has collatex and Levenshtein, in an environment of its own")
+    parser.add_argument("--peer-seeds", type=parse_seeds, help="seeds that it is given; all where this is left out")
     parser.add_argument("--peer-seconds", type=float, default=120.0, help="time one tradition may take it")
+    parser.add_argument("--markdown", action="store_true", help="print the table as Markdown")
     parser.add_argument("--aligned", type=Path, metavar="CSV", help="compare with this hand-made alignment: a tab-separated column a witness, a row a place")
     parser.add_argument("--generator", type=Path, default=measure.SHARED_TOOLS / "make_tradition.py")
     parser.add_argument("--scorer", type=Path, default=measure.SHARED_TOOLS / "score_collation.py")
@@ -177,12 +217,12 @@ def main() -> None:
         hand_alignment.print_comparison(arguments.aligned)
         return
     scorer = load_scorer(arguments.scorer)
-    rows = []
-    for witnesses in arguments.witnesses:
-        ours, peer = measure_set(arguments, scorer, witnesses)
-        rows += [ours, peer] if peer else [ours]
+    peer = Peer(arguments.peer, arguments.peer_seeds or arguments.seeds, arguments.peer_seconds)
+    rows = [row for witnesses in sorted(arguments.witnesses) for row in measure_set(arguments, scorer, witnesses, peer)]
     seeds = f"{arguments.seeds[0]}-{arguments.seeds[-1]}"
-    measure.print_table(HEAD, rows, f"seeds {seeds}, {arguments.events:g} events per word and copy; means over seeds, CPU median, memory highest")
+    measure.print_table(HEAD, rows, f"seeds {seeds}, {arguments.events:g} events per word and copy; means over seeds, CPU median, memory highest", markdown=arguments.markdown)
+    if not peer.version:
+        print("CollateX was not run: --peer PYTHON names a Python that has it (python -m venv peer && peer/bin/pip install collatex Levenshtein)")
 
 
 if __name__ == "__main__":

@@ -181,6 +181,42 @@ def test_members_with_the_same_move_share_it() -> None:
     assert {block["move"] for block in blocks} == {1}
 
 
+@cases(60)
+@given(st.integers(0, 10**6), st.sampled_from(["The", "Every", ""]))
+def test_a_moved_sentence_is_moved_to_the_letter(seed: int, opening: str) -> None:
+    """Each sentence begins and ends as all do: where it is cut out of its text, and out of its home, the words leave a choice."""
+    chance, prose = random.Random(seed), Prose(seed)
+    sentences = [" ".join([opening or chance.choice(["The", "A", "Its", "This"]), *prose.sentence().split()[1:7], chance.choice(["harbour", "pier"])]) + "." for _ in range(16)]
+    at = chance.randrange(1, 15)
+    rest = sentences[:at] + sentences[at + 1 :]
+    to = chance.choice([k for k in range(1, 15) if abs(k - at) > 2])
+    other = " ".join([*rest[:to], sentences[at], *rest[to:]])
+    collation = variorum.collate({"a": " ".join(sentences), "b": other}, base="a")
+    check(collation)
+    assert [other[b["start"] : b["end"]].strip() for b in collation.blocks.to_pylist()] == [sentences[at]]
+    assert [c["kind"] for c in collation.changes().to_pylist()] == ["block moved"]
+
+
+@cases(80)
+@given(st.integers(0, 10**6))
+def test_a_moved_block_is_whole_where_the_words_round_it_are_those_at_its_ends(seed: int) -> None:
+    chance = random.Random(seed)
+    rare = ["".join(chance.choice("bdfglmnprst") + chance.choice("aeiou") for _ in range(3)) for _ in range(300)]
+    words = [chance.choice(["the", "of", "and", "to", "in", "a", "that", "for"]) if chance.random() < 0.45 else chance.choice(rare) for _ in range(300)]
+    at, n = chance.choice([(i, n) for i in range(5, 250) for n in range(12, 30) if words[i - 1] == words[i + n - 1] or words[i] == words[i + n]])
+    block, rest = words[at : at + n], words[:at] + words[at + n :]
+    places = [k for k in range(3, len(rest) - 3) if abs(k - at) > 40]
+    alike = [k for k in places if rest[k - 1] == block[-1] or rest[k] == block[0]]
+    to = chance.choice(alike or places)
+    edited = list(block)
+    if seed % 3 == 0:
+        edited[n // 2] = "zanzibar"
+    collation = variorum.collate({"a": " ".join(words), "b": " ".join([*rest[:to], *edited, *rest[to:]])}, base="a")
+    check(collation)
+    assert len(collation.blocks) == 1
+    assert sorted(c["kind"] for c in collation.changes().to_pylist()) == ["block moved"] + ["wording"] * (edited != block)
+
+
 # -- fragments ----------------------------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -11,6 +12,14 @@ SMOOTHING = 500
 """Words added to the mean length before frequencies are taken, so that in a short text no word counts as frequent."""
 LIGHT_SHARE = 0.2
 """What punctuation weighs beside a word of the same frequency (CollateX issue 69)."""
+
+
+_TERMINAL = ".!?\u2026\u3002\u061f\u0964"
+
+
+def ends_sentence(key: str) -> bool:
+    """Say whether a token ends a sentence."""
+    return key[:1] in _TERMINAL and key != ""
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,11 @@ class Lexicon:
     light: np.ndarray
     letters: np.ndarray
     offsets: np.ndarray
+
+    @cached_property
+    def stops(self) -> np.ndarray:
+        """What stands behind each word (int8): 2 the end of a sentence, 1 another mark's, 0 nothing."""
+        return np.fromiter((2 if ends_sentence(key) else int(light) for key, light in zip(self.keys, self.light.tolist(), strict=True)), np.int8, len(self.keys))
 
     @property
     def spelling(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

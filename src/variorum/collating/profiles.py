@@ -8,7 +8,8 @@ import numpy as np
 
 from variorum.collating.lexicons import Lexicon
 from variorum.collating.merging import merge_columns
-from variorum.collating.pairs import BOTH_ENDS, align_words
+from variorum.collating.moves import Block
+from variorum.collating.pairs import BOTH_ENDS, align_words, slide_runs, turn_round
 from variorum.kernels import collating
 
 NGRAM = 3
@@ -45,12 +46,20 @@ class Profile:
         words = self.words[text]
         placed = np.full(len(words), -1, np.int64)
         if nearest >= 0:
-            mate = align_words(words, self.words[nearest], self.lexicon)
+            mate = self._align_nearest(words, self.words[nearest])
             placed[mate >= 0] = self.columns[nearest][mate[mate >= 0]]
             self._fill_gaps(words, placed)
             self._find_moved(words, placed)
         self._add_columns(words, placed)
         self.columns[text] = placed
+
+    def _align_nearest(self, words: np.ndarray, others: np.ndarray) -> np.ndarray:
+        """Return for each word of a text the word of the nearest that it stands opposite, or -1; what one of them alone has is cut where sentences end."""
+        mate = align_words(words, others, self.lexicon)
+        slide_runs(mate, words, self.lexicon.stops, len(others))
+        turned = turn_round(mate, len(others))
+        slide_runs(turned, others, self.lexicon.stops, len(words))
+        return turn_round(turned, len(words))
 
     def _fill_gaps(self, words: np.ndarray, placed: np.ndarray) -> None:
         """Give words that the nearest text lacks to columns of other texts that lie between their neighbours."""
@@ -106,7 +115,9 @@ class Profile:
                 hits = hits[(hits >= equal[0]) & (hits <= equal[-1])]
                 placed[low + hits] = columns[mate[hits]]
                 used[columns[mate[hits]]] = True
-                low += int(hits[-1]) + 1
+                block = Block(words, placed, used, (low, high), (low + int(hits[0]), low + int(hits[-1]) + 1))
+                block.widen(self.words[other], self.columns[other], (first + int(mate[hits[0]]), first + int(mate[hits[-1]]) + 1))
+                low, high = block.end, block.run[1]
 
     def _look_up(self, words: np.ndarray, used: np.ndarray) -> tuple[int, int, int] | None:
         """Return (text, first word, last word) of where a stretch stands in the text that has most of its n-grams, on columns not used."""

@@ -12,7 +12,8 @@ from functools import lru_cache
 import numpy as np
 
 from variorum.collating.groupings import MIN_WORDS, Words, group_near
-from variorum.collating.templating import Comparison, Consensus, Leftover, ends_sentence
+from variorum.collating.lexicons import ends_sentence
+from variorum.collating.templating import Comparison, Consensus, Leftover
 from variorum.tokens import Tokens
 
 KINDS = ("added", "changed", "dropped", "marks")

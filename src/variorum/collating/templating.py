@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from variorum.collating.apparatus import Alignment
-from variorum.collating.lexicons import LIGHT_SHARE, SMOOTHING, Lexicon
+from variorum.collating.lexicons import LIGHT_SHARE, SMOOTHING, Lexicon, ends_sentence
 from variorum.collating.members import Member
-from variorum.collating.pairs import BOTH_ENDS, align_words
+from variorum.collating.pairs import BOTH_ENDS, align_words, slide_runs
 from variorum.collating.profiles import MIN_MOVED, MOVE_ODDS
 from variorum.tokens import Tokens
 
@@ -178,7 +178,7 @@ class Comparer:
         mate = align_words(letter, words, lexicon, small=SMALL_GAP) if len(letter) else np.zeros(0, np.int64)
         mate[(mate >= 0) & (words[mate] != letter)] = -1  # a word in the place of another is none of the template's
         _give_ends(mate, keys)
-        _slide_runs(mate, keys, len(words))
+        slide_runs(mate, letter, lexicon.stops, len(words))
         moved = _find_moved(letter, words, mate, lexicon)
         _drop_chance(mate, moved, lexicon.light[letter], keys)
         held = np.zeros(len(words), bool)
@@ -188,12 +188,6 @@ class Comparer:
 
 _SENTENCE = 5
 """Words from which a stretch that was put in is taken for a sentence."""
-_TERMINAL = ".!?\u2026\u3002\u061f\u0964"
-
-
-def ends_sentence(key: str) -> bool:
-    """Say whether a token ends a sentence."""
-    return key[0] in _TERMINAL
 
 
 def _give_ends(mate: np.ndarray, keys: list[str]) -> None:
@@ -209,31 +203,6 @@ def _give_ends(mate: np.ndarray, keys: list[str]) -> None:
             if keys[at] == keys[high]:
                 mate[at], mate[high] = mate[high], -1
                 break
-
-
-def _slide_runs(mate: np.ndarray, keys: list[str], n_words: int) -> None:
-    """Let a stretch that was put in begin after the end of a sentence, where equal words at its ends leave a choice; `mate` changes in place."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], (mate < 0).view(np.int8), [0]])))
-    for low, high in edges.reshape(-1, 2).tolist():
-        before = int(mate[low - 1]) if low else -1
-        after = int(mate[high]) if high < len(mate) else n_words
-        if after != before + 1:
-            continue
-        shifts = [0]
-        while (at := low + shifts[-1] - 1) >= 0 and mate[at] == before + shifts[-1] and keys[at] == keys[high + shifts[-1] - 1] and len(shifts) < 40:
-            shifts.append(shifts[-1] - 1)
-        ahead = 0
-        while high + ahead < len(mate) and mate[high + ahead] == after + ahead and keys[high + ahead] == keys[low + ahead] and ahead < 40:
-            ahead += 1
-            shifts.append(ahead)
-        fits = [s for s in shifts if (low + s == 0 or ends_sentence(keys[low + s - 1])) and ends_sentence(keys[high + s - 1])]
-        shift = min(fits, key=abs) if fits else 0
-        if shift < 0:
-            mate[high + shift : high] = mate[low + shift : low].copy()
-            mate[low + shift : low] = -1
-        elif shift > 0:
-            mate[low : low + shift] = mate[high : high + shift].copy()
-            mate[high : high + shift] = -1
 
 
 def _find_moved(letter: np.ndarray, words: np.ndarray, mate: np.ndarray, lexicon: Lexicon) -> np.ndarray:
