@@ -348,6 +348,25 @@ def test_a_table_of_dates_that_cannot_be_meant_is_refused(tmp_path, table, probl
     assert problem in shown.stderr
 
 
+def test_dates_that_cannot_be_used_are_listed_and_the_rest_goes_on(tmp_path):
+    words = make_text(1)
+    for name, text in (("a", words), ("b", copy(words, 1)), ("c", copy(words, 2))):
+        (tmp_path / f"{name}.txt").write_text(" ".join(text), encoding="utf-8")
+    (tmp_path / "dates.csv").write_text("siglum,date\na,2024-03-01\n b ,2024-03-02\nc,the day after\nc.txt,2024-03-03\n,2024-03-04\n", encoding="utf-8")
+    files = [str(tmp_path / f"{n}.txt") for n in "abc"]
+    shown = CliRunner().invoke(main, ["lineage", *files, "--dates", str(tmp_path / "dates.csv"), "--json"])
+    assert shown.exit_code == 3
+    lines = shown.stderr.splitlines()
+    assert len(lines) == 3
+    assert any("'the day after', is not understood" in line and "date given for c" in line for line in lines)
+    assert any("'c.txt', which is no member; there are" in line for line in lines)
+    assert any("without a siglum" in line for line in lines)
+    dates = {row["label"]: row["date"] for row in json.loads(shown.stdout)["stemma"] if not row["lost"]}
+    assert dates == {"a": "2024-03-01", "b": "2024-03-02", "c": None}
+    (tmp_path / "dates.csv").write_text("siglum,date\na,2024-03-01\nb,2024-03-02\n", encoding="utf-8")
+    assert CliRunner().invoke(main, ["lineage", *files, "--dates", str(tmp_path / "dates.csv")]).exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("dates", "first"),
     [
@@ -366,7 +385,7 @@ def test_the_command_orders_equal_texts_by_what_dates_say_and_no_further(tmp_pat
     (tmp_path / "dates.csv").write_text("siglum,date\n" + "".join(f"{n},{d}\n" for n, d in zip("ab", dates, strict=True)), encoding="utf-8")
     files = [str(tmp_path / f"{n}.txt") for n in "ab"]
     shown = CliRunner().invoke(main, ["lineage", *files, "--dates", str(tmp_path / "dates.csv"), "--json"])
-    assert shown.exit_code == 0
+    assert shown.exit_code == (3 if "2024-13-45" in dates else 0)
     found = json.loads(shown.stdout)
     (link,) = found["links"]
     assert link["kind"] == "same text"

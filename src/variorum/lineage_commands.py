@@ -12,7 +12,7 @@ from variorum.printing import print_json, print_rich, say, write_pieces
 
 
 def run_lineage(items: tuple[str, ...], options: dict[str, Any]) -> int:
-    """Show the lineage of a family, of witnesses or of files; return 0, or 3 where a file could not be read."""
+    """Show the lineage of a family, of witnesses or of files; return 0, or 3 where a file or a date could not be read, or a date is of no member."""
     found = _find_lineage(items, options)
     for failure in found.failures:
         say(f"variorum: {failure['source']}: {failure['problem']}" + (f"; {failure['advice']}" if failure["advice"] else ""))
@@ -22,7 +22,7 @@ def run_lineage(items: tuple[str, ...], options: dict[str, Any]) -> int:
         from variorum.exporting.stemmas import render_lineage
 
         print_rich(render_lineage({**found.to_dict(), "notes": []}))
-    return 3 if found.failures else 0
+    return 3 if found.failures or found.notes else 0
 
 
 def _hand_over(found: Lineage, options: dict[str, Any]) -> bool:

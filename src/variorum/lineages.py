@@ -10,6 +10,8 @@
 
 from __future__ import annotations
 
+import csv
+import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
@@ -25,6 +27,7 @@ from variorum.collations import Collation, collate
 from variorum.errors import UsageError
 from variorum.frames import TableView
 from variorum.reading.dates import UNDATED, Dating, read_date
+from variorum.reading.sigla import clean_label
 from variorum.schema import TABLES, check_table, verify_table
 from variorum.stemmas.datings import Datings
 from variorum.stemmas.descents import Descent, find_descent
@@ -64,14 +67,16 @@ class Lineage:
         sigla = {m.siglum for m in members}
         for siglum in given:
             if siglum not in sigla:
-                self.notes.append(f"a date is given for {siglum!r}, which is no member; there are {', '.join(sorted(sigla)[:10])}")
+                known = ", ".join(difflib.get_close_matches(siglum, sigla, 3, 0.5) or sorted(sigla)[:10])
+                self.notes.append(f"a date is given for {siglum!r}, which is no member; there are {known}" if siglum else "a date is given without a siglum; name the text it is of")
         found: list[Dating] = []
         basis: list[str | None] = []
         for member in members:
             own = given.get(member.siglum)
             dating = read_date(own) if own is not None else read_date(member.date)
             if not dating.understood:
-                self.notes.append(f"the date {own or member.date!r} of {member.siglum} is not understood; it counts as undated (write it as 2024-03-29, 2024-03 or 2024-03-01/2024-03-05)")
+                told = f"the date given for {member.siglum}, {str(own)!r}," if own is not None else f"the date of {member.siglum}, {member.date!r},"
+                self.notes.append(f"{told} is not understood; it counts as undated (write it as 2024-03-29, 2024-03 or 2024-03-01/2024-03-05)")
                 dating = UNDATED
             found.append(dating)
             basis.append(None if dating.date is None else "given" if own is not None else member.date_basis)
@@ -329,13 +334,11 @@ def trace_members(members: Sequence[Member]) -> Mapping[str, Rows] | None:
 
 
 def read_dates(path: str) -> dict[str, str]:
-    """Return the dates of a CSV file with the columns `siglum` and `date`.
+    """Return the dates of a CSV file with the columns `siglum` and `date`; a date without a siglum stands under an empty one.
 
     Raises:
         UsageError: the file cannot be read, has no such columns, or gives one siglum two dates.
     """
-    import csv
-
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
@@ -346,8 +349,8 @@ def read_dates(path: str) -> dict[str, str]:
         raise UsageError(f"{path}: it has {'the columns ' + ', '.join(columns) if columns else 'no columns'}; it needs siglum and date")
     dates: dict[str, str] = {}
     for row in rows:
-        siglum, date = row["siglum"], row["date"] or ""
-        if siglum and dates.setdefault(siglum, date) != date:
+        siglum, date = clean_label(row["siglum"] or ""), (row["date"] or "").strip()
+        if (siglum or date) and dates.setdefault(siglum, date) != date and siglum:
             raise UsageError(f"{path}: {siglum} has two dates, {dates[siglum]!r} and {date!r}; keep one, or write an interval (2024-03-01/2024-03-05)")
     return dates
 

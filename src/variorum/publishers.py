@@ -118,12 +118,12 @@ class Publishers:
 
     def to_format(self, form: str, max_q: float = 1.0) -> str:
         """Return pairs of at most this `q` as `csv`, or with the publishers as `graphml` or `gexf`; an edge leads from the earlier to the later."""
-        from variorum.exporting.lineage_forms import stream_rows_csv
+        from variorum.exporting.lineage_forms import stream_table_csv
         from variorum.exporting.networks import make_publisher_network, stream_network_gexf, stream_network_graphml
 
         links = [row for row in self.links.to_pylist() if row["q"] <= max_q]
         if form == "csv":
-            return "".join(stream_rows_csv(links))
+            return "".join(stream_table_csv("publisher_links", links))
         if form not in ("graphml", "gexf"):
             raise UsageError(f"no format '{form}'; there are csv, graphml, gexf")
         network = make_publisher_network(self.publishers.to_pylist(), links)

@@ -16,6 +16,7 @@ from variorum.exporting.newicks import stream_lineage_nexus, stream_newick
 from variorum.exporting.stemmas import write_dot
 from variorum.exporting.tables import plain_value, protect_cell
 from variorum.exporting.ties import SideLine, list_side_lines
+from variorum.schema import TABLES
 
 Rows = Sequence[dict[str, Any]]
 Tables = Mapping[str, Rows]
@@ -29,9 +30,10 @@ _FORMS: dict[str, Callable[[Tables], Iterator[str]]] = {
     "gexf": lambda t: stream_network_gexf(make_lineage_network(t["stemma"], t["links"], _list_side(t))),
     "svg": lambda t: iter([write_svg(draw_tables(t))]),
     "html": lambda t: iter([render_lineage_page(draw_tables(t), "Lineage")]),
-    "csv": lambda t: stream_rows_csv(name_nodes(t["links"], t["stemma"])),
+    "csv": lambda t: stream_table_csv("links", name_nodes(t["links"], t["stemma"])),
 }
 FORMS = tuple(_FORMS)
+_NODES = ("parent", "child", "source")  # columns that name a node by its number
 
 
 def draw_tables(tables: Tables) -> Drawing:
@@ -61,7 +63,7 @@ def write_lineage_csv(tables: Tables, dest: Path) -> None:
     for name, rows in tables.items():
         with replace_file(dest / f"{name}.csv") as file:
             file.write("\ufeff")
-            file.writelines(stream_rows_csv(name_nodes(rows, tables["stemma"])))
+            file.writelines(stream_table_csv(name, name_nodes(rows, tables["stemma"])))
 
 
 def name_nodes(rows: Rows, nodes: Rows) -> list[dict[str, Any]]:
@@ -72,21 +74,22 @@ def name_nodes(rows: Rows, nodes: Rows) -> list[dict[str, Any]]:
         full: dict[str, Any] = {}
         for key, value in row.items():
             full[key] = value
-            if key in ("parent", "child", "source"):
+            if key in _NODES:
                 full[f"{key}_label"] = None if value is None else labels[value]
         named.append(full)
     return named
 
 
-def stream_rows_csv(rows: Rows) -> Iterator[str]:
-    """Yield rows as CSV under a head; text that a spreadsheet would run as a formula gets an apostrophe."""
+def stream_table_csv(table: str, rows: Rows) -> Iterator[str]:
+    """Yield rows of a table, with `name_nodes` or without, as CSV under a head; text that a spreadsheet would run as a formula gets an apostrophe."""
     held = io.StringIO()
     writer = csv.writer(held, lineterminator="\n")
-    for number, row in enumerate(rows):
-        if not number:
-            writer.writerow(row)
+    names = [column for name in TABLES[table].schema.names for column in ((name, f"{name}_label") if name in _NODES else (name,))]
+    writer.writerow(rows[0] if rows else names)
+    for row in rows:
         values = (plain_value(value) for value in row.values())
         writer.writerow([protect_cell(value) if isinstance(value, str) else value for value in values])
         yield held.getvalue()
         held.seek(0)
         held.truncate()
+    yield held.getvalue()
