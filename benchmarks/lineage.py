@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import itertools
 import json
 import tempfile
 import time
@@ -187,8 +188,13 @@ def measure_sizes(arguments: argparse.Namespace) -> None:
         for view in (lineage.stemma, lineage.links, lineage.alternatives, lineage.second_sources):
             view.to_arrow()
         times.append(time.process_time())
-        rows.append([n, times[1] - times[0], times[2] - times[1], times[2] - times[0]])
-    measure.print_table(["witnesses", "collation, CPU s", "lineage, CPU s", "both"], rows, "texts of 1,000 words, seed 0")
+        lineage.evidence.to_arrow()
+        times.append(time.process_time())
+        lineage.to_format("html")
+        times.append(time.process_time())
+        rows.append([n, *(after - before for before, after in itertools.pairwise(times)), times[2] - times[0]])
+    head = ["witnesses", "collation, CPU s", "lineage, CPU s", "evidence in words, CPU s", "page, CPU s", "collation and lineage"]
+    measure.print_table(head, rows, "texts of 1,000 words, seed 0")
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -26,12 +26,13 @@ _ROW, _TOP = 20, 40  # in pixels: a row, the axis
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A drawing, what its signs mean, and its table twin: `header` names the columns of `rows`."""
+    """A drawing, what its signs mean, and its table twin: `header` names the columns of `rows`; `summary` says what holds of the whole, a sentence each."""
 
     svg: Markup
     legend: str
     header: tuple[str, ...]
     rows: list[tuple[str, ...]]
+    summary: list[str] = field(default_factory=list)
 
     @property
     def size(self) -> int:
@@ -85,10 +86,11 @@ def render_lineage_html(drawing: Drawing) -> Markup:
     """Return the drawing in a frame that scrolls, and its table twin, as a fragment of HTML without a style sheet."""
     head = Markup().join(Markup('<th scope="col" align="left">{}</th>').format(name) for name in drawing.header)
     body = Markup().join(Markup("<tr>{}</tr>").format(Markup().join(Markup("<td>{}</td>").format(strip_controls(cell)) for cell in row)) for row in drawing.rows)
+    summary = Markup().join(Markup("<p>{}.</p>").format(strip_controls(said)) for said in drawing.summary)
     return Markup(
         '<div style="overflow:auto;max-height:90vh" tabindex="0" role="region" aria-label="Lineage">{}</div>'
-        "<p>{}</p><details><summary>The links as a table</summary><div style=\"overflow-x:auto\"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div></details>"
-    ).format(drawing.svg, drawing.legend, head, body)
+        "{}<p>{}</p><details><summary>The links as a table</summary><div style=\"overflow-x:auto\"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div></details>"
+    ).format(drawing.svg, summary, drawing.legend, head, body)
 
 
 def render_lineage_page(drawing: Drawing, title: str) -> str:

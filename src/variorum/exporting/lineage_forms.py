@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ _NODES = ("parent", "child", "source")  # columns that name a node by its number
 
 def draw_tables(tables: Tables) -> Drawing:
     """Return the drawing of a lineage."""
-    return draw_lineage(tables["stemma"], tables["links"], _list_side(tables))
+    return replace(draw_lineage(tables["stemma"], tables["links"], _list_side(tables)), summary=[row["words"] for row in tables.get("summary", ())])
 
 
 def _list_side(tables: Tables) -> list[SideLine]:

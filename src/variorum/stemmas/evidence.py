@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from variorum.stemmas.descents import Descent
 from variorum.stemmas.nodes import Namings, Numbering, compare_loci, is_doubted
+from variorum.stemmas.texts import Texts
 
 MAX_SHARED = 25
 """Shared readings that are listed of a link, those that fewest others have first."""
 RARE_SHARE = 0.5
 """Greatest share of the members that may have a reading for it to say something of two that have it."""
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """How many members have each reading, and cover each locus: counted once, since each link asks for nearly all.
+
+    Attributes:
+        having: int64: by locus, then by reading.
+        first: int64[loci]: where the readings of a locus begin in it.
+        covering: int64[loci].
+    """
+
+    having: np.ndarray
+    first: np.ndarray
+    covering: np.ndarray
+
+    @classmethod
+    def of(cls, texts: Texts) -> _Counts:
+        sizes = texts.reading.max(axis=1, initial=-1).astype(np.int64) + 1
+        first = np.cumsum(sizes) - sizes
+        there = texts.reading >= 0
+        return cls(np.bincount((first[:, None] + texts.reading)[there], minlength=int(sizes.sum())), first, there.sum(axis=1))
+
+    def count(self, loci: np.ndarray, readings: np.ndarray) -> np.ndarray:
+        """Return how many have these readings, each at its locus; no reading may be missing."""
+        return self.having[self.first[loci] + readings]
 
 
 def describe_evidence(descent: Descent, numbering: Numbering, links: list[dict[str, Any]], dates: dict[int, str], namings: Namings) -> list[dict[str, Any]]:
@@ -27,14 +55,15 @@ def describe_evidence(descent: Descent, numbering: Numbering, links: list[dict[s
     entry, leave = tree.number_depth_first()
     nodes = {numbering.number(descent, node): node for node in range(len(tree.parents))}
     member = {int(number): k for k, number in enumerate(numbering.members)}
+    counts = _Counts.of(descent.texts)
     rows: list[dict[str, Any]] = []
     for link in links:
         parent, child = member.get(link["parent"]), member.get(link["child"])
         if parent is not None and child is not None:
-            rows += _list_shared(descent, link, parent, child)
+            rows += _list_shared(descent, link, parent, child, counts)
             node = int(descent.node_of[child])
-            outside = (entry[descent.node_of] < entry[node]) | (entry[descent.node_of] >= leave[node])
-            rows += _list_changes(descent, link, parent, child, outside)
+            inside = np.flatnonzero((entry[descent.node_of] >= entry[node]) & (entry[descent.node_of] < leave[node]))
+            rows += _list_changes(descent, link, parent, child, inside, counts)
             rows.append(_tell_dates(link, dates))
             if is_doubted(descent, numbering, link):
                 words = "all of the parent stands in the child, which by the dates is later: an excerpt is later than what it is from"
@@ -48,13 +77,12 @@ def describe_evidence(descent: Descent, numbering: Numbering, links: list[dict[s
     return rows
 
 
-def _list_shared(descent: Descent, link: dict[str, Any], parent: int, child: int) -> list[dict[str, Any]]:
+def _list_shared(descent: Descent, link: dict[str, Any], parent: int, child: int, counts: _Counts) -> list[dict[str, Any]]:
     """Return the readings that both have and few others, the rarest first."""
     texts = descent.texts
     same = (texts.reading[:, parent] == texts.reading[:, child]) & (texts.reading[:, child] >= 0) & (texts.n_readings > 1)
     loci = np.flatnonzero(same)
-    having = (texts.reading[loci] == texts.reading[loci, child][:, None]).sum(axis=1)
-    covering = (texts.reading[loci] >= 0).sum(axis=1)
+    having, covering = counts.count(loci, texts.reading[loci, child]), counts.covering[loci]
     rare = having <= np.maximum(2, RARE_SHARE * covering)
     loci, having, covering = loci[rare], having[rare], covering[rare]
     rows = []
@@ -95,15 +123,16 @@ def _list_common(descent: Descent, link: dict[str, Any], lost: int, child: int) 
     return rows
 
 
-def _list_changes(descent: Descent, link: dict[str, Any], parent: int, child: int, outside: np.ndarray) -> list[dict[str, Any]]:
-    """Return what was added, dropped and changed; what the child has again that stands elsewhere (`outside`: bool[members], not of its descent) is called returned."""
+def _list_changes(descent: Descent, link: dict[str, Any], parent: int, child: int, inside: np.ndarray, counts: _Counts) -> list[dict[str, Any]]:
+    """Return what was added, dropped and changed; what the child has again that stands elsewhere than in it and its descent (`inside`: members) is called returned."""
     texts = descent.texts
     rows = []
     for kind, loci in zip(("added", "dropped", "changed"), compare_loci(descent, parent, child), strict=True):
-        for locus in loci.tolist():
+        own = texts.reading[loci, child]
+        elsewhere = counts.count(loci, own) - (texts.reading[np.ix_(loci, inside)] == own[:, None]).sum(axis=1)
+        for locus, others in zip(loci.tolist(), elsewhere.tolist(), strict=True):
             before, after = texts.words(locus, parent), texts.words(locus, child)
             words = {"added": f"added “{after}”", "dropped": f"dropped “{before}”", "changed": f"“{before}” became “{after}”"}[kind]
-            others = int((texts.reading[locus, outside] == texts.reading[locus, child]).sum())
             if others:
                 rows.append(_row(descent, link, "returned", -1.0, locus, parent, child, f"{words}, as {others} {'other has' if others == 1 else 'others have'} it"))
             else:
