@@ -104,6 +104,56 @@ def test_time_runs_to_the_right() -> None:
     assert all(x < u for (day, x), (later, u) in itertools.pairwise(dated) if day < later)
 
 
+def place(root: Any, label: str) -> float:
+    """Where a node stands."""
+    for group in root.iter(f"{SVG}g"):
+        if group.findtext(f"{SVG}text") == label:
+            disc = group.find(f"{SVG}circle")
+            return float(disc.get("cx")) if disc is not None else float(group.find(f"{SVG}rect").get("x")) + 4
+    raise AssertionError(label)
+
+
+def test_what_is_undated_stands_between_its_parent_and_what_comes_from_it() -> None:
+    nodes, links, _ = make(6)
+    for n, row in enumerate(nodes):
+        row |= {"label": f"w{n}", "lost": False, "parent": n - 1 if n else None, "depth": n}
+        if n in (0, 4):
+            day = datetime(2024, 3, 1 + n, tzinfo=UTC)
+            row |= {"date": day.date().isoformat(), "not_before_at": day, "not_after_at": day + timedelta(hours=23.9)}
+        else:
+            row |= {"date": None, "not_before_at": None, "not_after_at": None}
+    for n, link in enumerate(links):
+        link |= {"parent": n, "child": n + 1}
+    root = parse(draw_lineage(nodes, links, []))
+    places = [place(root, f"w{n}") for n in range(6)]
+    assert all(x + 5 < u for x, u in itertools.pairwise(places))
+    nodes[0] |= {"date": None, "not_before_at": None, "not_after_at": None}
+    root = parse(draw_lineage(nodes, links, []))
+    places = [place(root, f"w{n}") for n in range(6)]
+    assert all(x + 5 < u for x, u in itertools.pairwise(places))
+
+
+def test_copies_of_one_day_stand_apart() -> None:
+    nodes, links, _ = make(5)
+    day = datetime(2024, 3, 1, tzinfo=UTC)
+    for n, row in enumerate(nodes):
+        row |= {"label": f"w{n}", "lost": False, "parent": n - 1 if n else None, "date": "2024-03-01", "not_before_at": day, "not_after_at": day + timedelta(hours=23.9)}
+    nodes[4] |= {"date": "2024-03-02", "not_before_at": day + timedelta(days=1), "not_after_at": day + timedelta(days=1.9)}
+    for n, link in enumerate(links):
+        link |= {"parent": n, "child": n + 1}
+    drawing = draw_lineage(nodes, links, [])
+    places = [place(parse(drawing), f"w{n}") for n in range(5)]
+    assert all(x + 15 < u for x, u in itertools.pairwise(places))
+    assert "a step to the right within one date: a copy, not time" in drawing.legend
+
+
+def test_names_of_both_directions_are_kept_apart() -> None:
+    nodes, links, _ = make(2)
+    nodes[1] |= {"label": "איגוד 7", "series": "Harbour Union", "lost": False}
+    texts = [text.text for text in parse(draw_lineage(nodes, links, [])).iter(f"{SVG}text")]
+    assert "\u2068איגוד 7\u2069 · \u2068Harbour Union\u2069" in texts
+
+
 def test_a_bar_is_for_dates_of_more_than_a_day() -> None:
     nodes, links, _ = make(2)
     day = datetime(2024, 3, 1, tzinfo=UTC)

@@ -140,7 +140,7 @@ def _draw_link(marks: dict[int, Mark], link: dict[str, Any], merged: list[int], 
         path = f"M{x:.1f} {_y(one):.1f}V{y - 9:.1f}H{other.x:.1f}V{y:.1f}"
     said = f"{one.row['label']} to {other.row['label']}: {link['kind']}, support {link['support']:.2f}" + ("" if link["decided"] else ", direction open")
     signs = " ".join(sign for sign, there in (("?", not link["decided"]), ("or", tied)) if there)
-    sign = _write_text(max((x + other.x) / 2, other.x - 34) if other.x - x > 24 else other.x - 8 - 7 * len(signs), y + 4, signs, bold=not link["decided"]) if signs else Markup("")
+    sign = _write_text(other.x - 10 - 7 * len(signs), y + 4, signs, bold=not link["decided"]) if signs else Markup("")
     return Markup('<g><title>{}</title><path d="{}" fill="none" stroke="currentColor" stroke-width="{}"{}{}/>{}</g>').format(
         strip_controls(said), path, "1.2" if weak else "1.8", Markup(' stroke-dasharray="6 4"') if weak else "", Markup(' stroke-opacity="0.5"') if one.row["lost"] or other.row["lost"] else "", sign
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -69,12 +70,18 @@ def make_marks(nodes: Rows, merged: list[int]) -> dict[int, Mark]:
         marks[lead].n_merged += number != lead
     for number, mark in marks.items():
         label, series = _shorten(nodes[number]["label"]) or "(no name)", _shorten(nodes[number]["series"] or "")
-        label += f" · {series}" if series.lower() not in label.lower() else ""
+        parts = [label, *([series] if series.lower() not in label.lower() else [])]
+        label = " · ".join(f"\u2068{part}\u2069" if len(parts) > 1 and _runs_left(label + series) else part for part in parts)  # else one name would be read into the other
         mark.text = label + (f" and {mark.n_merged - 1:,} more" if mark.n_merged > 1 else "") + ("" if nodes[number]["related"] else " (no version)")
         parent = nodes[number]["parent"]
         if parent is not None and merged[parent] != number:
             marks[merged[parent]].children.append(number)
     return marks
+
+
+def _runs_left(text: str) -> bool:
+    """Tell whether any letter is of a script that is written from right to left."""
+    return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
 
 
 def _shorten(label: str) -> str:
@@ -138,20 +145,26 @@ def _count_before(marks: dict[int, Mark], bounds: Mapping[int, Any]) -> int:
 
 
 def _place_undated(marks: dict[int, Mark], gap: float) -> None:
-    """Place marks without a date: before the first of their children that has a place and after their parent, as far as there is room."""
+    """Place marks without a date: a step for each before the first dated one that comes from them, and after their parent as far as there is room."""
     order = _walk(marks)
     parent = {child: mark for mark in marks.values() for child in mark.children}
+    ahead: dict[int, tuple[float, int]] = {}  # by undated mark: place of the first dated one below it, and how many links off that is
     for number in reversed(order):
-        mark, above = marks[number], parent.get(number)
-        below = [marks[child].x for child in mark.children if marks[child].x]
+        mark = marks[number]
+        below = [(marks[child].x, 1) if marks[child].dated else (ahead[child][0], ahead[child][1] + 1) for child in mark.children if marks[child].dated or child in ahead]
         if not mark.dated and below:
-            mark.x = max(float(LEFT), min(below) - gap)
-            if above and above.dated and above.x < min(below):
-                mark.x = max(mark.x, (above.x + min(below)) / 2)
+            ahead[number] = min(below)
     for number in order:
         mark, above = marks[number], parent.get(number)
-        if not mark.dated and not mark.x:
+        if mark.dated:
+            continue
+        if number not in ahead:
             mark.x = float(LEFT) if above is None else above.x + gap
+            continue
+        first, n = ahead[number]
+        mark.x = max(float(LEFT), first - gap * n)
+        if above and above.x < first:
+            mark.x = max(mark.x, above.x + (first - above.x) / (n + 1))
 
 
 def _walk(marks: dict[int, Mark]) -> list[int]:
