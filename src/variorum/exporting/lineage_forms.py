@@ -82,11 +82,17 @@ def name_nodes(rows: Rows, nodes: Rows) -> list[dict[str, Any]]:
 
 
 def stream_table_csv(table: str, rows: Rows) -> Iterator[str]:
-    """Yield rows of a table, with `name_nodes` or without, as CSV under a head; text that a spreadsheet would run as a formula gets an apostrophe."""
+    """Yield rows of a table, with `name_nodes` or without, as CSV; the head stands there where there are none."""
+    names = [column for name in TABLES[table].schema.names for column in ((name, f"{name}_label") if name in _NODES else (name,))]
+    return stream_rows_csv(rows, names)
+
+
+def stream_rows_csv(rows: Rows, head: Sequence[str] = ()) -> Iterator[str]:
+    """Yield rows as CSV under a head, `head` where there are none; text that a spreadsheet would run as a formula gets an apostrophe."""
     held = io.StringIO()
     writer = csv.writer(held, lineterminator="\n")
-    names = [column for name in TABLES[table].schema.names for column in ((name, f"{name}_label") if name in _NODES else (name,))]
-    writer.writerow(rows[0] if rows else names)
+    if rows or head:
+        writer.writerow(rows[0] if rows else head)
     for row in rows:
         values = (plain_value(value) for value in row.values())
         writer.writerow([protect_cell(value) if isinstance(value, str) else value for value in values])
