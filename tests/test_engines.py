@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from variorum import allocators
 from variorum.engines.local import LocalEngine, count_threads
 from variorum.errors import SchemaError
 from variorum.schema import TABLES
@@ -194,3 +196,28 @@ def test_functions_really_run_at_the_same_time() -> None:
         return batch
 
     assert len(list(LocalEngine(2).map_batches(wait, cut(np.arange(2).tolist(), 1), "seeds"))) == 2
+
+
+class _Library:
+    """A C library that notes what it is told; it has `malloc_trim` or not."""
+
+    def __init__(self, *, trims: bool) -> None:
+        self.told: list[int] = []
+        if trims:
+            self.malloc_trim = self.told.append
+
+
+@pytest.mark.parametrize(("library", "told"), [(_Library(trims=True), [0]), (_Library(trims=False), []), (None, [])])
+def test_unused_memory_is_given_back_where_the_c_library_can_be_told(monkeypatch: pytest.MonkeyPatch, library: _Library | None, told: list[int]) -> None:
+    def load(name: None) -> _Library:
+        if library is None:  # as on Windows, where a library needs a name
+            raise TypeError
+        return library
+
+    monkeypatch.setattr(ctypes, "CDLL", load)
+    allocators._find_trim.cache_clear()
+    try:
+        allocators.release_unused()
+    finally:
+        allocators._find_trim.cache_clear()
+    assert (library.told if library else []) == told

@@ -63,8 +63,7 @@ class CorpusFolder:
 
         Args:
             path: a folder that is missing, is empty, or holds a creation that was interrupted.
-            memory_mb: memory DuckDB may use, in MB.
-            threads: threads DuckDB may use.
+            memory_mb, threads: memory, in MB, and threads that DuckDB may use.
             repair: whether index files may be missing or damaged, since they are about to be made anew.
 
         Raises:
@@ -137,10 +136,8 @@ class CorpusFolder:
         """Return a stored table, or some of its columns and rows, sorted as schema.py says.
 
         Args:
-            name: name of the table.
             columns: columns wanted, in this order; all where None.
-            where: SQL condition on the rows.
-            limit: at most this many rows.
+            where, limit: SQL condition on the rows; how many at most.
         """
         spec = find_spec(name)
         schema = choose_columns(spec, columns)
@@ -221,7 +218,7 @@ class CorpusFolder:
             SchemaError: the table breaks its own rules.
         """
         with self.transaction():
-            self._execute(f"DELETE FROM {find_spec(name).name}")
+            self.delete_rows(name)
             for part in [table] if isinstance(table, pa.Table) else table:
                 self._insert(name, verify_table(name, check_table(name, part)))
 
@@ -230,12 +227,10 @@ class CorpusFolder:
         with self.transaction():
             self._insert(name, check_table(name, table))
 
-    def delete_rows(self, name: str, where: str | None = None) -> int:
-        """Delete the rows that meet the SQL condition `where` (all where None); return how many there were."""
+    def delete_rows(self, name: str, where: str | None = None) -> None:
+        """Delete the rows that meet the SQL condition `where`, all where it is None."""
         with self.transaction():
-            number = self.count(name, where)
             self._execute(f"DELETE FROM {find_spec(name).name}" + (f" WHERE {where}" if where else ""))
-        return number
 
     def record_provenance(self, row: dict[str, Any]) -> None:
         """Write the provenance row of a stage in the place of the one it had."""
@@ -282,6 +277,12 @@ class CorpusFolder:
     def clear_work(self) -> None:
         """Delete the intermediate files; DuckDB's own stay, as it may be using them."""
         folders.clear_folder(self.work, keep={self._spill.name})
+
+    def release_memory(self) -> None:
+        """Take from the database what it has read and keeps in memory for later."""
+        with contextlib.suppress(duckdb.Error):  # what is in use stays
+            self._connection.execute("SET memory_limit = '64MB'")
+        self._execute(f"SET memory_limit = '{self._settings['memory_limit']}'")
 
     # -- inside --------------------------------------------------------------------------------------------------
 

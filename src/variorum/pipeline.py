@@ -24,6 +24,7 @@ import numpy as np
 import pyarrow as pa
 
 from variorum import __version__, folders
+from variorum.allocators import release_unused
 from variorum.config import Config
 from variorum.corpus import CorpusFolder
 from variorum.engines.local import LocalEngine
@@ -101,11 +102,11 @@ def run_pipeline(inputs: Sequence[str | Path], out: Path, config: Config, *, flo
     signature = "" if started else sign_inputs(inputs, config.reading)
     if started and not folders.is_corpus(out):
         raise UsageError(f"no corpus at {out} to resume from; leave --resume-from out")
-    memory = max(256, config.run.memory_mb // 4)
+    memory = max(256, config.run.memory_mb // 6)
     # From the foldings on, all index files are made anew.
     with CorpusFolder.create(out, memory_mb=memory, repair=flow.resume_from is not None and started <= 1) as folder, folders.machine_errors(out):
         folder.clear_work()
-        engine = LocalEngine(config.run.threads, config.run.memory_mb // 2, folder.work)
+        engine = LocalEngine(config.run.threads, config.run.memory_mb // 4, folder.work)
         run = Run(folder, config, engine, inputs, flow, tell)
         states = _run_stages(run, stages, started, signature)
         folder.clear_work()
@@ -119,7 +120,7 @@ def run_later(folder: CorpusFolder, config: Config, tell: Progress, heritage: He
 
     The folder's provenance row of the reading says what the witnesses are; stages that were done since are kept.
     """
-    engine = LocalEngine(config.run.threads, config.run.memory_mb // 2, folder.work)
+    engine = LocalEngine(config.run.threads, config.run.memory_mb // 4, folder.work)
     run = Run(folder, config, engine, (), Flow(), tell, heritage=heritage, prefix=prefix)
     return _describe_outcome(folder, _run_stages(run, STAGES, 1, ""))
 
@@ -203,6 +204,9 @@ def _run_stage(run: Run, stage: Stage) -> None:
         folder.record_index(stage.name)
         n_rows = sum(folder.count(name) for name in stage.tables)
         folder.record_provenance(describe_stage(stage.name, run.config, began, n_rows, run.input_hash, run.counters))
+    del tables
+    folder.release_memory()
+    release_unused()
     run.tell(Event(stage.name, "end"))
 
 

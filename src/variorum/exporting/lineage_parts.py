@@ -53,4 +53,4 @@ def _describe(row: Row, labels: Labels) -> dict[str, Any]:
     """Return a passage as `make_passages` takes it."""
     passage, witness, start, end = row[:4]
     return {"passage": passage, "witness": witness, "start": start, "end": end, "siglum": labels.siglum[witness], "series": labels.series[witness],
-            "date": labels.date[witness], "date_basis": labels.basis[witness], "not_before_at": labels.first_at[witness]}  # fmt: skip
+            "date": labels.date[witness], "date_basis": labels.basis[witness], "not_before_at": labels.first_at[witness].as_py()}  # fmt: skip

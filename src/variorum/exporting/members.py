@@ -84,21 +84,29 @@ class Families:
         return self._rows[first - self._window[0] : last - self._window[0]]
 
 
+_TOLD = ("siglum", "source", "place", "title", "series", "date", "date_basis")
+
+
 class Labels:
     """What is said of every witness, by its number."""
 
     def __init__(self, witnesses: pa.Table) -> None:
         """Take WITNESSES with `WITNESS_COLUMNS`."""
-        self.n_witnesses = len(witnesses)
-        self.siglum = [strip_controls(s) for s in witnesses["siglum"].to_pylist()]
-        self.source = witnesses["source"].to_pylist()
-        self.place = witnesses["place"].to_pylist()
-        self.title = witnesses["title"].to_pylist()
-        self.series = witnesses["series"].to_pylist()
-        self.date = witnesses["date"].to_pylist()
-        self.basis = witnesses["date_basis"].to_pylist()
-        self.length = witnesses["n_characters"].to_pylist()
-        self.first_at = witnesses["not_before_at"].to_pylist()
+        self.n_witnesses, self.n_undated = len(witnesses), witnesses["date"].null_count
+        self.siglum, self.source, self.place, self.title, self.series, self.date, self.basis = (_Column(witnesses[name]) for name in _TOLD)
+        self.length, self.first_at = witnesses["n_characters"].to_numpy().astype(np.int64), witnesses["not_before_at"]
+
+
+class _Column:
+    """The texts of a column by row, each made when it is asked for: of a million statements few are shown."""
+
+    def __init__(self, column: pa.ChunkedArray) -> None:
+        self._texts = column.combine_chunks()
+
+    def __getitem__(self, row: int) -> str | None:
+        """Return the text of a row, without control characters; None where there is none."""
+        text = self._texts[row].as_py()
+        return None if text is None else strip_controls(text)
 
 
 def fold_copies(rows: Iterable[Row]) -> list[Member]:

@@ -132,7 +132,7 @@ def _list_families(families: Families, labels: Labels, budget: int) -> _Listing:
         if number == known:
             title = one_line(labels.title[witness] or "", 120)
             place = [labels.siglum[witness], series.of(labels.series[witness]), labels.date[witness] or "", labels.basis[witness] or ""]
-            listed.append([*place, title, sources.of(labels.source[witness]), labels.place[witness] or "", labels.length[witness]])
+            listed.append([*place, title, sources.of(labels.source[witness]), labels.place[witness] or "", int(labels.length[witness])])
         return number
 
     spent = 0
@@ -202,7 +202,7 @@ def _list_links(folder: Folder, listing: _Listing) -> list[list[int]]:
 
 def _show_families(folder: Folder, listing: _Listing, families: Families, labels: Labels, context: int) -> Iterator[tuple[int, list[Shown], int]]:
     """Yield (number, its members as shown, reference) for the listed families, reading the texts in batches."""
-    sizes = [sum(labels.length[m.witness] for m in members) for members in listing.members]
+    sizes = [int(labels.length[[m.witness for m in members]].sum()) for members in listing.members]
     for first, last in batch_by_size(sizes, _BATCH_CHARACTERS):
         texts = folder.read_texts(sorted({m.witness for members in listing.members[first:last] for m in members}))
         for number in range(first, last):
@@ -276,7 +276,7 @@ def _describe_page(folder: Folder, families: Families, labels: Labels, config: R
         "n_sources": len(states),
         "n_unread": sum(state in ("failed", "partly") for state in states),
         "n_witnesses": labels.n_witnesses,
-        "n_undated": sum(date is None for date in labels.date),
+        "n_undated": labels.n_undated,
         "n_families": len(rows),
         "n_common": sum(row["common"] for row in rows),
         "n_with_family": len(with_family),
