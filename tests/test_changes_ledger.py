@@ -180,3 +180,28 @@ def test_the_command_writes_changes_as_csv(tmp_path: Path) -> None:
     )
     for wrong in (["--csv", "-", "--json"], ["--tei", "-"], ["--kind", "number"]):
         assert CliRunner().invoke(main, ["collate", *files, "--changes", *wrong]).exit_code == 2
+
+
+def test_what_one_side_alone_has_in_one_place_is_one_change() -> None:
+    a = f"The pier was closed at dusk. {REST}"
+    b = f"The pier was closed by 40 wardens of the Harbour Council at dusk. {REST}"
+    assert [(row["kind"], row["words"]) for row in changes_of(a, b)] == [("figure", "(nothing) -> by 40 wardens of the Harbour Council (figure added)")]
+
+
+def test_figures_of_other_things_do_not_stand_for_each_other() -> None:
+    a = f"The lamps burn since article 1 was read aloud. {REST}"
+    b = f"The lamps burn since over 75 years ago in the tower. {REST}"
+    assert not any(row["direction"] for row in changes_of(a, b))
+
+
+def test_a_source_that_is_still_named_in_the_sentence_is_not_dropped() -> None:
+    a = f'In the brief, the wardens write: "The old pier was never safe in a storm." {REST}'
+    b = f'The wardens put it so in their brief, "The old pier was never safe in a storm." {REST}'
+    assert not any(row["kind"] == "attribution" for row in changes_of(a, b))
+
+
+def test_names_go_on_over_initials_and_tags_are_none() -> None:
+    a = f"The chair was Ida R. Solmar (D-NY) that year. {REST}"
+    rows = changes_of(a, a.replace("Ida R. Solmar", "Anna B. Marvik").replace("D-NY", "R-NJ"))
+    assert ("name", "Ida R. Solmar -> Anna B. Marvik") in [(row["kind"], row["words"]) for row in rows]
+    assert not any("R-NJ" in row["words"] for row in rows if row["kind"] == "name")

@@ -12,6 +12,15 @@ from variorum.ledger.phrases import stem_words
 from variorum.marks import Mark
 from variorum.pairings import Side, Span
 
+KINDS = (
+    "figure", "date", "demand", "attribution", "name", "negation", "modal", "hedge", "quotation", "list item dropped", "list item added", "sentence dropped", "sentence added",
+    "block moved", "wording", "spelling", "punctuation", "case", "layout",
+)  # fmt: skip
+"""From what alters meaning most to what alters it least."""
+
+MARK_KINDS = KINDS[: KINDS.index("quotation") + 1]
+"""Kinds of what is recognised in a text."""
+
 ASPECTS = (
     "value",
     "comparator",
@@ -162,7 +171,7 @@ def compare_force(found: Found, a: Entry | None, b: Entry | None) -> Found:
 
 def is_same(a: str, b: str) -> bool:
     """Tell whether two phrases name the same: equal stems, or one a part of the other with a word in capitals in common."""
-    one, two = (stem_words(phrase) - _SMALL for phrase in (a, b))
+    one, two = (stem_words(phrase) - SMALL for phrase in (a, b))
     if one == two:
         return True
     return (one <= two or two <= one) and any(
@@ -170,7 +179,21 @@ def is_same(a: str, b: str) -> bool:
     )
 
 
-_SMALL = frozenset({"the", "a", "an", "le", "la", "les", "el", "los", "las", "of", "de"})
+def is_same_name(a: Mark, b: Mark) -> bool:
+    """Tell whether two names are one by the ledger, which joins short forms and acronyms to the long form of their text."""
+    return a.kind == "name" and a.entry is not None and b.entry is not None and (a.entry.fields.kind, a.entry.fields.canonical.casefold()) == (b.entry.fields.kind, b.entry.fields.canonical.casefold())
+
+
+def may_stand_for(a: Mark, b: Mark) -> bool:
+    """Tell whether one mark may be the other changed: two figures have their value, their unit or their kind in common."""
+    if a.kind != "figure" or a.role or a.entry is None or b.entry is None:
+        return True
+    one, two = a.entry.fields, b.entry.fields
+    return a.value == b.value or (one.unit, one.per) == (two.unit, two.per) or one.kind == two.kind
+
+
+SMALL = frozenset({"the", "a", "an", "le", "la", "les", "el", "los", "las", "of", "de"})
+"""Words that say nothing of who is named."""
 
 
 def explain_aspects(found: Found) -> str:

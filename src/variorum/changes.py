@@ -8,36 +8,34 @@ from __future__ import annotations
 
 import difflib
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
-from rapidfuzz.distance import OSA
 
-from variorum.aspects import ASPECTS, Aspect, Found, describe_change, describe_found, explain_aspects
+from variorum.aspects import (
+    ASPECTS,
+    KINDS,
+    MARK_KINDS,
+    Aspect,
+    Found,
+    describe_change,
+    describe_found,
+    explain_aspects,
+    is_same_name,
+    may_stand_for,
+)
 from variorum.collating.cells import Cell, Cells
 from variorum.errors import UsageError
 from variorum.marks import WORD, Mark
 from variorum.pairings import Difference, Side, Span, find_differences
+from variorum.remainders import add_rest, find_holes, holds_sentence, name_words, trim_rest
 from variorum.sayings import Told, compare_sayings
 from variorum.schema import TABLES, check_table, verify_table
 
-KINDS = (
-    "figure", "date", "demand", "attribution", "name", "negation", "modal", "hedge", "quotation", "list item dropped", "list item added", "sentence dropped", "sentence added",
-    "block moved", "wording", "spelling", "punctuation", "case", "layout",
-)  # fmt: skip
-"""From what alters meaning most to what alters it least."""
-
-MARK_KINDS = KINDS[: KINDS.index("quotation") + 1]
-"""Kinds of what is recognised in a text."""
 _BULLET = re.compile("(?:[-*\u2022\u2013]|\\(?\\w{1,3}[.)])\\s")
 _TERMINAL = ".!?\u2026\u3002"
 _CLOSING = "\"'\u201d\u2019\u00bb)*_"
-_INNER_END = re.compile("[.!?\u2026][^\\w\\s]*\\s+\\S")
-_LONG = 12
-"""Words from which a stretch that holds a sentence's end counts as sentences, though it begins or ends inside one."""
 _GAP = 5
 """Characters between a change and a capital that follows from it."""
 _SLIDE = 200
@@ -211,7 +209,7 @@ def find_sentences(text: str, start: int, end: int) -> tuple[int, int] | None:
                 break
             s, e = s + step, e + step
     piece = text[start:end]
-    return (start, start + len(piece.rstrip())) if len(WORD.findall(piece)) >= _LONG and _INNER_END.search(piece) else None
+    return (start, start + len(piece.rstrip())) if holds_sentence(piece) else None
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:
@@ -265,14 +263,9 @@ def _name_changes(d: Difference, one: Side, two: Side, told: Sequence[Told] = ()
                 d,
                 (one, two),
             )
-    rest = _trim_rest(
-        _holes(one.text, d.base, [*((m.start, m.end) for m in mine), *covered[0]]),
-        _holes(two.text, d.other, [*((m.start, m.end) for m in other), *covered[1]]),
-        d,
-    )
-    if rest is not None:
-        found = _add_rest(found, rest, d, one, two)
-    return found or ([] if known else [Found(_name_words(*words), d.base, d.other)])
+    holes = tuple(find_holes(side.text, span, [*((m.start, m.end) for m in marks), *cover]) for side, span, marks, cover in ((one, d.base, mine, covered[0]), (two, d.other, other, covered[1])))
+    found = add_rest(found, trim_rest(holes[0], holes[1], d), d, (one, two))
+    return found or ([] if known else [Found(name_words(*words), d.base, d.other)])
 
 
 def _meet(a: Span, b: Span) -> bool:
@@ -309,54 +302,13 @@ def _compare_marks(kind: str, mine: list[Mark], other: list[Mark], d: Difference
             continue
         for k in range(max(i1 - i0, j1 - j0)):
             a, b = mine[i0 + k] if i0 + k < i1 else None, other[j0 + k] if j0 + k < j1 else None
-            spans = (a.start, a.end) if a else (d.base[0], d.base[0]), (b.start, b.end) if b else (d.other[0], d.other[0])
-            if a and b and sides[0].text[slice(*spans[0])] == sides[1].text[slice(*spans[1])]:
+            if a and b and (sides[0].text[a.start : a.end] == sides[1].text[b.start : b.end] or is_same_name(a, b)):
                 continue  # what the rest of a text adds to it is no change of its own
-            change = Found(kind, *spans, before=a.value if a else None, after=b.value if b else None)
-            found.append(describe_change(change, a, b, sides))
+            for x, y in [(a, b)] if not a or not b or may_stand_for(a, b) else [(a, None), (None, b)]:
+                spans = (x.start, x.end) if x else (d.base[0], d.base[0]), (y.start, y.end) if y else (d.other[0], d.other[0])
+                change = Found(kind, *spans, before=x.value if x else None, after=y.value if y else None)
+                found.append(describe_change(change, x, y, sides))
     return found
-
-
-def _holes(text: str, span: Span, marks: Iterable[Span]) -> list[tuple[str, int, int]]:
-    """Return the words outside the marks, folded, with their places."""
-    ends = sorted(marks)
-    words = [(m[0].casefold(), m.start() + span[0], m.end() + span[0]) for m in WORD.finditer(text[span[0] : span[1]])]
-    kept = []
-    for word in words:
-        k = bisect_left(ends, (word[1] + 1, 0))
-        if not any(end > word[1] for _, end in ends[max(0, k - 3) : k]):
-            kept.append(word)
-    return kept
-
-
-def _trim_rest(
-    mine: list[tuple[str, int, int]], other: list[tuple[str, int, int]], d: Difference
-) -> tuple[tuple[int, int], tuple[int, int]] | None:
-    """Return the spans of the words that differ outside the marks; None where none do."""
-    a, b = [w[0] for w in mine], [w[0] for w in other]
-    if a == b:
-        return None
-    head = 0
-    while head < min(len(a), len(b)) and a[head] == b[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(a), len(b)) - head and a[-1 - tail] == b[-1 - tail]:
-        tail += 1
-    left, right = mine[head : len(mine) - tail], other[head : len(other) - tail]
-    return (left[0][1], left[-1][2]) if left else (d.base[0], d.base[0]), (right[0][1], right[-1][2]) if right else (d.other[0], d.other[0])
-
-
-def _add_rest(found: list[Found], rest: tuple[tuple[int, int], tuple[int, int]], d: Difference, one: Side, two: Side) -> list[Found]:
-    """Return the changes with what is left of the words: the other side of a mark that stands alone, or a change of their own."""
-    mine, other = rest
-    for k, change in enumerate(found):
-        if change.base[0] == change.base[1] and mine[0] < mine[1] and other[0] == other[1]:
-            return [*found[:k], replace(change, base=mine), *found[k + 1 :]]
-        if change.other[0] == change.other[1] and other[0] < other[1] and mine[0] == mine[1]:
-            return [*found[:k], replace(change, other=other), *found[k + 1 :]]
-    kind = _name_words(one.text[slice(*mine)], two.text[slice(*other)])
-    quoted = any(m.start <= d.base[0] and d.base[1] <= m.end for m in one.quotations)
-    return [*found, Found("quotation" if quoted else kind, mine, other)]
 
 
 def _name_plain(a: str, b: str) -> list[str]:
@@ -372,17 +324,3 @@ def _name_plain(a: str, b: str) -> list[str]:
         return []
     marks = ["".join(WORD.sub("", t).split()) for t in (a, b)]
     return [kind for kind, differs in (("punctuation", marks[0] != marks[1]), ("case", mine != other)) if differs]
-
-
-def _name_words(a: str, b: str) -> str:
-    """Return `spelling` where word by word only a letter or two differ, else `wording`."""
-    mine, other = [w.casefold() for w in WORD.findall(a)], [w.casefold() for w in WORD.findall(b)]
-    if not mine and not other:
-        return "punctuation"
-    if not mine or len(mine) != len(other):
-        return "spelling" if mine and "".join(mine).replace("-", "") == "".join(other).replace("-", "") else "wording"
-    for x, y in zip(mine, other, strict=True):
-        far = OSA.distance(x, y) > (2 if min(len(x), len(y)) >= 8 else 1)
-        if x != y and (far or min(len(x), len(y)) < 4 or x.startswith(y) or y.startswith(x)):
-            return "wording"
-    return "spelling"

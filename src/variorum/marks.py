@@ -21,6 +21,11 @@ _DIGIT = re.compile("[0-9]")
 _DIGITS = re.compile(r"\d+(?:[.,:/]\d+)*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 _PLAIN = re.compile(r"\d{1,15}(?:\.\d{1,6})?", re.ASCII)
+_INITIAL = re.compile(r"\b[A-Z]\.\s$")
+_BETWEEN = re.compile(r" (?:[A-Z]\. ?)*")
+"""What stands between two words of one name: a blank, initials."""
+_TAG = re.compile(r"[A-Z]{1,3}-(?:[A-Z]{1,2}|\d{1,2}|[A-Z][a-z]{1,3})")
+"""What stands in brackets after a name: a party and a state, a district."""
 _CONTRACTED = {"wo": "will", "sha": "shall", "ca": "can"}
 _TYPES = {"negations": "negation", "modals": "modal", "hedges": "hedge"}
 
@@ -140,8 +145,8 @@ def _read_date(entry: Entry, text: str) -> Read:
     return entry.start, entry.end, (entry.fields.timex or _fold(text[entry.start : entry.end]), entry.fields.edtf, entry.fields.mod)
 
 
-def _read_name(entry: Entry, _: str) -> Read:
-    return entry.start, entry.end, ("the", entry.fields.canonical.casefold().removeprefix("the "))
+def _read_name(entry: Entry, text: str) -> Read:
+    return entry.start, entry.end, (_fold(text[entry.start : entry.end]),)
 
 
 def _read_quotation(entry: Entry, text: str) -> Read:
@@ -213,10 +218,11 @@ def _find_names(text: str) -> list[Mark]:
     runs: list[tuple[int, int, bool]] = []
     for m in WORD.finditer(text):
         word = m[0]
-        if not word[0].isupper() or (len(word) == 1 and word in "IAY"):
+        if not word[0].isupper() or len(word) == 1 or _TAG.fullmatch(word):
             continue
-        starts = bool(_SENTENCE_START.search(text[max(0, m.start() - 12) : m.start()]))
-        if runs and not starts and text[runs[-1][1] : m.start()] == " ":
+        before = text[max(0, m.start() - 12) : m.start()]
+        starts = bool(_SENTENCE_START.search(before)) and not _INITIAL.search(before)
+        if runs and not starts and _BETWEEN.fullmatch(text, runs[-1][1], m.start()):
             runs[-1] = (runs[-1][0], m.end(), runs[-1][2])
         else:
             runs.append((m.start(), m.end(), starts))
@@ -227,12 +233,12 @@ def _find_names(text: str) -> list[Mark]:
         if starts and first not in sure:
             start += len(first) + 1
         if start < end:
-            marks.append(Mark("name", start, end, tuple(text[start:end].split())))
+            marks.append(Mark("name", start, end, (_fold(text[start:end]),)))
     return marks
 
 
 def _join_names(known: list[Mark], runs: list[Mark], text: str) -> list[Mark]:
-    """Return the ledger's names and the runs of capitals, those that overlap as one; it says what the ledger's says where it has no word besides but a title."""
+    """Return the ledger's names and the runs of capitals, those that overlap as one; it is the ledger's where it has no word besides but a title."""
     joined: list[list[Mark]] = []
     end = 0
     for mark in sorted([*known, *runs], key=lambda m: (m.start, -m.end)):
@@ -252,7 +258,7 @@ def _join_names(known: list[Mark], runs: list[Mark], text: str) -> list[Mark]:
             and all(_is_title(text[a:b], named[0].entry, text) for a, b in ((start, named[0].start), (named[0].end, end)))
         )
         found.append(
-            Mark("name", start, end, named[0].key if whole else tuple(text[start:end].split()), None, named[0].entry if whole else None)
+            Mark("name", start, end, (_fold(text[start:end]),), None, named[0].entry if whole else None)
         )
     return found
 

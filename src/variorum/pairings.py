@@ -149,7 +149,10 @@ class Places:
     def find(self, place: int) -> int | None:
         """Return the other version's place of one outside the differences; None where the texts are not alike there."""
         k = bisect_right(self._starts, place) - 1
-        guesses = [self.pairs[k][1][1] + place - self.pairs[k][0][1]] if k >= 0 else [place + self._lead()]
+        guesses = [place + self._lead()]
+        if k >= 0:  # a difference ends with its ink, and either side may have white space after it
+            mine, theirs = (_skip_blanks(text, span[1]) for text, span in zip((self._mine, self._theirs), self.pairs[k], strict=True))
+            guesses = [self.pairs[k][1][1] + place - self.pairs[k][0][1], theirs + place - mine]
         if k + 1 < len(self.pairs):
             guesses.append(self.pairs[k + 1][1][0] - (self.pairs[k + 1][0][0] - place))
         piece = self._mine[place : place + _PROBE]
@@ -178,5 +181,15 @@ class Places:
         return 1 - lost / max(1, end - start)
 
 
+def _skip_blanks(text: str, place: int) -> int:
+    """Return the place after the white space that begins at a place."""
+    end = min(len(text), place + _BLANKS)
+    while place < end and text[place].isspace():
+        place += 1
+    return place
+
+
+_BLANKS = 1000
+"""Characters of white space that are looked through."""
 _PROBE = 12
 """Characters that must be alike for two places to be one."""

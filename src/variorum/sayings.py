@@ -6,13 +6,15 @@ cues. One that stands alone was dropped or added, where its cue lies in a differ
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from variorum.aspects import Aspect, Found, compare_force, is_same
+from variorum.aspects import SMALL, Aspect, Found, compare_force, is_same
 from variorum.ledger.entries import Entry
 from variorum.ledger.languages import READ, load_language
+from variorum.ledger.phrases import stem_words
 from variorum.ledger.speech import speech_words
 from variorum.marks import WORD, is_modal
 from variorum.pairings import Difference, Places, Side
@@ -25,7 +27,10 @@ _BODY = {"attribution": "content", "demand": "action"}
 _HALF = 0.5
 _EXTRA = 2
 """Words beside a cue and its source that come and go with them."""
-_ENDS = " \t\r\n,;:.\u2014\u2013-"
+_NEAR = 80
+"""Characters beside what was said in which its source would be named."""
+_SENTENCE_END = re.compile("[.!?\u2026][^\\w\\s]*\\s|\n")
+_ENDS = ' \t\r\n,;:.\u2014\u2013-"\u201c\u201d'
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +185,7 @@ def _compare_phrase(a: Entry, b: Entry, role: str, sides: tuple[Side, Side], pla
     folded = [" ".join(said.split()) if said else None for said in words]
     aspects = [Aspect(role, *folded)]
     voices = [_voice(e, side) for e, side in zip((a, b), sides, strict=True)]
-    if voices[0] != voices[1] and role != "addressee":
+    if voices[0] != voices[1] and (role == "source" or any(own)):
         aspects.append(Aspect("voice", *voices))
     return [Told(Found(a.type, placed[0], placed[1], tuple(aspects)), placed[0], placed[1])]
 
@@ -227,13 +232,23 @@ def _describe_attribution(entry: Entry, sides: tuple[Side, Side], places: Places
         return []
     there = places.map_span(*content)
     source = _part(entry, "source") or _cue(entry)
+    if there is None or _is_named_near(entry, sides[1].text, there):
+        return []
     start, end = min(_cue(entry)[0], source[0]), max(_cue(entry)[1], source[1])
     start, end = (start, max(end, content[0])) if start < content[0] else (start if start < content[1] else content[1], end)
     told = _tell("attribution", _stretch((start, end), sides[0].text, places), sides, places, verb)
-    voices = [sides[0].voice_at(*content), sides[1].voice_at(*there) if there else "own"]
+    voices = [sides[0].voice_at(*content), sides[1].voice_at(*there)]
     if verb.name == "added":
         voices.reverse()
     return [replace(t, found=t.found.add(Aspect("voice", *voices))) if voices[0] != voices[1] else t for t in told]
+
+
+def _is_named_near(entry: Entry, text: str, content: Span) -> bool:
+    """Say whether the source of an attribution stands beside what was said all the same, in its sentence."""
+    source = stem_words(entry.fields.source or "") - SMALL
+    before = _SENTENCE_END.split(text[max(0, content[0] - _NEAR) : content[0]])[-1]
+    after = _SENTENCE_END.split(text[content[1] : content[1] + _NEAR])[0]
+    return bool(source) and any(source <= stem_words(piece) for piece in (before, after))
 
 
 def _stretch(span: Span, text: str, places: Places) -> Span:
@@ -255,7 +270,7 @@ def _describe_demand(entry: Entry, sides: tuple[Side, Side], places: Places, ver
     if is_modal(entry) and not (gone and theirs[0] == theirs[1]):
         return []  # its modal is told
     if gone and theirs[0] == theirs[1]:
-        return [Told(Found("demand", mine, theirs, (verb,)), mine, theirs)]
+        return [Told(Found("demand", _trim(sides[0].text, *mine), theirs, (verb,)), mine, theirs)]
     if gone:
         return _tell("demand", (entry.start, entry.end), sides, places, verb)
     parts = [span for role in ("claimant", "force", "addressee") if (span := _part(entry, role))]
