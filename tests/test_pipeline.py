@@ -73,7 +73,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> Counter:
         assert len(read_texts([0])) == min(1, len(witnesses))
         return {name: empty_table(name) for name in ("families", "passages", "family_links")}, {}
 
-    def write_report(folder, path, config, trace):
+    def write_report(folder, path, config, trace, order):
         seen["report"] += 1
         path.write_text("<!doctype html>")
         return {"n_families": 0}

@@ -8,6 +8,7 @@ import random
 from itertools import product
 from pathlib import Path
 
+import lxml.html
 import networkx as nx
 import pytest
 
@@ -133,6 +134,15 @@ def test_a_corpus_and_the_command(tmp_path: Path) -> None:
     assert "North" in shown.stdout
     text = CliRunner().invoke(main, ["publishers", str(tmp_path / "c.variorum"), "--csv", "-"]).stdout
     assert "North,South,6,6,0,0,4.0,0.03125" in text
+    assert "Of 2 publishers in 3 families or more, 1 is earlier, and 1 is later, than chance would give" in shown.stdout
+    assert "Of 1 pair with 3 statements or more in common, 1 has an order that chance seldom gives" in shown.stdout
+    short = CliRunner().invoke(main, ["publishers", str(tmp_path / "c.variorum"), "--limit", "1"]).stdout
+    assert "2 publishers, the earliest first (the first 1; --limit 0 shows all)" in short
+    report = lxml.html.fromstring((tmp_path / "c.variorum/report.html").read_text(encoding="utf-8"))
+    section = report.get_element_by_id("publishers")
+    assert "1 is earlier, and 1 is later" in section.text_content()
+    assert [[cell.text_content() for cell in row] for row in section.findall(".//tbody/tr")][-1] == ["North", "South", "6", "6", "0", "0", "4.0", "0.031", "0.031"]
+    assert report.xpath("//nav/a[@href='#publishers']")
 
 
 def test_a_corpus_of_one_series_or_of_few_families_has_no_order_and_says_so(tmp_path: Path) -> None:
@@ -152,3 +162,4 @@ def test_a_corpus_of_one_series_or_of_few_families_has_no_order_and_says_so(tmp_
         assert shown.exit_code == 0
         assert "no order of publishers: none is in 3 families or more" in shown.stderr
         assert "North" not in shown.stdout
+        assert 'id="publishers"' not in (tmp_path / f"{name}.variorum/report.html").read_text(encoding="utf-8")

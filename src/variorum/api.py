@@ -298,12 +298,13 @@ class Corpus(StoredTables, Ledgers, Parallels):
         """Write the report to `path` and return it; `settings` are those of the report, and thresholds as `narrow` takes them."""
         from variorum.exporting.report import write_report
         from variorum.lineages import trace_members
+        from variorum.publishers import order_publishers
 
         thresholds, settings = split_thresholds(settings)
         with self.narrow(**thresholds.given()).folder() as folder:
             own = dataclasses.asdict(self.require("families").report)
             config = make_config(**{f"report__{name}": value for name, value in {**own, **settings}.items()}).report
-            write_report(folder, Path(path), config, trace_members)
+            write_report(folder, Path(path), config, trace_members, order_publishers)
         return Path(path)
 
     def export(self, dest: str | Path, kind: str = "parquet", **thresholds: Any) -> dict[str, int]:

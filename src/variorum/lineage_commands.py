@@ -49,19 +49,19 @@ def run_publishers(corpus: str, options: dict[str, Any]) -> int:
     for note in found.notes:
         say(f"variorum: {note}")
     if not len(found.publishers):
-        say(f"variorum: no order of publishers: none is in {options['min_families']} families or more in which another is dated too")
+        say(f"variorum: {found.summary[0]}")
     forms = [form for form in ("csv", "graphml", "gexf") if options[form]]
     if sum(options[form] == "-" for form in forms) + options["as_json"] > 1:
         raise UsageError("only one format can go to standard output; give the others a file")
     for form in forms:
         write_pieces([found.to_format(form, options["max_q"])], options[form])
-    links = [row for row in found.links.to_pylist() if row["q"] <= options["max_q"]]
+    order = found.order(options["max_q"])
     if options["as_json"]:
-        print_json({"publishers": found.publishers.to_pylist(), "links": links, "notes": found.notes})
-    elif not forms:
+        print_json({"publishers": order.publishers, "links": order.links, "summary": order.summary, "notes": found.notes})
+    elif not forms and len(found.publishers):
         from variorum.exporting.stemmas import render_publishers
 
-        print_rich(render_publishers(found.publishers.to_pylist(), links, options["limit"]))
+        print_rich(render_publishers(order, options["limit"]))
     return 0
 
 

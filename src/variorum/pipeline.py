@@ -372,9 +372,10 @@ def _report(run: Run) -> dict[str, Tables]:
     """All tables -> the report, one HTML file."""
     from variorum.exporting.report import write_report
     from variorum.lineages import trace_members
+    from variorum.publishers import order_publishers
 
     unfinished = run.folder.work / folders.REPORT
-    run.counters = write_report(run.folder, unfinished, run.config.report, trace_members)
+    run.counters = write_report(run.folder, unfinished, run.config.report, trace_members, order_publishers)
     os.replace(unfinished, run.folder.report)
     return {}
 

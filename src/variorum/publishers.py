@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from variorum.corpus import CorpusFolder
 from variorum.errors import UsageError
+from variorum.exporting.members import Folder
+from variorum.exporting.orders import Order
 from variorum.frames import TableView
 from variorum.schema import TABLES, check_table, verify_table
 
@@ -29,6 +30,8 @@ MAX_SERIES = 200
 """A family of more series makes no pairs: their number grows with its square, and what everyone publishes orders nobody."""
 MIN_FAMILIES = 3
 """Pairs and publishers of fewer families are left out."""
+TELLING = 0.05
+"""Greatest q of an order that is said to be one that chance seldom gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,26 @@ class Publishers:
     def links(self) -> TableView:
         """The pairs of publishers, those whose order chance gives least first."""
         return TableView.of("publisher_links", self._links, TABLES["publisher_links"].doc)
+
+    @property
+    def summary(self) -> list[str]:
+        """What it comes to, a sentence each."""
+        publishers, links = self._publishers, self._links
+        if not len(publishers):
+            return [f"no order of publishers: none is in {self._min_families} families or more in which another is dated too"]
+        early, late = (sum(q <= TELLING and (share > 0.5) == is_early for q, share in zip(publishers["q"].to_pylist(), publishers["early"].to_pylist(), strict=True)) for is_early in (True, False))
+        telling = sum(q <= TELLING for q in links["q"].to_pylist())
+        return [
+            f"Of {len(publishers):,} publishers in {self._min_families} families or more, {_count(early, 'is', 'are')} earlier, and {_count(late, 'is', 'are')} later, than chance would give (q of {TELLING:g} or less)",
+            f"Of {len(links):,} {'pair' if len(links) == 1 else 'pairs'} with {self._min_families} statements or more in common, {_count(telling, 'has', 'have')} an order that chance seldom gives"
+            if len(links)
+            else f"No two have {self._min_families} statements or more in common",
+            "It rests on dates alone: who comes after another need not have taken the text from it",
+        ]
+
+    def order(self, max_q: float = 1.0) -> Order:
+        """Return publishers, pairs of at most this `q`, and the summary, for what shows them."""
+        return Order(self._publishers.to_pylist(), [row for row in self._links.to_pylist() if row["q"] <= max_q], self.summary)
 
     @cached_property
     def _publishers(self) -> pa.Table:
@@ -147,7 +170,13 @@ def _describe_publisher(series: str, units: list[tuple[np.ndarray, np.ndarray]])
             "n_after": n_after, "n_tied": n_tied, "early": (n_before + n_tied / 2) / n_others, "p": _two_sided(spread, n_before - n_after)}  # fmt: skip
 
 
-def read_appearances(folder: CorpusFolder, *, marked: bool = False) -> tuple[list[Appearance], list[str]]:
+def order_publishers(folder: Folder) -> Order | None:
+    """Return the order of the publishers of a corpus; None where none is in enough families with another."""
+    found = Publishers(read_appearances(folder)[0])
+    return found.order() if len(found.publishers) else None
+
+
+def read_appearances(folder: Folder, *, marked: bool = False) -> tuple[list[Appearance], list[str]]:
     """Return the earliest dated witness of each series in each family (with `marked` also the families marked as common), and what was left out."""
     families = folder.read_table("families", ["family", "common"]).to_pylist()
     kept = {row["family"] for row in families if marked or not row["common"]}
@@ -169,6 +198,11 @@ def read_appearances(folder: CorpusFolder, *, marked: bool = False) -> tuple[lis
             best[family, one.series] = one
     notes = [f"{len(unused):,} witnesses without a series or a date are left out"] if unused else []
     return list(best.values()), notes
+
+
+def _count(n: int, one: str, more: str) -> str:
+    """Return a number with the verb that follows it."""
+    return f"{n or 'none'} {one if n < 2 else more}"
 
 
 def _order(one: Appearance, other: Appearance) -> int:
@@ -235,7 +269,7 @@ def _tell(row: dict[str, Any]) -> str:
     said = f"of {row['n_families']} statements that both have, {row['leader']} has {row['n_before']} earlier and {row['follower']} {row['n_after']}"
     if row["n_tied"]:
         said += f"; {row['n_tied']} on the same day or with dates that meet"
-    return said + ("; chance seldom gives such an order" if row["q"] <= 0.05 else "; chance may give such an order")
+    return said + ("; chance seldom gives such an order" if row["q"] <= TELLING else "; chance may give such an order")
 
 
 def _passed(name: str, rows: Rows) -> pa.Table:

@@ -34,6 +34,7 @@ from variorum.exporting.members import (
     read_families,
     show_day,
 )
+from variorum.exporting.orders import LINK_HEADER, PUBLISHER_HEADER, Order, OrderPublishers, list_links, list_publishers
 from variorum.exporting.webpages import render_page
 from variorum.narrowing import NarrowFolder
 
@@ -47,17 +48,18 @@ _MAX_COPIES = 100  # exact copies of one member that are named
 _LIST_SHARE = 0.35  # part of the file that the list of families may take
 _BLOCK_SHARE = 0.25  # part of the file that one family may take
 _LINEAGE_SHARE = 0.1  # part of the file that drawings of lineages may take
+_MAX_ORDERED = 15  # publishers and pairs of them in the page
 _BATCH_CHARACTERS = 8_000_000  # texts in memory at once
 _MAX_PROBLEMS = 500  # files named in the page
 
 
-def write_report(folder: Folder, path: Path, config: ReportConfig, trace: Trace | None = None) -> dict[str, int]:
+def write_report(folder: Folder, path: Path, config: ReportConfig, trace: Trace | None = None, order: OrderPublishers | None = None) -> dict[str, int]:
     """Write the report of a corpus to `path` and return its counters.
 
     Families come in order of rank. When the file would grow beyond `config.max_mb`, the texts of those of least
     substance are left out (they stay in the list), and beyond a third of it the last of the list as well; the
     page says how many, and the command that shows them. `trace` finds the lineages that are drawn for the first
-    families; none are where it is None. Counters: ``n_families``, ``n_listed``, ``n_with_texts``, ``n_lineages``,
+    families, and `order` the order of publishers; there are none where it is None. Counters: ``n_families``, ``n_listed``, ``n_with_texts``, ``n_lineages``,
     ``n_bytes``.
 
     Raises:
@@ -67,7 +69,7 @@ def write_report(folder: Folder, path: Path, config: ReportConfig, trace: Trace 
     labels = Labels(folder.read_table("witnesses", columns=WITNESS_COLUMNS))
     budget = int(config.max_mb * 1_000_000)
     listing = _list_families(families, labels, int(budget * _LIST_SHARE))
-    page = _describe_page(folder, families, labels, config)
+    page = {**_describe_page(folder, families, labels, config), "order": _describe_order(order(folder)) if order else None}
     head = encode_json({**listing.data, "links": _list_links(folder, listing), "corpus": _corpus_name(folder), "version": __version__, "kinds": MARK_KINDS, "n_named": MAX_NAMED})
     spent = len(head.encode()) + 300_000  # the page's own parts and the first families as HTML
     drawn = _draw_lineages(folder, families, listing, labels, config, trace)
@@ -187,6 +189,15 @@ def _draw_lineages(folder: Folder, families: Families, listing: _Listing, labels
             drawn[number] = drawing
             left -= drawing.size
     return drawn
+
+
+def _describe_order(order: Order | None) -> dict[str, Any] | None:
+    """Return what the template needs to show the order of publishers."""
+    if order is None:
+        return None
+    publishers, links = list_publishers(order.publishers[:_MAX_ORDERED]), list_links(order.links[:_MAX_ORDERED])
+    tables = [("Publishers, the earliest first", PUBLISHER_HEADER, publishers, 1, len(order.publishers)), ("Pairs, those whose order chance gives least first", LINK_HEADER, links, 2, len(order.links))]
+    return {"summary": order.summary, "tables": [table for table in tables if table[2]]}
 
 
 def _list_links(folder: Folder, listing: _Listing) -> list[list[int]]:

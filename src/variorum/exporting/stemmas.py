@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from variorum.exporting.orders import LINK_HEADER, PUBLISHER_HEADER, Order, list_links, list_publishers
 from variorum.exporting.terminal import clean
 from variorum.exporting.ties import SideLine, find_tied_children
 
@@ -41,19 +42,20 @@ def render_lineage(lineage: dict[str, Any]) -> RenderableType:
     return Group(*parts)
 
 
-def render_publishers(publishers: Rows, links: Rows, limit: int) -> RenderableType:
-    """Return rows of PUBLISHERS and PUBLISHER_LINKS as two tables of at most `limit` rows each (0: all)."""
-    first = _make_table(("publisher", "families", "first", "others later", "earlier", "same day", "early", "p", "q"), 1)
-    for row in publishers[: limit or None]:
-        counts = [f"{row[name]:,}" for name in ("n_families", "n_first", "n_before", "n_after", "n_tied")]
-        first.add_row(clean(row["series"]), *counts, f"{row['early']:.2f}", f"{row['p']:.2g}", f"{row['q']:.2g}")
-    second = _make_table(("earlier", "later", "statements", "so", "other way", "same day", "median days", "p", "q"), 2)
-    for row in links[: limit or None]:
-        days = "" if row["n_days"] is None else f"{row['n_days']:.1f}"
-        counts = [f"{row[name]:,}" for name in ("n_families", "n_before", "n_after", "n_tied")]
-        second.add_row(clean(row["leader"]), clean(row["follower"]), *counts, days, f"{row['p']:.2g}", f"{row['q']:.2g}")
-    parts: list[RenderableType] = [Text(f"{len(publishers):,} publishers, the earliest first"), first, Text(f"\n{len(links):,} pairs, those whose order chance gives least first"), second]
-    return Group(*parts)
+def render_publishers(order: Order, limit: int) -> RenderableType:
+    """Return the order of publishers as two tables of at most `limit` rows each (0: all), and what it comes to."""
+    parts: list[RenderableType] = []
+    for title, header, rows, n_left in (
+        ("publishers, the earliest first", PUBLISHER_HEADER, list_publishers(order.publishers), 1),
+        ("pairs, those whose order chance gives least first", LINK_HEADER, list_links(order.links), 2),
+    ):
+        table = _make_table(header, n_left)
+        shown = rows[: limit or None]
+        for row in shown:
+            table.add_row(*(clean(cell) for cell in row))
+        rest = f" (the first {len(shown):,}; --limit 0 shows all)" if len(shown) < len(rows) else ""
+        parts += [Text(f"{len(rows):,} {title}{rest}"), table, Text("")]
+    return Group(*parts, *(clean(f"{said}.") for said in order.summary))
 
 
 def _make_table(names: Sequence[str], n_left: int) -> Table:

@@ -510,7 +510,7 @@ function showFamily(family, state) {
 
 // ---------------------------------------------------------------- routing, keys
 
-const SECTIONS = ["overview", "families", "files", "run", "main", ""];
+const SECTIONS = ["overview", "families", "publishers", "files", "run", "main", ""];
 let lastFamily = null;
 let scrollBack = 0;
 
