@@ -82,6 +82,39 @@ THIRD = [
     ("layout", "Twelve oars were found{}and a broken rudder.", "  ", "\n"),
 ]
 
+# A fourth set, written by somebody who had not worked on the rules, and run once: 200 of 200 were exact.
+FOURTH = [
+    ("figure", "The reservoir held {} litres when the valve was closed.", "48,000", "52,500"),
+    ("figure", "Fewer than {} of the benches were mended.", "a third", "half"),
+    ("figure", "Eastmoor lost {} hectares of meadow to the sea wall.", "6.5", "9.25"),
+    ("figure", "A ticket to the islands is now {}.", "€14", "€19"),
+    ("date", "The lease of the boathouse ends on {}.", "30 June 2027", "31 December 2027"),
+    ("date", "Nobody has swept the canal since {}.", "the spring of 2019", "the autumn of 2020"),
+    ("name", "The surveyor passed the drawings on to {} the same evening.", "Tobias Renfeld", "Marga Lindqvist"),
+    ("name", "All rails were cast in {} and brought by barge.", "Torhaven", "Askersund"),
+    ("negation", "The auditors did {}find the second ledger.", "", "not "),
+    ("negation", "We were told that {} windows would face the yard.", "all", "no"),
+    ("modal", "Every hostel {} keep a bed free for sailors.", "shall", "may"),
+    ("modal", "The tower clock {} be set by hand from now on.", "will", "must"),
+    ("hedge", "The smell {}comes from the old tannery.", "", "perhaps "),
+    ("hedge", "The two letters were {} written by one hand.", "certainly", "probably"),
+    ("quotation", "On the gate somebody had painted {} in white.", "bread before bells", '"bread before bells"'),
+    ("sentence dropped", "{}", "Half of the seats stayed empty during the second act.", ""),
+    ("sentence dropped", "{}", "Why was the well never covered?", ""),
+    ("sentence added", "{}", "", "Snow kept the postman away until Thursday."),
+    ("sentence added", "{}", "", "Old maps show a windmill on that hill!"),
+    ("list item dropped", "Still missing are:\n* the keys of the chapel\n{}* a list of the lamps", "* the seal of the guild\n", ""),
+    ("list item added", "The school needs\n\u2022 chalk and slates\n{}\u2022 a stove for the hall", "", "\u2022 two more teachers\n"),
+    ("wording", "The orchard behind the mill was {} in one night.", "stripped bare", "cut down"),
+    ("wording", "Some of them {} that the ice would hold.", "hoped", "doubted"),
+    ("spelling", "The {} of the ropewalk was in poor repair.", "centre", "center"),
+    ("spelling", "A {} lantern hung above each door.", "coloured", "colored"),
+    ("punctuation", "The masons came early{} the carters came late.", ";", ","),
+    ("punctuation", "What a long winter that was{}", ".", "!"),
+    ("case", "The {} has read the petition twice.", "Governor", "governor"),
+    ("layout", "Three of the mooring rings{}had been filed through.", " ", "\n\n"),
+]
+
 
 def edit(seed: int, slots: list[tuple[str, str, str, str]] = SLOTS) -> tuple[str, str, Counter[str]]:
     """A text, the text with some slots edited, and the kinds of these edits."""
@@ -110,7 +143,7 @@ def check_spans(collation: Collation) -> list[dict]:
     return rows
 
 
-@pytest.mark.parametrize("slots", [SLOTS, MORE, THIRD], ids=["first", "second", "third"])
+@pytest.mark.parametrize("slots", [SLOTS, MORE, THIRD, FOURTH], ids=["first", "second", "third", "fourth"])
 def test_known_edits_give_exactly_these_changes(slots: list[tuple[str, str, str, str]]) -> None:
     wrong = []
     for seed in range(200):

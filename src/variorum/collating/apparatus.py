@@ -11,7 +11,7 @@ import pyarrow as pa
 from variorum.collating.columns import Columns, arrange_columns
 from variorum.collating.distances import count_shared, measure_similarity, order_texts
 from variorum.collating.lexicons import Lexicon, number_words
-from variorum.collating.members import MIN_SHARED, Member, group_related, name_apart, share_shorter, tokenize_members
+from variorum.collating.members import MIN_SHARED, Member, find_shares, group_related, name_apart, tokenize_members
 from variorum.collating.profiles import Profile
 from variorum.collating.readings import Loci, Material, find_loci, write_blocks, write_loci, write_readings, write_tokens
 from variorum.errors import UsageError
@@ -40,8 +40,8 @@ class Alignment:
         self.lexicon, self.words = number_words([t.keys for t in self.tokens])
         distinct, which = self._find_distinct()
         shared = count_shared(distinct)
-        self.related = self._choose_related(shared, distinct, which, base)
-        shares = share_shorter(shared)
+        shares = find_shares(shared, distinct)
+        self.related = self._choose_related(shares, distinct, which, base)
         copies = np.bincount(which, minlength=len(distinct))
         chosen = sorted(set(which[self.related].tolist()))
         nearest = shares[:, chosen].max(axis=1, initial=0.0)
@@ -68,9 +68,9 @@ class Alignment:
         self.copy_of = np.array([first.setdefault(int(d), m) for m, d in enumerate(which)], np.int64)
         return [np.frombuffer(text, ">i4").astype(np.int32) for text in known], which
 
-    def _choose_related(self, shared: np.ndarray, distinct: Sequence[np.ndarray], which: np.ndarray, base: int | None) -> np.ndarray:
+    def _choose_related(self, shares: np.ndarray, distinct: Sequence[np.ndarray], which: np.ndarray, base: int | None) -> np.ndarray:
         """Return which members are collated: the largest group of related ones, or that of the base."""
-        group = group_related(shared, distinct, self.lexicon.light)[which]
+        group = group_related(shares, distinct, self.lexicon.light)[which]
         if base is not None:
             return group == group[base]
         sizes = np.bincount(group)

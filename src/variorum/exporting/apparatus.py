@@ -77,7 +77,7 @@ def _head(collation: dict[str, Any]) -> Text:
         if not m["related"]:
             head.append(f"\nNot collated: {strip_controls(m['siglum'])} shares too little with the others (similarity {m['similarity']:.2f})", style="bold")
         elif not m["n_tokens"]:
-            head.append(f"\n{strip_controls(m['siglum'])} is empty", style="dim")
+            head.append(f"\n{strip_controls(m['siglum'])} has no words", style="dim")
     return head
 
 
