@@ -79,8 +79,7 @@ def _read_actor(tokens: Tokens, at: int) -> tuple[int, int] | None:
     found = find_subject(tokens, at)
     if found is None or found[1] - found[0] > _ACTOR:
         return None
-    while found[1] - found[0] > 1 and tokens.words[found[0]] in words["after"]:
-        found = found[0] + 1, found[1]
+    found = _cut_actor(tokens, found, words)
     between = tokens.words[found[1] : at]
     lead = tokens.word(found[0] - 1)
     if any(not is_adverb(classes, w) and w not in classes.finite for w in between) or lead in classes.conditions or lead in words["unless"]:
@@ -95,6 +94,17 @@ def _read_actor(tokens: Tokens, at: int) -> tuple[int, int] | None:
     if subject[-1] in ("'s", "'") or any(w.endswith("ed") and not tokens.is_capital(n) for n, w in enumerate(subject, found[0])):
         return None
     return found if subject[0] in classes.first_person or set(subject) & words["actors"] or named else None
+
+
+def _cut_actor(tokens: Tokens, found: tuple[int, int], words: dict[str, frozenset[str]]) -> tuple[int, int]:
+    """Return an actor without what leads it: *after the council*, *in honour of the crews Mayor Vole*."""
+    first, last = found
+    first = max([first, *(n + 1 for n in range(first, last - 1) if tokens.words[n] in words["after"])])
+    for number in range(first, last):
+        name = names_of(tokens).get(number)
+        if name is not None and name.title is not None and name.last == last and name.title[0] > first and (tokens.is_word(name.title[0] - 1) or tokens.words[name.title[0] - 1] == ")") and tokens.words[name.title[0] - 1] not in clause_words(tokens.language).joints | clause_words(tokens.language).prepositions:
+            return name.title[0], last
+    return first, last
 
 
 def _find_announced(tokens: Tokens, at: int) -> Draft | None:

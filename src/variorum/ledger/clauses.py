@@ -152,6 +152,17 @@ def _strip_preposition(tokens: Tokens, first: int, last: int, words: SpeechWords
     return place
 
 
+def has_plural_subject(tokens: Tokens, at: int, words: SpeechWords) -> bool:
+    """Tell whether the subject before a token is plural though its last word is not: *advisers to Ms Vole say*, *Ms Vole and Mr Rook say*."""
+    subject = read_subject(tokens, at, words)
+    if subject is None:
+        return False
+    head = next((n for n in range(subject[0] + 1, subject[1]) if tokens.words[n] in words.sets["prepositions"]), subject[1]) - 1
+    inside = tokens.words[subject[0] : subject[1]]
+    named = any(w in words.sets["and"] for w in inside) and tokens.is_capital(subject[0]) and tokens.is_capital(subject[1] - 1)
+    return named or (head < subject[1] - 1 and (tokens.words[head].endswith("s") or inside[0] in ("those", "many", "some", "most")) and tokens.words[head] != "'s")
+
+
 def read_object(tokens: Tokens, at: int, words: SpeechWords) -> tuple[int, int] | None:
     """Return the noun phrase that begins at a token, a source named after its verb, with what is said of it between commas; None where none does."""
     if at >= len(tokens):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from variorum.ledger.clauses import end_of_content, limits, quote_places, read_object, read_subject, trim
+from variorum.ledger.clauses import end_of_content, has_plural_subject, limits, quote_places, read_object, read_subject, trim
 from variorum.ledger.quotations import is_title
 from variorum.ledger.said import (
     END,
@@ -20,6 +20,7 @@ from variorum.ledger.said import (
     quotes_after,
     read_content,
     read_plain,
+    read_relative,
     skip_adjunct,
 )
 from variorum.ledger.speech import SpeechWords, speech_words
@@ -185,11 +186,13 @@ def _is_no_verb(tokens: Tokens, at: int, first: int, words: SpeechWords) -> bool
         return True
     if word in sets["ambiguous"] and (before in ("'s", "'") or before in sets["adjectives"] or ((before in sets["determiners"] or before in sets["prepositions"]) and before not in sets["pronouns"])):
         return True
+    if word in sets["plain"] and word in sets["ambiguous"] and word not in sets["promises"] and tokens.word(at + 1) in ("of", "for", "to"):
+        return True
     if word in sets["participles"] and (before in sets["adjectives"] or before in ("so", "as", "very") or (before in sets["determiners"] and before not in sets["pronouns"])):
         return True
     if word not in sets["participles"] and any(tokens.words[n] in sets["passive_aux"] for n in range(first, at)):
         return True
-    if word in sets["plain"] and first == at:
+    if word in sets["plain"] and first == at and not has_plural_subject(tokens, at, words):
         return not (before in sets["pronouns"] or before.endswith("s") or before in sets["plurals"] or before == ")" or before in (",", "”", '"', "“"))
     return False
 
@@ -263,7 +266,13 @@ def _read_finite(tokens: Tokens, at: int, cue: Piece, words: SpeechWords, before
     if subject is not None and subject[0] > 0 and tokens.words[subject[0] - 1] in sets["as"] and form != "quote":
         sure = (word in sets["bare"] or word in sets["speech"]) and (word not in sets["ambiguous"] or word.endswith("ed") or tokens.is_capital(subject[1] - 1) or tokens.words[subject[0]] in sets["pronouns"])
         return _read_as(tokens, subject, cue) if sure and ends_clause(tokens, cue[1], words) else None
-    if content is None:
+    if content is None and subject is not None:
+        content = read_relative(tokens, subject, cue, words)
+        form = "relative" if content else form
+        if content is not None and word in sets["bare"] | sets["speech"]:
+            return Find("verb", cue, subject, [content], "verb", why=["in a relative clause: which somebody said was so"])
+        content = None
+    if content is None or (hearer is not None and content[1] - content[0] < 3):
         return None
     shows = word in sets["shows"] and subject is not None and any(tokens.words[n] in sets["media"] for n in range(*subject))
     if not _may_be_cue(tokens, at, subject, form, words, shows=shows):
@@ -276,8 +285,8 @@ def _read_finite(tokens: Tokens, at: int, cue: Piece, words: SpeechWords, before
             return None
     if tokens.word(subject[0] - 1) == "what":
         return None
-    rule = "quote" if form == "quote" else "shows" if shows and word not in sets["bare"] else "told" if hearer else "verb"
-    return Find(rule, cue, subject, [content], "quote" if form == "quote" else "verb", hearer=hearer, why=[{"that": "'that' leads what was said", "bare": "a clause follows the verb", "to": "'to' leads what was promised", "quote": "a quotation follows"}[form]])
+    rule = "quote" if form == "quote" else "shows" if shows and word not in sets["bare"] else "told" if hearer and form != "that" else "verb"
+    return Find(rule, cue, subject, [content], "quote" if form == "quote" else "verb", hearer=hearer, why=[{"that": "'that' leads what was said", "bare": "a clause follows the verb", "to": "'to' leads what was promised", "asked": "a question leads what was said", "quote": "a quotation follows"}[form]])
 
 
 def _may_be_cue(tokens: Tokens, at: int, subject: Piece | None, form: str, words: SpeechWords, *, shows: bool) -> bool:
@@ -293,6 +302,8 @@ def _may_be_cue(tokens: Tokens, at: int, subject: Piece | None, form: str, words
         return False
     if form == "to":
         return True
+    if form == "asked":
+        return subject is not None
     if form == "bare":
         if word in sets["hearers"]:
             return True
@@ -353,7 +364,8 @@ def _read_participle(tokens: Tokens, at: int, cue: Piece, words: SpeechWords, be
         return None
     if tokens.word(cue[0] - 1) in words.sets["idle"]:
         return None  # it goes without saying; it is worth noting
-    rule = "adding" if tokens.word(cue[0] - 1) == "," and form != "bare" else "participle"
+    is_saying = tokens.words[cue[0]] in words.sets["passive_aux"]
+    rule = "adding" if tokens.word(cue[0] - 1) == "," else "verb" if is_saying and form != "bare" else "participle"
     return Find(rule, cue, subject, [content], "quote" if form == "quote" else "verb", hearer=hearer, why=[f"'{tokens.words[at]}', its source being that of the sentence"])
 
 

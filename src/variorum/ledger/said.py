@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from variorum.ledger.clauses import end_of_content, find_that, limits, quote_places, trim
 from variorum.ledger.speech import SpeechWords
 from variorum.ledger.tokens import Tokens
@@ -89,7 +91,7 @@ def has_clause(tokens: Tokens, at: int, words: SpeechWords) -> bool:
         word = tokens.words[place]
         if word in END or word == "," or word in words.sets["that"] or word in words.sets["relative"]:
             return False
-        if word in words.sets["finite"]:
+        if word in words.sets["finite"] and word not in ("be", "been", "being") and tokens.words[place - 1] not in words.sets["passive_to"]:
             return True
     return False
 
@@ -105,8 +107,7 @@ def read_content(tokens: Tokens, at: int, cue: Piece, words: SpeechWords) -> tup
     if following in opening and following < high + 1:
         return _end_quote(tokens, following, end), None, "quote"
     if tokens.word(place) == ":" and (place + 1 >= high or place + 1 in opening):
-        number = place + 1
-        return ((number, opening[number].last) if number in opening else None), None, "quote"
+        return _read_after_colon(tokens, place + 1, bare=tokens.words[at] in sets["bare"])
     if place >= high or tokens.words[place] in END or place >= tokens.sentence(at)[1]:
         return None, None, ""
     hearer = _read_hearer(tokens, place, words) if tokens.words[at] in sets["hearers"] else None
@@ -135,11 +136,29 @@ def read_content(tokens: Tokens, at: int, cue: Piece, words: SpeechWords) -> tup
         return None, None, ""
     if hearer is not None and not (tokens.words[start] in sets["determiners"] or tokens.words[start] in sets["asking"] or tokens.is_capital(start)):
         return None, None, ""
+    if tokens.words[start] in sets["asking"] and tokens.words[at] in sets["explaining"]:
+        return _cut(tokens, start, end, words), hearer, "asked"
     quote = next((n for n in range(start, min(start + 30, end)) if n in opening and opening[n].last - n > 3), None)
     form = "quote" if quote is not None and tokens.words[at] in sets["quoting"] and tokens.words[at] not in sets["bare"] else "bare"
     if form == "bare" and tokens.words[start] in sets["prepositions"] and tokens.words[at] in sets["bare"] and quote is None:
         return (_cut(tokens, start, end, words), hearer, form) if has_clause(tokens, start, words) else (None, None, "")
     return _cut(tokens, start, end, words), hearer, form
+
+
+def _read_after_colon(tokens: Tokens, number: int, *, bare: bool) -> tuple[Piece | None, None, str]:
+    """Return what a colon leads that ends its paragraph: a quotation, or after a verb such as *said* the paragraph that follows."""
+    opening = quote_places(tokens).opening
+    if bare and number not in opening and tokens.begins_paragraph(number):
+        return _read_paragraph(tokens, number), None, "that"
+    return ((number, opening[number].last) if number in opening else None), None, "quote"
+
+
+def _read_paragraph(tokens: Tokens, first: int) -> Piece | None:
+    """Return the paragraph after a colon, where it is running text: what was said is set apart without marks."""
+    number = bisect_right(tokens.paragraph_starts, first)
+    last = tokens.paragraph_starts[number] if number < len(tokens.paragraph_starts) else len(tokens)
+    prose = last - first > 8 and tokens.is_capital(first) and tokens.words[last - 1] in END
+    return (first, last) if prose else None
 
 
 def _is_aside(tokens: Tokens, first: int, last: int, words: SpeechWords) -> bool:
@@ -194,6 +213,15 @@ def extend_left(tokens: Tokens, piece: Piece) -> Piece:
     """Return a content from where the quotation that ends it begins, which may be some sentences before."""
     quote = quote_places(tokens).closing.get(piece[1] - 1)
     return (min(piece[0], quote.first), piece[1]) if quote is not None else piece
+
+
+def read_relative(tokens: Tokens, subject: Piece, cue: Piece, words: SpeechWords) -> Piece | None:
+    """Return what was said in a relative clause: ``the fares, which the crews said were high``: from the verb after the cue on."""
+    if tokens.word(subject[0] - 1) not in words.sets["relative"] | words.sets["that"] | {"what"} or tokens.word(cue[1]) not in words.sets["finite"]:
+        return None
+    end = min(end_of_content(tokens, cue[0]), limits(tokens, cue[0])[1])
+    last = next((n for n in range(cue[1], end) if tokens.words[n] in END or tokens.words[n] == ","), end)
+    return trim(tokens, cue[1], last) if last - cue[1] > 1 else None
 
 
 def read_plain(tokens: Tokens, at: int, words: SpeechWords) -> Piece | None:
