@@ -149,7 +149,8 @@ def _cut(tokens: Tokens, at: int, words: DemandWords, *, noun: bool = False) -> 
     last = end_clause(tokens, at, words.anchors)
     if noun:
         for place in range(at + 2, last):
-            if tokens.words[place] in words.sets["afterwards"]:
+            participle = tokens.words[place - 1] == "," and tokens.words[place].endswith("ing") and not clause_words(tokens.language).infinitives and "," not in tokens.words[at : place - 1] and tokens.word(place + 1) in clause_words(tokens.language).determiners
+            if tokens.words[place] in words.sets["afterwards"] or participle:
                 last = strip_end(tokens, at, place)
                 break
     return at, last

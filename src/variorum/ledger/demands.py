@@ -197,13 +197,24 @@ def _is_denied(tokens: Tokens, at: int, classes: ClauseWords) -> bool:
 def _add_claimant(tokens: Tokens, at: int, draft: Draft, cue: Cue, classes: ClauseWords) -> None:
     """Add who asks, where the verb has a subject of its own before it."""
     place = at - 1
+    if tokens.word(place) == "having" and tokens.word(place - 1) in classes.prepositions:
+        found = _find_accused(tokens, place - 1)
+    else:
+        found = find_subject(tokens, at)
     if cue.phrase[0].endswith("ing") and tokens.word(place) not in classes.finite and tokens.word(place) not in classes.pronouns and not is_adverb(classes, tokens.word(place)):
         return
-    found = find_subject(tokens, at)
     if found is not None and found[1] - found[0] <= 30:
         draft.parts["claimant"] = [tokens.span(*found)]
         draft.fields.claimant = tokens.raw(*found)
         draft.why.insert(0, f"'{draft.fields.claimant}' asks")
+
+
+def _find_accused(tokens: Tokens, last: int) -> tuple[int, int] | None:
+    """Return the name before *for having*: *a bill against the Harbour Court for having ordered*."""
+    first = last
+    while first > tokens.sentence(last)[0] and (tokens.is_capital(first - 1) or tokens.words[first - 1] in ("of", "the")):
+        first -= 1
+    return (first, last) if first < last and any(tokens.is_capital(n) for n in range(first, last)) else None
 
 
 def _is_personal(draft: Draft, classes: ClauseWords) -> bool:

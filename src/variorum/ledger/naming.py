@@ -345,7 +345,7 @@ class _Reader(Runs):
             return
         if self._speaks_of_person(first, last):
             self.add_person(first, last, None, "person")
-        elif tokens.word(last) in sets["place_heads"] and not tokens.is_capital(last) and tokens.words[last] not in sets["place_words"]:
+        elif tokens.word(last) in sets["place_heads"] and not tokens.is_capital(last) and tokens.words[last] not in sets["place_words"] | sets["not_after"]:
             self.found.append(Name(first, last + 1, "place", "placed", canonical=tokens.raw(first, last + 1), why=[f"'{tokens.words[last]}' after it"]))
         elif tokens.word(first - 1) in sets["locatives"] and not tokens.is_capital(first - 2) and last - first <= 3 and tokens.word(last) not in ("-", "'s", "'", "&") and not any(tokens.words[n] in sets["place_words"] for n in range(first, last)) and (not tokens.is_word(last) or tokens.words[last] in self.words.common):
             self.found.append(Name(first, last, "place", "located", canonical=tokens.raw(first, last), why=[f"'{tokens.words[first - 1]}' before a capital"]))
@@ -378,7 +378,7 @@ class _Reader(Runs):
         initial = any(len(tokens.words[n]) == 1 and tokens.word(n + 1) == "." for n in words[1:-1]) and len(tokens.words[words[0]]) > 1
         party = tokens.word(last) == "(" and len(tokens.word(last + 1)) == 1 and tokens.word(last + 2) == "-"
         before, after = tokens.word(first - 1), tokens.word(last)
-        role = before in sets["roles"] or (before == "," and tokens.word(first - 2) in sets["roles"] and not tokens.is_capital(first - 2))
+        role = before in sets["roles"] or (before == "," and tokens.word(first - 2) in sets["roles"] and (not tokens.is_capital(first - 2) or any(tokens.word(n) in ("his", "her", "their", "its", "our", "my") for n in range(first - 5, first - 2))))
         speaks = (before in sets["speaking"] and tokens.word(first - 2) in (",", '"', "”", "’", "'", "»")) or after in sets["speaking"] or (after == "," and tokens.word(last + 1) in sets["roles"])
         return initial or party or role or speaks
 

@@ -85,7 +85,9 @@ class Runs:
         """Tell whether *and* joins words of one body whose head stands after it: *the Energy and Natural Resources Committee*."""
         tokens, sets = self.tokens, self.sets
         left = tokens.words[first:at]
-        if tokens.word(first - 1) not in sets["articles"] or (left[0] in sets["heads"] and len(left) == 1) or any(w in sets["heads"] or w == "'s" or w in sets["demonyms"] for w in left[1:]) or tokens.raw(at - 1).isupper() or match_place(self.words, tokens, at - 1) is not None:
+        if tokens.word(first - 1) not in sets["articles"] or (left[0] in sets["heads"] and len(left) == 1) or any(w in sets["heads"] or w == "'s" or w in sets["demonyms"] for w in left[1:]) or tokens.raw(at - 1).isupper() or left[-1] in sets["place_heads"]:
+            return False
+        if any(match_place(self.words, tokens, n) is not None for n in (first, at - 1, place)):
             return False
         last = place
         while last < place + 5 and tokens.is_capital(last) and last not in self.starts:

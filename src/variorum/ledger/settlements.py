@@ -87,10 +87,11 @@ def _read_state(tokens: Tokens, at: int, words: NameWords) -> int | None:
 
 
 def stands_in_territory(tokens: Tokens, last: int, words: NameWords) -> bool:
-    """Tell whether the name that ends before a token stands before a comma and a state or country: ``Eastmere, Norway``."""
-    if tokens.word(last) != "," or last + 1 >= len(tokens):
+    """Tell whether the name that ends before a token stands before a comma and a state or country: ``Eastmere, Norway``, ``Eastmere, south of Oslo``."""
+    if tokens.word(last) != "," or last + 3 >= len(tokens):
         return False
-    place = match_place(words, tokens, last + 1)
+    side = tokens.words[last + 1] in words.sets["sides"] and tokens.words[last + 2] == "of"
+    place = match_place(words, tokens, last + 3 if side else last + 1)
     if place is None:
         return False
     after = place[0]

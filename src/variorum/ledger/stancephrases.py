@@ -81,7 +81,8 @@ def _is_somebody(tokens: Tokens, piece: Piece, words: StanceWords, classes: Clau
     if tokens.words[head] in words.sets["things"]:
         return False
     named = tokens.is_capital(head) and tokens.is_capital(first + (tokens.words[first] in classes.determiners))
-    return named or bool(words.sets["bodies"] & set(tokens.words[first : head + 1]))
+    people = tokens.words[head].endswith(tuple(words.sets["people_endings"]))
+    return named or people or bool(words.sets["bodies"] & set(tokens.words[first : head + 1]))
 
 
 def find_main_holder(tokens: Tokens, at: int) -> Piece | None:
@@ -92,7 +93,9 @@ def find_main_holder(tokens: Tokens, at: int) -> Piece | None:
         word = tokens.words[place]
         verb = word in classes.finite or word in words.cues["verbs"] or word in words.sets["leads"] or word in words.sets["expressing"] or word in classes.sayings or (word.endswith("ed") and not tokens.is_capital(place))
         if verb:
-            return find_holder(tokens, place)
+            holder = find_holder(tokens, place)
+            parted = holder is None or any(w in (";", ":") or w in classes.that or w in classes.relatives for w in tokens.words[holder[1] : at])
+            return None if parted else holder
     return None
 
 
@@ -111,7 +114,7 @@ def read_target(tokens: Tokens, at: int, kind: str) -> tuple[Piece, Piece | None
     last, reason, infinitive = end, None, tokens.words[at].endswith("ing")
     for place in range(at + 1, end):
         word = tokens.words[place]
-        if word in words.sets["stops"] or (word in classes.finite and not infinitive and not (classes.relatives | classes.that) & set(tokens.words[at:place])) or (word in classes.relatives and tokens.words[place - 1] == ",") or (word == "," and not _goes_on(tokens, place, end, classes)):
+        if word in words.sets["stops"] or (word.endswith("ed") and tokens.word(place + 1) in words.sets["by"] and tokens.words[place - 1] not in classes.finite and not infinitive) or (word in classes.finite and not infinitive and not (classes.relatives | classes.that) & set(tokens.words[at:place])) or (word in classes.relatives and tokens.words[place - 1] == ",") or (word == "," and not _goes_on(tokens, place, end, classes)):
             last = place
             break
         if person and _leads_reason(tokens, place, words):
