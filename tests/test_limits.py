@@ -7,10 +7,15 @@ import sys
 from pathlib import Path
 from subprocess import CompletedProcess, run
 
+import pyarrow as pa
 import pytest
 
 import prose
+import variorum
 from variorum.corpus import CorpusFolder
+from variorum.engines.local import LocalEngine
+from variorum.errors import StorageError
+from variorum.runs import Flow
 
 RUN = """
 import resource, sys
@@ -46,6 +51,36 @@ def test_a_full_disk_is_one_line_and_the_next_run_goes_on(tmp_path: Path, limit:
     assert trace(0, path, tmp_path / "out.variorum").returncode == 0
     assert trace(0, path, tmp_path / "fresh.variorum").returncode == 0
     with CorpusFolder.open(tmp_path / "out.variorum") as one, CorpusFolder.open(tmp_path / "fresh.variorum") as other:
+        for table in ("witnesses", "spans", "families", "passages"):
+            assert one.read_table(table).equals(other.read_table(table)), table
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device there")
+@pytest.mark.parametrize("stage", ["fingerprints", "spans"])
+def test_a_disk_full_in_the_middle_of_a_spill_is_one_line_and_the_next_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
+    path, out, flow = write_rows(tmp_path / "rows.jsonl", [prose.Prose(i % 20).passage(300) for i in range(60)]), tmp_path / "out.variorum", Flow(stop_after="families")
+    make, open_file, begun, spilled = LocalEngine.__init__, pa.OSFile, list[str](), list[str]()
+
+    def without_memory(engine: LocalEngine, *arguments: object) -> None:
+        make(engine, *arguments)
+        engine.memory = 0  # so that all rows on their way go to disk
+
+    def open_full(file: str, mode: str) -> pa.OSFile:
+        if "groups-" in file and begun[-1] == stage:
+            spilled.append(file)
+            return open_file("/dev/full", mode)
+        return open_file(file, mode)
+
+    monkeypatch.setattr(LocalEngine, "__init__", without_memory)
+    monkeypatch.setattr(pa, "OSFile", open_full)
+    with pytest.raises(StorageError, match="the disk is full; make room"):
+        variorum.trace(path, out, flow=flow, progress=lambda event: begun.append(event.stage))
+    assert len(spilled) == 1
+    assert not list((out / "work").glob("groups-*"))
+    monkeypatch.undo()
+    variorum.trace(path, out, flow=flow)
+    variorum.trace(path, tmp_path / "fresh.variorum", flow=flow)
+    with CorpusFolder.open(out) as one, CorpusFolder.open(tmp_path / "fresh.variorum") as other:
         for table in ("witnesses", "spans", "families", "passages"):
             assert one.read_table(table).equals(other.read_table(table)), table
 
