@@ -7,8 +7,10 @@ any two members can then be compared in the page, mark by mark. Moved blocks are
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -36,6 +38,7 @@ _MAX_CHARACTERS = 400_000
 """Characters of them."""
 _BREAK = "\n\n"  # between windows; inside them a blank line is one line, of the same length
 _BLANK = re.compile("\n(?=\n)")
+_SPACE = re.compile(r"\s")
 
 
 Window = tuple[int, int, bool]
@@ -130,22 +133,17 @@ def _find_windows(passages: Sequence[str], segments: Sequence[Sequence[Segment] 
 def _join_windows(text: str, spans: Sequence[tuple[int, int]]) -> list[Window]:
     """Return the stretches near some differences in their order, those that touch as one."""
     joined: list[Window] = []
+    spaces = [m.start() for m in _SPACE.finditer(text)]
     for start, end in spans:
         may = may_hold_entries(text[max(0, start - _NEAR) : end + _NEAR])
-        start, end = _snap(text, start - _REACH, -1), _snap(text, end + _REACH, 1)
+        # To the nearest white space on the way out, or the end of the text.
+        before, behind = bisect_right(spaces, start - _REACH), bisect_left(spaces, end + _REACH)
+        start, end = spaces[before - 1] if before else 0, spaces[behind] if behind < len(spaces) else len(text)
         if joined and start <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(joined[-1][1], end), may or joined[-1][2])
         else:
             joined.append((start, end, may))
     return joined
-
-
-def _snap(text: str, at: int, way: int) -> int:
-    """Return the nearest white space on the way out, or the end of the text."""
-    at = max(0, min(len(text), at))
-    while 0 < at < len(text) and not text[at].isspace():
-        at += way
-    return at
 
 
 def _find_moves(passages: Sequence[str], segments: Sequence[Sequence[Segment] | None], reference: int) -> dict[int, list[tuple[int, int, int, int]]]:
@@ -180,17 +178,36 @@ def _match_stretches(parts: Sequence[Segment], tokens: Tokens, mates: np.ndarray
         elif kind == ONLY_A:
             lost.append((there, there + len(a)))
         here, there = here + len(b), there + len(a)
+    own, lost = _keep_long(own, tokens), _keep_long(lost, base)
+    if not own or not lost:
+        return []
     starts, base_starts = np.array(tokens.starts), np.array(base.starts)
+    inside = np.flatnonzero(mates >= 0)
+    home = mates[inside]
+    stretch, source = _find_stretches(own, starts[inside]), _find_stretches(lost, base_starts[home])
+    moved = (stretch >= 0) & (source >= 0)
+    pair = (stretch * len(lost) + source)[moved]
+    order = np.argsort(pair, kind="stable")
+    inside, home, pair = inside[moved][order], home[moved][order], pair[order]
+    cuts = np.flatnonzero(np.diff(pair, prepend=-1, append=-1))
     found = []
-    for start, end in own:
-        inside = np.flatnonzero((starts >= start) & (starts < end) & (mates >= 0))
-        for from_, to in lost:
-            places = base_starts[mates[inside]]
-            held = inside[(places >= from_) & (places < to)]
-            if len(held) >= _MIN_MOVED:
-                home = mates[held]
-                found.append((tokens.starts[int(held[0])], tokens.ends[int(held[-1])], base.starts[int(home.min())], base.ends[int(home.max())]))
+    for first, last in pairwise(cuts.tolist()):
+        if last - first >= _MIN_MOVED:
+            mate = home[first:last]
+            found.append((tokens.starts[int(inside[first])], tokens.ends[int(inside[last - 1])], base.starts[int(mate.min())], base.ends[int(mate.max())]))
     return found
+
+
+def _keep_long(stretches: list[tuple[int, int]], tokens: Tokens) -> list[tuple[int, int]]:
+    """Return the stretches of a text that hold as many tokens as a moved block has at least."""
+    return [(start, end) for start, end in stretches if bisect_left(tokens.starts, end) - bisect_left(tokens.starts, start) >= _MIN_MOVED]
+
+
+def _find_stretches(stretches: list[tuple[int, int]], places: np.ndarray) -> np.ndarray:
+    """Return in which of some stretches, in order, each place stands; -1 where in none."""
+    bounds = np.array(stretches)
+    number = np.searchsorted(bounds[:, 0], places, "right") - 1
+    return np.where((number >= 0) & (places < bounds[number, 1]), number, -1)
 
 
 def _may_move(parts: Sequence[Segment]) -> bool:
