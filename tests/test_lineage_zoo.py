@@ -56,6 +56,12 @@ def test_each_odd_text_beside_its_like(name: str, tmp_path: Path) -> None:
         assert "<script" not in made or form == "csv"
 
 
+def test_texts_without_words_are_one_line(tmp_path: Path) -> None:
+    done = run(tmp_path, {"a": "", "b": " \n"})
+    assert done.exit_code == 2
+    assert done.stderr.strip().splitlines()[-1] == "variorum: error: there are no words in any of the texts; a lineage needs two texts with words"
+
+
 @pytest.mark.parametrize("label", ["ـ".join("اتحاد"), "港口工人工会", "union\u202eeert", "<b>&\"'", "a,b;(c)[d]:e", "x" * 120, "-", "=1+1"])
 def test_odd_names_of_files(label: str, tmp_path: Path) -> None:
     words = make_text(1)

@@ -59,6 +59,8 @@ class Lineage:
         self._apparatus = self._choose_base(collation.layout)
         self.collation = Collation(self._apparatus, collation.failures)
         self._members = np.array([m for m in self._apparatus.material.numbers.tolist() if len(alignment.words[m])], np.int64)
+        if not len(self._members):
+            raise UsageError("there are no words in any of the texts; a lineage needs two texts with words")
         self._numbering = Numbering(self._members, len(alignment.members))
         self._descent = self._find_descent(root)
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from variorum.exporting.orders import LINK_HEADER, PUBLISHER_HEADER, Order, list_links, list_publishers
 from variorum.exporting.terminal import clean
-from variorum.exporting.ties import SideLine, find_tied_children
+from variorum.exporting.ties import SideLine, find_tied_children, list_side_lines
 
 Rows = Sequence[dict[str, Any]]
 
@@ -23,23 +23,35 @@ def render_lineage(lineage: dict[str, Any]) -> RenderableType:
     """Return the nodes of a lineage as a tree in a table: `lineage` as `Lineage.to_dict` gives it."""
     nodes, links = lineage["stemma"], {row["child"]: row for row in lineage["links"]}
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for name in ("text", "date", "link", "support", "days", "changes", "relation", "what it rests on"):
-        table.add_column(name, justify="right" if name in ("support", "days", "changes") else "left", no_wrap=name != "what it rests on")
+    series = ["series"] if any(node["series"] for node in nodes) else []
+    for name in ("text", *series, "date", "link", "support", "days", "changes", "relation", "what it rests on"):
+        table.add_column(name, justify="right" if name in ("support", "days", "changes") else "left", no_wrap=name != "what it rests on", max_width=24 if name == "series" else None)
+    others = _name_others(lineage)
     for node, depth in _walk(nodes):
         link = links.get(node["node"])
         label = Text("  " * depth + ("? " if link and not link["decided"] else "")).append_text(clean(node["label"]))
         if node["lost"]:
             label.stylize("dim")
+        named = [label, *([clean(node["series"] or "")] if series else []), node["date"] or ""]
         if link is None:
-            table.add_row(label, node["date"] or "", "" if node["related"] else "no version of the others")
+            table.add_row(*named, "" if node["related"] else "no version of the others")
             continue
         days = "" if link["n_days"] is None else f"{link['n_days']:.0f}"
         changes = f"{link['n_added'] + link['n_dropped'] + link['n_changed']:,}"
-        table.add_row(label, node["date"] or "", link["kind"], f"{link['support']:.2f}", days, changes, link["relation"] or "", clean(link["words"]))
+        table.add_row(*named, link["kind"], f"{link['support']:.2f}", days, changes, link["relation"] or "", clean(link["words"] + others.get(node["node"], "")))
     parts: list[RenderableType] = [table]
     parts += [clean(f"second source of {nodes[row['child']]['label']}, characters {row['start']:,} to {row['end']:,}, support {row['support']:.2f}: {row['words']}") for row in lineage["second_sources"]]
     parts += [clean(said) for said in (*lineage["summary"], *lineage["notes"])]
     return Group(*parts)
+
+
+def _name_others(lineage: dict[str, Any]) -> dict[int, str]:
+    """Return by node which other parents are as good as the one chosen, in words."""
+    labels = [node["label"] for node in lineage["stemma"]]
+    found: dict[int, list[str]] = {}
+    for line in list_side_lines([], lineage["alternatives"]):
+        found.setdefault(line.child, []).append(labels[line.source])
+    return {child: f"; as good a parent: {', '.join(names)}" for child, names in found.items()}
 
 
 def render_publishers(order: Order, limit: int) -> RenderableType:
