@@ -331,6 +331,15 @@ def test_dates_that_contradict_the_text_do_not_make_a_wrong_arrow():
     assert found["d"] == "b" or (found["d"] == found["b"] == "lost 1" and found["lost 1"] == "a")
 
 
+@pytest.mark.parametrize("table", ["Siglum;Date\r\na;2024-03-02\r\nb;2024-03-01\r\n", "siglum\tdate\na\t2024-03-02\nb\t2024-03-01\n", "\ufeffdate,siglum\n2024-03-02,a\n2024-03-01,b"])
+def test_a_table_of_dates_as_spreadsheets_write_it(tmp_path, table):
+    from variorum.lineages import read_dates
+
+    for encoding in ("utf-8", "utf-16"):
+        (tmp_path / "dates.csv").write_bytes(table.encode(encoding))
+        assert read_dates(str(tmp_path / "dates.csv")) == {"a": "2024-03-02", "b": "2024-03-01"}
+
+
 @pytest.mark.parametrize(
     ("table", "problem"),
     [

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import csv
 import difflib
+import io
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
@@ -24,9 +26,11 @@ import pyarrow as pa
 from variorum.collating.apparatus import Apparatus, collate_members
 from variorum.collating.members import Member
 from variorum.collations import Collation, collate
-from variorum.errors import UsageError
+from variorum.errors import InputError, UsageError
 from variorum.frames import TableView
+from variorum.reading.csvs import find_delimiter
 from variorum.reading.dates import UNDATED, Dating, read_date
+from variorum.reading.encodings import decode
 from variorum.reading.sigla import clean_label
 from variorum.schema import TABLES, check_table, verify_table
 from variorum.stemmas.datings import Datings
@@ -344,13 +348,14 @@ def read_dates(path: str) -> dict[str, str]:
         UsageError: the file cannot be read, has no such columns, or gives one siglum two dates.
     """
     try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            rows, columns = list(reader), reader.fieldnames or []
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        text = decode(Path(path).read_bytes(), path).text
+        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=find_delimiter(text.partition("\n")[0]))
+        reader.fieldnames = [name.strip("\ufeff \t").lower() for name in reader.fieldnames or []]
+        rows, columns = list(reader), reader.fieldnames
+    except (OSError, InputError, csv.Error) as error:
         raise UsageError(f"{path}: cannot be read as CSV: {error}; give a table with the columns siglum and date") from error
     if not {"siglum", "date"} <= set(columns):
-        raise UsageError(f"{path}: it has {'the columns ' + ', '.join(columns) if columns else 'no columns'}; it needs siglum and date")
+        raise UsageError(f"{path}: it has {'the columns ' + textwrap.shorten(', '.join(columns), 80, placeholder=' ...') if columns else 'no columns'}; it needs siglum and date")
     dates: dict[str, str] = {}
     for row in rows:
         siglum, date = clean_label(row["siglum"] or ""), (row["date"] or "").strip()
