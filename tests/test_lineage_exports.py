@@ -19,6 +19,7 @@ import variorum
 from test_lineages import copy, make_text, tradition
 from variorum.errors import UsageError
 from variorum.exporting.lineage_forms import draw_tables
+from variorum.exporting.ties import list_side_lines
 from variorum.lineages import Lineage
 
 HOSTILE = "<a'b\">&\\,(;):[x]"
@@ -183,6 +184,12 @@ def test_ties_are_drawn_from_each_side(found: Lineage) -> None:
     twin = {row[0]: row for row in draw_tables(tables).rows}
     assert f"{found.labels[0]} or {found.labels[2]}" in twin[found.labels[4]]
     assert f"{found.labels[link['parent']]} or {found.labels[other]}" in twin[found.labels[link["child"]]]
+
+
+@pytest.mark.parametrize(("n", "drawn"), [(3, 3), (40, 0)])
+def test_of_many_that_are_as_good_none_is_drawn(n: int, drawn: int) -> None:
+    alternatives = [{"child": 0, "parent": parent, "rank": parent, "worse": 0.0, "support": 0.1, "words": "as good"} for parent in range(1, n + 1)]
+    assert len(list_side_lines([], alternatives)) == drawn
 
 
 def test_tables_as_csv(found: Lineage, tmp_path: Path) -> None:

@@ -357,6 +357,21 @@ def test_a_table_of_dates_that_cannot_be_meant_is_refused(tmp_path, table, probl
     assert problem in shown.stderr
 
 
+def test_the_terminal_names_publishers_and_parents_that_are_as_good():
+    texts, dates = tradition()
+    lineage = variorum.lineage(texts, dates)
+    given = lineage.to_dict()
+    nodes = [{**node, "series": "Harbour Union" if node["label"] == "a" else None} for node in given["stemma"]]
+    link = next(row for row in given["links"] if given["stemma"][row["child"]]["label"] == "d")
+    other = {"child": link["child"], "parent": 2, "rank": 1, "worse": 0.0, "support": 0.5, "words": "as good"}
+    console = Console(width=300, file=io.StringIO())
+    console.print(render_lineage({**given, "stemma": nodes, "alternatives": [other]}))
+    shown = console.file.getvalue()
+    assert "Harbour Union" in shown
+    assert shown.count("as good a parent: c") == 1
+    assert "series" not in show(lineage)
+
+
 def test_dates_that_cannot_be_used_are_listed_and_the_rest_goes_on(tmp_path):
     words = make_text(1)
     for name, text in (("a", words), ("b", copy(words, 1)), ("c", copy(words, 2))):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -46,11 +47,13 @@ def render_lineage(lineage: dict[str, Any]) -> RenderableType:
 
 
 def _name_others(lineage: dict[str, Any]) -> dict[int, str]:
-    """Return by node which other parents are as good as the one chosen, in words."""
+    """Return by node which other parents are as good as the one chosen, where the words of its link do not name them."""
     labels = [node["label"] for node in lineage["stemma"]]
+    words = {link["child"]: link["words"] for link in lineage["links"]}
     found: dict[int, list[str]] = {}
     for line in list_side_lines([], lineage["alternatives"]):
-        found.setdefault(line.child, []).append(labels[line.source])
+        if not re.search(rf"(?<!\w){re.escape(labels[line.source])}(?!\w)", words[line.child]):
+            found.setdefault(line.child, []).append(labels[line.source])
     return {child: f"; as good a parent: {', '.join(names)}" for child, names in found.items()}
 
 

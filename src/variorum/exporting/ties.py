@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ Rows = Sequence[dict[str, Any]]
 TIED = 0.1
 """Events by which another parent may be worse and is still as good; `stemmas.sources.TIED` is the like of second sources, in nats."""
 MAX_TIED = 3
-"""Other parents of one node that are drawn; the table ALTERNATIVES has more."""
+"""Most other parents of one node that are drawn: of more, such as forty copies of one text, none is, and words and the table ALTERNATIVES tell of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,9 @@ def list_side_lines(second: Rows, alternatives: Rows) -> list[SideLine]:
         SideLine(source, child, second=True, tied=all(row["tied"] for row in rows), support=max(row["support"] for row in rows), words="; ".join(dict.fromkeys(row["words"] for row in rows)))
         for (child, source), rows in sorted(stretches.items())
     ]
-    lines += [
-        SideLine(row["parent"], row["child"], second=False, tied=True, support=row["support"], words=row["words"])
-        for row in alternatives
-        if row["worse"] <= TIED and row["rank"] <= MAX_TIED and (row["child"], row["parent"]) not in stretches
-    ]
+    tied = [row for row in alternatives if row["worse"] <= TIED and (row["child"], row["parent"]) not in stretches]
+    counts = Counter(row["child"] for row in tied)
+    lines += [SideLine(row["parent"], row["child"], second=False, tied=True, support=row["support"], words=row["words"]) for row in tied if counts[row["child"]] <= MAX_TIED]
     return lines
 
 
