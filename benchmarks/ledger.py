@@ -3,6 +3,7 @@
     python benchmarks/ledger.py DATA_DIR --languages English French Spanish --seed 7
     python benchmarks/ledger.py DATA_DIR --wrong DateTime --half develop     the cases that go wrong
     python benchmarks/ledger.py DATA_DIR --attributions                      quotations, and who said what, against articles that others marked
+    python benchmarks/ledger.py DATA_DIR --statements tests/gold             all record types on marked statements in French and Spanish
     python benchmarks/ledger.py DATA_DIR --speed FOLDER                      characters a CPU second, start-up left out
     python benchmarks/ledger.py DATA_DIR --demands tests/gold/demands.jsonl  demands of press releases by half and party, and of resolutions by first verb
 
@@ -20,6 +21,7 @@ from typing import Any
 import attribution_scores
 import ledger_demands
 import ledger_scores
+import ledger_statements
 import measure
 
 
@@ -73,6 +75,29 @@ def print_demands(data: Path, gold: Path, *, wrong: bool) -> None:
     verbs = score_operative(data)
     verbs["all"] = [sum(count[n] for count in verbs.values()) for n in range(4)]
     measure.print_table(["first verb", "paragraphs", "kind right", "name whom they ask", "with an addressee"], [[verb, *count] for verb, count in sorted(verbs.items())])
+
+
+def score_statements(gold: Path, code: str) -> dict[tuple[str, str], ledger_statements.Counts]:
+    """Return (half, type) -> counts of the marked statements of a language."""
+    statements = ledger_statements.read_statements(gold / f"statements.{code}.txt")
+    with tempfile.TemporaryDirectory() as folder:
+        rows = Path(folder) / "statements.jsonl"
+        rows.write_text("".join(json.dumps({"id": s.name, "text": s.text}) + "\n" for s in statements), encoding="utf-8")
+        found: dict[str, list[dict[str, Any]]] = {}
+        for entry in run_ledger(rows, code, ()):
+            found.setdefault(entry["statement"], []).append(entry)
+    return ledger_statements.score_statements(statements, found)
+
+
+def print_statements(gold: Path, *, wrong: bool) -> None:
+    """Print the table of the marked statements in French and Spanish, and what went wrong where asked."""
+    rows = []
+    for code in ("fr", "es"):
+        for (half, kind), counts in sorted(score_statements(gold, code).items()):
+            rows.append([code, half, kind, counts.n_gold, counts.n_found, counts.n_right, f"{counts.f1:.2f}"])
+            if wrong:
+                print(*(f"{code} {half} {line}" for line in counts.wrong), sep="\n")
+    measure.print_table(["language", "half", "type", "marked", "found", "right", "F1"], rows)
 
 
 def join_scores(scores: list[ledger_scores.Score]) -> ledger_scores.Score:
@@ -144,7 +169,11 @@ def main() -> None:
     parser.add_argument("--speed", type=Path, help="folder of text files to measure speed on instead")
     parser.add_argument("--attributions", action="store_true", help="score quotations and attributions instead")
     parser.add_argument("--demands", type=Path, help="file of labelled demands to score on instead")
+    parser.add_argument("--statements", type=Path, help="folder of marked statements in French and Spanish to score on instead")
     arguments = parser.parse_args()
+    if arguments.statements:
+        print_statements(arguments.statements, wrong=arguments.wrong is not None)
+        return
     if arguments.attributions:
         print_attributions(arguments.data, arguments.seed, arguments.wrong)
         return

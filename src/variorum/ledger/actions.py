@@ -13,7 +13,7 @@ from variorum.ledger.clausewords import clause_words, end_clause, find_subject, 
 from variorum.ledger.entries import known
 from variorum.ledger.languages import WORDS, Language, add_section
 from variorum.ledger.naming import names_of
-from variorum.ledger.rules import Draft, RecordType, Rule
+from variorum.ledger.rules import SENTENCE, Draft, RecordType, Rule
 from variorum.ledger.speech import speech_words
 from variorum.ledger.textviews import TextView
 from variorum.ledger.tokens import Tokens, split_words
@@ -22,7 +22,7 @@ _ACTOR = 22
 """Tokens of the longest actor."""
 _BEFORE = 12
 """Tokens between the beginning of an operative paragraph and its verb."""
-_SETS = ("will", "plans", "resolves", "idle", "actors", "done", "have", "hereby", "decides", "declares", "subjects_not", "unless", "only_to", "hopes", "told", "after", "voted", "late", "third_person")
+_SETS = ("will", "plans", "resolves", "idle", "actors", "done", "have", "hereby", "decides", "declares", "subjects_not", "unless", "only_to", "hopes", "told", "after", "voted", "late", "third_person", "futures", "future_leads", "no_futures", "links", "without")
 add_section("actions", dict.fromkeys(_SETS, WORDS))
 
 
@@ -107,6 +107,13 @@ def _cut_actor(tokens: Tokens, found: tuple[int, int], words: dict[str, frozense
     return first, last
 
 
+def _read_spoken(tokens: Tokens, first: int, last: int) -> tuple[int, int] | None:
+    """Return the words of a verb that say themselves that we speak: ``nos comprometemos``, ``hemos decidido``, ``nous nous engageons``."""
+    classes = clause_words(tokens.language)
+    spoken = bool(classes.infinitives) and any(w in classes.first_person or w.endswith("mos") for w in tokens.words[first:last])
+    return (first, max(first + 1, last - 1)) if spoken else None
+
+
 def _find_announced(tokens: Tokens, at: int) -> Draft | None:
     """Return what somebody says to be going to do."""
     words, classes = _words(tokens.language), clause_words(tokens.language)
@@ -120,7 +127,7 @@ def _find_announced(tokens: Tokens, at: int) -> Draft | None:
     verb = read_infinitive(tokens, after)
     if verb is None or tokens.words[verb] in words["idle"] or tokens.word(verb) in classes.finite:
         return None
-    actor = (at, at + 1) if glued else _read_actor(tokens, at)
+    actor = _read_spoken(tokens, at, after) or ((at, at + 1) if glued else _read_actor(tokens, at))
     if actor is None or tokens.word(actor[0] - 1) in words["hopes"]:
         return None
     draft = _draft(tokens, "announced", (at, after), actor, verb)
@@ -131,20 +138,37 @@ def _find_announced(tokens: Tokens, at: int) -> Draft | None:
     return draft
 
 
+def _find_future(tokens: Tokens, at: int) -> Draft | None:
+    """Return what who speaks will do, said by an ending: ``nous remettrons``, ``entregaremos``."""
+    words, classes = _words(tokens.language), clause_words(tokens.language)
+    lead = tokens.words[at] in words["future_leads"]
+    verb = skip_adverbs(tokens, at + lead)
+    while tokens.word(verb) in classes.first_person or tokens.word(verb) in classes.determiners or tokens.word(verb) in classes.openers | classes.joints:
+        verb += 1
+    if verb - at > 4 or verb >= tokens.sentence(at)[1] or (words["future_leads"] and not lead):
+        return None
+    word = tokens.words[verb]
+    if not word.endswith(tuple(words["futures"])) or word in words["no_futures"] or is_question(tokens, at) or tokens.taken[verb]:
+        return None
+    return _draft(tokens, "announced", (verb, verb + 1), (at, at + 1) if lead else (verb, verb + 1), verb)
+
+
 def _find_decided(tokens: Tokens, at: int) -> Draft | None:
     """Return what somebody decides: ``we have decided to``, ``the board resolves that``."""
     words = _words(tokens.language)
     link = at + 1
-    if tokens.word(link) not in ("to", "that") or is_question(tokens, at) or tokens.words[at] not in words["resolves"]:
+    clause = tokens.word(link) in clause_words(tokens.language).that
+    linked = clause or tokens.word(link) in words["links"]
+    if not (linked or not words["links"]) or is_question(tokens, at) or tokens.words[at] not in words["resolves"]:
         return None
-    if tokens.words[link] == "that" and tokens.words[at] in words["only_to"]:
+    if clause and tokens.words[at] in words["only_to"]:
         return None
-    verb = read_infinitive(tokens, link + 1) if tokens.words[link] == "to" else skip_adverbs(tokens, link + 1)
-    actor = _read_actor(tokens, at)
+    verb = skip_adverbs(tokens, link + 1) if clause else read_infinitive(tokens, link + linked)
+    actor = _read_actor(tokens, at) or _read_spoken(tokens, at - (tokens.word(at - 1) in words["have"]), at + 1)
     if verb is None or actor is None or verb >= tokens.sentence(at)[1]:
         return None
-    draft = _draft(tokens, "decided", (at, link + 1), actor, verb)
-    if tokens.words[link] == "that":
+    draft = _draft(tokens, "decided", (at, link + linked), actor, verb)
+    if clause:
         draft.fields.verb = None
         draft.parts.pop("verb")
     return draft
@@ -240,6 +264,7 @@ def make_rules(language: Language) -> list[Rule]:
     return [
         Rule("operative", words["decides"] | words["declares"], _find_operative, "A", "what an operative paragraph decides or declares by its first verb"),
         Rule("decided", words["resolves"], _find_decided, "B", "what somebody decides, resolves or agrees to do"),
+        *([Rule("future", words["future_leads"] or frozenset({SENTENCE}), _find_future, "B", "what who speaks will do, said by the ending of the verb")] if words["futures"] else []),
         Rule("announced", words["will"] | frozenset(_plans(language)), _find_announced, "B", "what somebody will do, intends or promises to do"),
         Rule("reported", words["done"], _find_reported, "B", "what a person or body has done"),
     ]

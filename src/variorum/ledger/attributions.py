@@ -64,7 +64,7 @@ def make_rules(language: Language) -> list[Rule]:
         ("as", "B", "as a source said"),
         ("passive", "C", "is said to, it is reported that: nobody is named"),
     ]
-    return [Rule(name, anchors, partial(_find_draft, rule=name), grade, doc) for name, grade, doc in rules]
+    return [Rule(name, anchors, partial(_find_draft, rule=name), grade, doc) for name, grade, doc in rules if name not in language.section("attributions").get("without", ())]
 
 
 ATTRIBUTION = RecordType(

@@ -55,7 +55,7 @@ def limits(tokens: Tokens, at: int) -> tuple[int, int]:
 def read_subject(tokens: Tokens, last: int, words: SpeechWords) -> tuple[int, int] | None:
     """Return the noun phrase that ends before a token, the group of the verb; None where none does."""
     at = last - 1
-    if at < 0:
+    if at < 0 or (last < len(tokens) and last == tokens.sentence(last)[0]):
         return None
     low, _ = limits(tokens, at)
     low = max(low, tokens.sentence(at)[0], last - REACH)
@@ -204,6 +204,10 @@ def _ends_source(tokens: Tokens, at: int, high: int, words: SpeechWords) -> bool
     if at >= high:
         return True
     word = tokens.words[at]
+    if word in words.sets["relative"] and tokens.word(at + 1) in words.verbs and tokens.language.code != "en":
+        return True  # dijo Bel, quien insinuó que
+    if tokens.language.code != "en" and word in words.sets["prepositions"] and word not in ("de", "du", "del", "des", "d'"):
+        return True
     if word not in words.sets["relative"]:
         for place in range(at, min(high, at + 25)):
             if tokens.words[place] == "," or tokens.words[place] in words.sets["relative"]:
@@ -220,7 +224,7 @@ def quote_marks() -> frozenset[str]:
 
 def _is_adjunct(tokens: Tokens, at: int, words: SpeechWords) -> bool:
     """Tell whether a preposition leads when, where or in what medium it was said."""
-    return any(tokens.word(n) in words.sets["times"] or tokens.word(n) in words.sets["media"] for n in range(at + 1, at + 5)) and tokens.words[at] not in ("of", "for", "from", "with", "by")
+    return any(tokens.word(n) in words.sets["times"] or tokens.word(n) in words.sets["media"] for n in range(at + 1, at + 5)) and tokens.words[at] not in ("of", "for", "from", "with", "by", "de", "du", "des", "d'", "del", "pour", "para", "par", "por", "avec", "con")
 
 
 def find_that(tokens: Tokens, at: int, high: int, words: SpeechWords) -> int | None:

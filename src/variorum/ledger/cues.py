@@ -5,9 +5,10 @@ One pass over a stretch, each cue looking within a bounded reach. What was said 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from variorum.ledger.clauses import end_of_content, has_plural_subject, limits, quote_places, read_object, read_subject, trim
+from variorum.ledger.finds import Find, end_first_source, join_contents
 from variorum.ledger.quotations import is_title
 from variorum.ledger.said import (
     END,
@@ -17,7 +18,6 @@ from variorum.ledger.said import (
     has_clause,
     has_verb,
     quote_before,
-    quotes_after,
     read_content,
     read_plain,
     read_relative,
@@ -25,30 +25,11 @@ from variorum.ledger.said import (
 )
 from variorum.ledger.speech import SpeechWords, speech_words
 from variorum.ledger.tokens import Tokens
+from variorum.ledger.turned import read_as_turned, read_turned
 from variorum.ledger.units import match_phrase
 
 _LAYERS = 8
 """Attributions within one another; deeper ones are passed over."""
-
-
-@dataclass(slots=True)
-class Find:
-    """What is found at one cue, in tokens: cue, source, contents, the form, and whether it is denied."""
-
-    rule: str
-    cue: Piece
-    source: Piece | None
-    contents: list[Piece]
-    mode: str
-    negated: bool = False
-    hearer: Piece | None = None
-    why: list[str] = field(default_factory=list)
-    layer: int = 0
-
-    def bounds(self) -> Piece:
-        """Return its first token and the one after its last."""
-        pieces = [self.cue, *self.contents, *([self.source] if self.source else [])]
-        return min(a for a, _ in pieces), max(b for _, b in pieces)
 
 
 def attributions_of(tokens: Tokens) -> dict[int, Find]:
@@ -103,12 +84,15 @@ def _read_according(tokens: Tokens, at: int, words: SpeechWords) -> Find | None:
     matched = match_phrase(words.according, tokens, at)
     if matched is None:
         return None
-    source = read_object(tokens, matched[0], words) or read_plain(tokens, matched[0], words)
+    begin = matched[0] + (tokens.word(matched[0]) in words.verbs)  # según afirman los vecinos
+    source = read_object(tokens, begin, words) or read_plain(tokens, begin, words)
     if source is None or tokens.words[source[1] - 1] in words.sets["measures"]:
         return None
+    if tokens.language.code != "en" and tokens.word(source[0] + (tokens.words[source[0]] in words.sets["determiners"])) in words.sets["measures"]:
+        return None  # selon les règles de la commission
     low, high = limits(tokens, at)
     first = max(low, tokens.sentence(at)[0])
-    source = _end_first_source(tokens, source, words)
+    source = end_first_source(tokens, source, words)
     end = min(end_of_content(tokens, at), max(high, source[1]))
     contents: list[Piece] = []
     before = trim(tokens, first, at)
@@ -124,19 +108,7 @@ def _read_according(tokens: Tokens, at: int, words: SpeechWords) -> Find | None:
     contents = [c for c in contents if c[1] > c[0]]
     if not contents:
         return None
-    return Find("according_to", (at, matched[0]), source, contents, "according-to", why=[f"'{tokens.raw(at, matched[0])}'"])
-
-
-def _end_first_source(tokens: Tokens, source: Piece, words: SpeechWords) -> Piece:
-    """Return the source after according to: up to its first comma, or the second where nothing but what somebody is stands between."""
-    commas = [n for n in range(*source) if tokens.words[n] == ","]
-    if not commas:
-        return source
-    second = commas[1] if len(commas) > 1 else source[1]
-    between = range(commas[0] + 1, second)
-    verb = any(tokens.words[n] in words.sets["finite"] or (tokens.words[n].endswith("ed") and not tokens.is_capital(n)) for n in between)
-    apposed = tokens.word(commas[0] + 1) in ("a", "an", "the", *words.sets["relative"]) and (tokens.word(second) == "," or second == source[1]) and (not verb or tokens.word(commas[0] + 1) in words.sets["relative"])
-    return (source[0], second) if apposed else (source[0], commas[0])
+    return Find("according_to", (at, begin), source, contents, "according-to", why=[f"'{tokens.raw(at, begin)}'"])
 
 
 def _read_group(tokens: Tokens, at: int, words: SpeechWords) -> tuple[int, bool] | None:
@@ -149,14 +121,23 @@ def _read_group(tokens: Tokens, at: int, words: SpeechWords) -> tuple[int, bool]
             denied = True
         elif word in sets["blocked"]:
             return None
-        elif not (word in sets["auxiliaries"] or word in sets["adverbs"] or (word.endswith("ly") and len(word) > 4 and not tokens.is_capital(first - 1))):
+        elif (word in sets["personal"] and word in sets["adverbs"] and _is_subject(tokens, first - 1, words)) or not (word in sets["auxiliaries"] or word in sets["adverbs"] or (word.endswith("ly") and len(word) > 4 and not tokens.is_capital(first - 1))):  # nous avons dit; not: le conseil nous dit
             break
         first -= 1
     return first, denied
 
 
+def _is_subject(tokens: Tokens, at: int, words: SpeechWords) -> bool:
+    """Tell whether a pronoun that may also be an object is the subject of the verb after it."""
+    before = tokens.word(at - 1)
+    return at == tokens.sentence(at)[0] or tokens.word(at + 1).endswith(("ons", "ez")) or not tokens.is_word(at - 1) or before in words.sets["boundaries"] or before in words.sets["and"]
+
+
 def _read_verb(tokens: Tokens, at: int, words: SpeechWords, before: Find | None) -> Find | None:
     """Return the attribution of a verb of speech: quoted, inverted or plain."""
+    turned = read_turned(tokens, at, words)
+    if turned is not None:
+        return turned
     group = _read_group(tokens, at, words)
     if group is None or tokens.word(at - 1) == "-" or tokens.word(at + 1) == "-":
         return None
@@ -171,7 +152,7 @@ def _read_verb(tokens: Tokens, at: int, words: SpeechWords, before: Find | None)
     if tokens.words[at] in words.sets["participles"]:
         found = _read_participle(tokens, at, (first, last), words, before)
     else:
-        found = _read_inverted(tokens, at, (first, last), words) or _read_finite(tokens, at, (first, last), words, before)
+        found = read_as_turned(tokens, first, last, words) or _read_inverted(tokens, at, (first, last), words) or _read_finite(tokens, at, (first, last), words, before)
     if found is not None:
         found.negated = denied
         found.cue = begin, last
@@ -207,7 +188,9 @@ def _read_inverted(tokens: Tokens, at: int, cue: Piece, words: SpeechWords) -> F
         source = read_object(tokens, last, words)
         content = quoted or trim(tokens, low, first - 1)
         if source is not None and (quoted is not None or _may_follow(tokens, first, source, words)) and content[1] - content[0] > 2:
-            return _join("inverted", tokens, cue, source, content, source[1], words)
+            return join_contents(tokens, cue, source, content, source[1], words)
+        if quoted is not None and source is None and tokens.words[at] in words.sets["alone"] and tokens.word(last) in END:  # “…”, agregó.
+            return Find("quote", cue, None, [quoted], "quote", why=["what was said stands before its verb"])
         if quoted is not None and source is None:
             return None
     subject = read_subject(tokens, first, words)
@@ -215,11 +198,13 @@ def _read_inverted(tokens: Tokens, at: int, cue: Piece, words: SpeechWords) -> F
         return None
     quoted = quote_before(tokens, subject[0])
     follows = tokens.word(last) == ":" or (tokens.word(last) == "," and last + 1 in quote_places(tokens).opening)
+    if quoted is not None and follows and quoted[0] not in quote_places(tokens).opening:
+        quoted = None
     ends = ends_clause(tokens, last, words) and not (follows and quoted is None)
     if quoted is not None and not ends and ("." in (tokens.words[subject[0] - 1], tokens.words[quoted[1] - 2]) or quoted[0] not in quote_places(tokens).opening):
         quoted = None  # a quotation that ended before this sentence, or a title among the words that lead it
     if quoted is not None:
-        return _join("inverted", tokens, cue, subject, quoted, skip_adjunct(tokens, last, words), words)
+        return join_contents(tokens, cue, subject, quoted, skip_adjunct(tokens, last, words), words)
     shows = tokens.words[at] in words.sets["shows"] and any(tokens.words[n] in words.sets["media"] for n in range(*subject))
     named = tokens.words[at] in words.sets["speech"] and tokens.is_capital(subject[1] - 1) and tokens.word(last) in END
     if tokens.words[subject[0] - 1] != "," or not ends or not (plain or shows or named):
@@ -228,7 +213,7 @@ def _read_inverted(tokens: Tokens, at: int, cue: Piece, words: SpeechWords) -> F
     after = last if tokens.word(last) in END or tokens.word(last) == "," else skip_adjunct(tokens, last, words)
     if content[1] - content[0] < 2:
         return None
-    found = _join("inverted", tokens, cue, subject, content, after, words)
+    found = join_contents(tokens, cue, subject, content, after, words)
     return None if len(found.contents) == 1 and not has_verb(tokens, content, words) else found
 
 
@@ -241,26 +226,15 @@ def _may_follow(tokens: Tokens, first: int, source: Piece, words: SpeechWords) -
     return read_subject(tokens, first, words) is None or (tokens.is_capital(source[0]) and source[1] - source[0] <= 8)
 
 
-def _join(rule: str, tokens: Tokens, cue: Piece, source: Piece, content: Piece, after: int, words: SpeechWords) -> Find:
-    """Return an inverted attribution with what goes on after it: another quotation, or the rest of the sentence it stands in."""
-    contents = [content]
-    quoted = content[1] - 1 in quote_places(tokens).closing
-    more = quotes_after(tokens, after)
-    if more:
-        contents += more
-    elif tokens.word(after) == "," and tokens.word(after + 1) not in words.sets["participles"] and not quoted and content[1] - content[0] <= 12:
-        rest = trim(tokens, after + 1, end_of_content(tokens, after))
-        if rest[1] - rest[0] > 2:
-            contents.append(rest)
-    return Find("quote" if quoted else rule, cue, source, contents, "quote" if quoted else "inverted", why=["what was said stands before its verb"])
-
-
 def _read_finite(tokens: Tokens, at: int, cue: Piece, words: SpeechWords, before: Find | None) -> Find | None:
     """Return ``SOURCE said (that) CONTENT``, ``SOURCE told HEARER that CONTENT``, ``SOURCE said: “CONTENT”``."""
     sets = words.sets
     word = tokens.words[at]
     subject = read_subject(tokens, cue[0], words)
-    if subject is None and not (tokens.word(cue[0] - 1) in ("and", "but", ",", "who") or cue[0] - 1 in quote_places(tokens).closing):
+    alone = subject is None and word in sets["alone"] and cue[0] == tokens.sentence(at)[0]  # Spanish: Afirmó que
+    if subject is not None and tokens.language.code != "en" and not _may_lead(tokens, subject[0], words):
+        return None
+    if subject is None and not alone and not (tokens.word(cue[0] - 1) in ("and", "but", ",", "who", *sets["and"]) or cue[0] - 1 in quote_places(tokens).closing):
         return None
     content, hearer, form = read_content(tokens, at, cue, words)
     if subject is not None and subject[0] > 0 and tokens.words[subject[0] - 1] in sets["as"] and form != "quote":
@@ -280,13 +254,19 @@ def _read_finite(tokens: Tokens, at: int, cue: Piece, words: SpeechWords, before
     if subject is not None and tokens.words[subject[0]] in sets["blocked"]:
         return None
     if subject is None:
-        subject = _find_earlier_subject(tokens, cue[0], words, before)
-        if subject is None:
+        subject = _find_earlier_subject(tokens, cue[0], words, before) if not alone else None
+        if subject is None and not (alone and form in ("that", "quote")):
             return None
-    if tokens.word(subject[0] - 1) == "what":
+    if subject is not None and tokens.word(subject[0] - 1) == "what":
         return None
     rule = "quote" if form == "quote" else "shows" if shows and word not in sets["bare"] else "told" if hearer and form != "that" else "verb"
     return Find(rule, cue, subject, [content], "quote" if form == "quote" else "verb", hearer=hearer, why=[{"that": "'that' leads what was said", "bare": "a clause follows the verb", "to": "'to' leads what was promised", "asked": "a question leads what was said", "quote": "a quotation follows"}[form]])
+
+
+def _may_lead(tokens: Tokens, at: int, words: SpeechWords) -> bool:
+    """Tell whether a source may begin with a token: an article, a capital, a number, a pronoun or a title; not the rest of a relative clause."""
+    word = tokens.words[at]
+    return tokens.is_capital(at) or tokens.is_number(at) or word in words.sets["determiners"] or word in words.sets["pronouns"] or word in words.sets["titles"]
 
 
 def _may_be_cue(tokens: Tokens, at: int, subject: Piece | None, form: str, words: SpeechWords, *, shows: bool) -> bool:
@@ -339,13 +319,20 @@ def _find_earlier_subject(tokens: Tokens, at: int, words: SpeechWords, before: F
     last = low
     while last < min(at, low + 14):
         word = tokens.words[last]
-        if word in words.sets["finite"] or (word in words.verbs and word not in words.sets["ambiguous"]) or word in (",", ";", ":") or (last > low and word.endswith("ed") and not tokens.is_capital(last)) or word in words.sets["auxiliaries"] or word in words.sets["adverbs"]:
+        if word in words.sets["finite"] or (word in words.verbs and word not in words.sets["ambiguous"]) or word in (",", ";", ":") or (last > low and word.endswith("ed") and not tokens.is_capital(last)) or word in words.sets["auxiliaries"] or (word in words.sets["adverbs"] and word not in words.sets["determiners"]):
             break
         if tokens.words[last] in words.sets["pronouns"]:
             return (last, last + 1)
+        if tokens.language.code != "en" and last > low and not tokens.is_capital(last) and tokens.is_word(last) and tokens.is_word(last - 1) and not _joins_noun(tokens, last - 1, words):
+            break  # el gobernador vino
         last += 1
     named = last > low and (tokens.is_capital(low) or tokens.words[low] in words.sets["determiners"]) and tokens.words[low] not in words.sets["prepositions"]
     return (low, last) if named and last < at and not tokens.raw(low, last).isupper() else None
+
+
+def _joins_noun(tokens: Tokens, at: int, words: SpeechWords) -> bool:
+    """Tell whether the word after a token is the noun it leads: after an article, a preposition or a title."""
+    return any(tokens.words[at] in words.sets[name] for name in ("determiners", "prepositions"))
 
 
 def _read_participle(tokens: Tokens, at: int, cue: Piece, words: SpeechWords, before: Find | None) -> Find | None:

@@ -232,18 +232,17 @@ def make_rules(language: Language) -> list[Rule]:
     asking = frozenset(word for word, cues in words.cues.items() if any(c.way in ("verb", "noun") for c in cues))
     firsts = {name: frozenset(split_words(p, language)[0] for p in words.sets[name]) for name in ("lets", "please")}
     ways = {lemma for rows in words.modals.values() for _, lemma in rows}
-    best = "A" if language.code == "en" else "B"  # the others were not measured
     rules = [
         Rule("item", frozenset({PARAGRAPH}), find_item, "B", "an item of a list that a demand leads"),
         Rule("inline_item", frozenset({":"}), find_inline_items, "B", "an item of a list in one sentence that a demand leads"),
-        Rule("operative", asking, partial(_find_asking, form="operative paragraph"), best, "the first verb of an operative paragraph asks"),
+        Rule("operative", asking, partial(_find_asking, form="operative paragraph"), "A", "the first verb of an operative paragraph asks"),
         Rule("verb", asking, partial(_find_asking, form="verb"), "B", "a verb of asking with who is asked, what for, or both"),
         Rule("that", asking, partial(_find_asking, form="that-clause"), "B", "a verb of asking with a clause that says what shall be"),
         Rule("passive", frozenset(words.sets["passive"]), partial(_find_asking, form="passive"), "B", "who is asked, with the verb in the passive"),
         Rule("must", frozenset(words.modals), partial(find_modal, ways=frozenset({"must"})), "B", "must, with what shall be done"),
         Rule("should", frozenset(words.modals), partial(find_modal, ways=frozenset({"should"})), "B", "should or ought to, with what shall be done"),
         Rule("need", frozenset(words.modals), partial(find_modal, ways=frozenset({"need", "have"})), "B", "need to or have to, with what shall be done"),
-        Rule("necessity", frozenset(w for w, cues in words.cues.items() if any(c.way == "necessity" for c in cues)), find_necessity, best, "it is time to, it is imperative that, it is up to somebody to"),
+        Rule("necessity", frozenset(w for w, cues in words.cues.items() if any(c.way == "necessity" for c in cues)), find_necessity, "A", "it is time to, it is imperative that, it is up to somebody to"),
         Rule("lets", firsts["lets"], find_lets, "B", "let us, with what shall be done"),
         Rule("please", firsts["please"], find_please, "B", "please, with what shall be done, instructions for a page or an office apart"),
         Rule("noun", asking, partial(_find_asking, form="noun"), "B", "a request, call or appeal in the form of a noun"),

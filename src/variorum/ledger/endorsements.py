@@ -16,7 +16,7 @@ from variorum.ledger.tokens import Tokens, split_words
 _OBJECT = 24
 """Tokens of the longest object."""
 
-_WORDS = ("by_word", "documents", "groups", "glad", "into", "unanimous", "abstentions", "abstained", "votes", "against_word", "none", "undersigned", "signed_words", "modals", "verbs_of_passing", "stops", "including")
+_WORDS = ("by_word", "documents", "groups", "glad", "into", "unanimous", "abstentions", "abstained", "votes", "against_word", "none", "undersigned", "signed_words", "modals", "verbs_of_passing", "stops", "including", "without")
 add_section("endorsements", {**dict.fromkeys(_WORDS, WORDS), "passive": LISTS, "active": LISTS, "endorsing": LISTS})
 
 
@@ -262,7 +262,7 @@ def make_rules(language: Language) -> list[Rule]:
         Rule("vote", votes, _find_vote, "A", "how a vote fell: unanimously, numbers, abstentions"),
         Rule("undersigned", words.sets["undersigned"], _find_undersigned, "B", "a declared number of those who sign"),
     ]
-    return [rule for rule in rules if rule.anchors]
+    return [rule for rule in rules if rule.anchors and rule.name not in words.sets["without"]]
 
 
 ENDORSEMENT = RecordType(

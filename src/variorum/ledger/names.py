@@ -7,8 +7,10 @@ from functools import partial
 
 from variorum.ledger.entries import Entry, known
 from variorum.ledger.languages import Language
-from variorum.ledger.naming import Name, names_of
+from variorum.ledger.namewords import name_words
+from variorum.ledger.naming import names_of
 from variorum.ledger.rules import CAPITAL, Draft, RecordType, Rule
+from variorum.ledger.runs import Name
 from variorum.ledger.textviews import TextView
 from variorum.ledger.tokens import Tokens
 
@@ -84,9 +86,10 @@ def _join_acronyms(entries: list[Entry]) -> None:
             entry.why.append(f"initials of '{entry.fields.canonical}'")
 
 
-def make_rules(_: Language) -> list[Rule]:
-    """Return the rules of names, which are the same in each language."""
-    anchors = frozenset({CAPITAL})
+def make_rules(language: Language) -> list[Rule]:
+    """Return the rules of names, which are the same in each language; where heads come first, they may stand in small letters."""
+    sets = name_words(language).sets
+    anchors = frozenset({CAPITAL, *(sets["leading_heads"] | sets["place_heads"] if sets["adjective_endings"] else ())})
     rules = [
         ("territory", "A", "a country, a territory or a part of the world"),
         ("placed", "B", "a place by its head: river, strip, province"),
@@ -102,7 +105,7 @@ def make_rules(_: Language) -> list[Rule]:
         ("group", "B", "a people or a following"),
         ("capitals", "C", "capitals throughout, of which nothing else is known"),
     ]
-    return [Rule(name, anchors, partial(_find, rule=name), grade, doc) for name, grade, doc in rules]
+    return [Rule(name, anchors, partial(_find, rule=name), grade, doc) for name, grade, doc in rules if name not in sets["without"]]
 
 
 NAME = RecordType(

@@ -6,30 +6,14 @@ have capitals, only places and titled persons are names.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from variorum.ledger.headed import read_headed
 from variorum.ledger.namewords import find_officer, match_place, match_title
-from variorum.ledger.runs import Runs
+from variorum.ledger.runs import Name, Runs
 from variorum.ledger.settlements import find_datelines, stands_in_territory
 from variorum.ledger.tokens import Tokens
 
 _LISTED = 60
 """Names of the longest list that a title in the plural leads."""
-
-
-@dataclass(slots=True)
-class Name:
-    """A name in tokens: the first, the one after the last, its class, the rule that found it, the title before it, the code of a place, and a longer form that it stands for."""
-
-    first: int
-    last: int
-    kind: str
-    rule: str
-    title: tuple[int, int] | None = None
-    iso: str | None = None
-    acronym: tuple[int, int] | None = None
-    canonical: str | None = None
-    why: list[str] = field(default_factory=list)
 
 
 def names_of(tokens: Tokens) -> dict[int, Name]:
@@ -60,6 +44,10 @@ class _Reader(Runs):
                 at = town.after
             elif self.tokens.taken[at] or not self.tokens.is_word(at):
                 at += 1
+            elif (end := self._read_headed(at)) is not None:
+                at = end
+            elif self.sets["adjective_endings"] and self.tokens.words[at] in self.sets["articles"]:
+                at += 1
             elif self.tokens.is_capital(at):
                 last = self.run(at)
                 self.cut(at, last)
@@ -73,6 +61,25 @@ class _Reader(Runs):
                 else:
                     at += 1
         return sorted({name.first: name for name in reversed(self.found)}.values(), key=lambda name: name.first)
+
+    def _read_headed(self, at: int) -> int | None:
+        """Add the name whose head is a token, in a language whose heads come first, and return the token after it."""
+        tokens, sets = self.tokens, self.sets
+        headed = read_headed(tokens, self.words, self.starts, at) if sets["adjective_endings"] else None
+        if headed is None:
+            known = self.known.get(tokens.raw(at)) if sets["adjective_endings"] and tokens.is_capital(at) and tokens.words[at] in sets["leading_heads"] and at not in self.starts else None
+            if known is not None:  # the Council, after its whole name
+                self.found.append(Name(at, at + 1, known[0], "again", canonical=known[1], why=[f"stands for '{known[1]}'"]))
+            return at + 1 if known is not None else None
+        last, kind, _ = headed
+        if kind == "place" and (tokens.is_capital(at) and self.is_heading(at)):
+            return None
+        shown = " ".join(tokens.raw(at, last).split())
+        name = Name(at, last, kind, "body" if kind == "body" else "placed", canonical=shown, why=[f"'{tokens.words[at]}' heads the name of a {kind}"])
+        self._find_acronym(name)
+        self.known[tokens.raw(at, last)] = self.known[tokens.raw(at)] = (kind, shown)
+        self.found.append(name)
+        return last
 
     def cut(self, first: int, last: int) -> None:
         """Add the names in a run of capitals."""
@@ -172,14 +179,8 @@ class _Reader(Runs):
         self._note_person(first, end, title, rule)
         if end < last and self.tokens.words[end] not in self.sets["joiners"]:
             self.cut(end, last)
-        if title is not None and self._is_plural(title):
+        if title is not None and self.is_plural(title):
             self._read_list(end)
-
-    def _is_plural(self, title: tuple[int, int]) -> bool:
-        """Tell whether a title is one of several persons: Senators, Reps."""
-        end = next((n for n in range(*title) if self.tokens.words[n] == "of"), title[1])
-        last = end - 1 - (self.tokens.words[end - 1] == ".")
-        return self.tokens.words[last].endswith(("s", "men")) and self.tokens.words[last] not in ("mrs", "ms", "miss") and end - title[0] <= 5
 
     def _end_person(self, first: int, last: int) -> int:
         """Return where the words of a person's name end: at a joining word, the head of a body, a territory."""
@@ -203,7 +204,7 @@ class _Reader(Runs):
         """Add the persons of a list: *Sens. Vole (I-Pier), Rook and Mole*."""
         tokens = self.tokens
         for _ in range(_LISTED):
-            place = self._skip_bracket(at)
+            place = self.skip_bracket(at)
             comma = tokens.word(place) == ","
             place += comma
             joined = tokens.word(place) in ("and", "&", "et", "y")
@@ -216,12 +217,6 @@ class _Reader(Runs):
                 return
             self._note_person(place, end, None, "listed")
             at = end
-
-    def _skip_bracket(self, at: int) -> int:
-        """Return the token after a bracket that begins at a token."""
-        if self.tokens.word(at) != "(":
-            return at
-        return next((n + 1 for n in range(at + 1, min(len(self.tokens), at + 12)) if self.tokens.words[n] == ")"), at)
 
     def _note_person(self, first: int, end: int, title: tuple[int, int] | None, rule: str) -> None:
         """Add one person and keep the name for later mentions."""
@@ -309,6 +304,9 @@ class _Reader(Runs):
         if end < last and tokens.words[last - 1] in self.sets["place_heads"] and tokens.words[last - 1] not in self.sets["place_words"]:
             self.found.append(Name(first, last, "place", "placed", canonical=tokens.raw(first, last), why=[f"'{tokens.words[last - 1]}' heads the name of a place"]))
             return
+        if code == "UN":  # the CLDR has them among the regions of the world
+            self.found.append(Name(first, end, "body", "body", canonical=name, why=[f"{name} ({code})"]))
+            return
         rest = any(tokens.words[n] in self.sets["heads"] for n in range(end, last))
         if not rest:
             self.found.append(Name(first, end, "place", "territory", iso=code if code[:2].isupper() else None, canonical=name, why=[f"{name} ({code})"]))
@@ -378,7 +376,8 @@ class _Reader(Runs):
         initial = any(len(tokens.words[n]) == 1 and tokens.word(n + 1) == "." for n in words[1:-1]) and len(tokens.words[words[0]]) > 1
         party = tokens.word(last) == "(" and len(tokens.word(last + 1)) == 1 and tokens.word(last + 2) == "-"
         before, after = tokens.word(first - 1), tokens.word(last)
-        role = before in sets["roles"] or (before == "," and tokens.word(first - 2) in sets["roles"] and (not tokens.is_capital(first - 2) or any(tokens.word(n) in ("his", "her", "their", "its", "our", "my") for n in range(first - 5, first - 2))))
+        near = [n for n in range(max(0, first - 9), first - 1) if tokens.words[n] in sets["roles"]] if sets["adjective_endings"] and before == "," and after == "," else []
+        role = bool(near) or before in sets["roles"] or (before == "," and tokens.word(first - 2) in sets["roles"] and (not tokens.is_capital(first - 2) or any(tokens.word(n) in ("his", "her", "their", "its", "our", "my") for n in range(first - 5, first - 2))))
         speaks = (before in sets["speaking"] and tokens.word(first - 2) in (",", '"', "”", "’", "'", "»")) or after in sets["speaking"] or (after == "," and tokens.word(last + 1) in sets["roles"])
         return initial or party or role or speaks
 

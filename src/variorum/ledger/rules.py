@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,9 @@ class Draft:
     layer: str = ""
     negated: bool = False
 
+
+_MEASURED = frozenset({"figures", "dates", "quotations"})
+"""Sections of the record types whose finds were measured in every language; of others, finds were read in English."""
 
 Find = Callable[[Tokens, int], "Draft | list[Draft] | None"]
 
@@ -92,8 +95,10 @@ class RecordType:
 
 @lru_cache(maxsize=256)
 def rules_of(kind: RecordType, language: Language) -> list[Rule]:
-    """Return the rules of a record type in a language; none where the language does not claim it."""
-    return kind.make_rules(language) if language.section(kind.section) else []
+    """Return the rules of a record type in a language; none where the language does not claim it, and none of grade A where its finds were not measured."""
+    rules = kind.make_rules(language) if language.section(kind.section) else []
+    measured = language.code == "en" or kind.section in _MEASURED
+    return rules if measured else [replace(rule, grade=max(rule.grade, "B")) for rule in rules]
 
 
 @lru_cache(maxsize=256)

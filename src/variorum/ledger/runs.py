@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import dataclass, field
 
 from variorum.ledger.namewords import NameWords, match_place, name_words
 from variorum.ledger.tokens import Tokens
@@ -14,6 +15,21 @@ _HEADING = 0.7
 _LONGEST_HEADING = 30
 """Tokens of the longest heading."""
 _AND = ("and", "&", "et", "y", "e")
+
+
+@dataclass(slots=True)
+class Name:
+    """A name in tokens: the first, the one after the last, its class, the rule that found it, the title before it, the code of a place, and a longer form that it stands for."""
+
+    first: int
+    last: int
+    kind: str
+    rule: str
+    title: tuple[int, int] | None = None
+    iso: str | None = None
+    acronym: tuple[int, int] | None = None
+    canonical: str | None = None
+    why: list[str] = field(default_factory=list)
 
 
 class Runs:
@@ -115,3 +131,15 @@ class Runs:
             capital = sum(self.tokens.is_capital(n) for n in shown)
             self.headings[number] = len(shown) >= 3 and last - first <= _LONGEST_HEADING and self.tokens.words[last - 1] not in (".", "!", "?", "”", '"') and capital >= _HEADING * len(shown)
         return self.headings[number]
+
+    def skip_bracket(self, at: int) -> int:
+        """Return the token after a bracket that begins at a token."""
+        if self.tokens.word(at) != "(":
+            return at
+        return next((n + 1 for n in range(at + 1, min(len(self.tokens), at + 12)) if self.tokens.words[n] == ")"), at)
+
+    def is_plural(self, title: tuple[int, int]) -> bool:
+        """Tell whether a title is one of several persons: Senators, Reps."""
+        end = next((n for n in range(*title) if self.tokens.words[n] == "of"), title[1])
+        last = end - 1 - (self.tokens.words[end - 1] == ".")
+        return self.tokens.words[last].endswith(("s", "men")) and self.tokens.words[last] not in ("mrs", "ms", "miss") and end - title[0] <= 5

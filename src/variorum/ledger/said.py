@@ -62,6 +62,8 @@ def ends_clause(tokens: Tokens, at: int, words: SpeechWords) -> bool:
         return True
     if tokens.words[at] in END or tokens.words[at] in (",", "—", "–", ")", "”") or at >= limits(tokens, at - 1)[1]:
         return True
+    if tokens.words[at] in words.sets["and"] and tokens.word(at + 1) in words.verbs:  # confirmó Vega y añadió que
+        return True
     if not (tokens.words[at] in words.sets["prepositions"] or tokens.words[at] in words.sets["times"] or tokens.words[at - 1] in words.sets["hearers"]):
         return False
     after = skip_adjunct(tokens, at, words)

@@ -10,11 +10,11 @@ from variorum.ledger.units import Phrases, make_phrases
 
 _SETS = (
     "bare", "speech", "ambiguous", "hearers", "quoting", "participles", "shows", "media", "auxiliaries", "blocked", "adverbs", "negations", "pronouns", "first_person", "relative", "that",
-    "boundaries", "finite", "prepositions", "determiners", "times", "leads", "as", "and", "titles", "passive", "passive_to", "impersonal", "promises", "adjectives", "passive_aux", "plain", "plurals", "bare_participles", "measures", "objects", "personal", "asking", "inverting", "idle", "explaining",
+    "boundaries", "finite", "prepositions", "determiners", "times", "leads", "as", "and", "titles", "passive", "passive_to", "impersonal", "promises", "adjectives", "passive_aux", "plain", "plurals", "bare_participles", "measures", "objects", "personal", "asking", "inverting", "idle", "explaining", "alone",
 )  # fmt: skip
 _PHRASES = ("according", "particles")
 
-add_section("attributions", dict.fromkeys((*_SETS, *_PHRASES), WORDS))
+add_section("attributions", dict.fromkeys((*_SETS, *_PHRASES, "without"), WORDS))  # without: rules that the language does not claim
 
 
 @dataclass(frozen=True, slots=True)
