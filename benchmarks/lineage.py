@@ -1,6 +1,7 @@
 """Lineages of made traditions, whose every descent is known; of a tradition with a known stemma; of letters whose versions are dated.
 
     python benchmarks/lineage.py --seeds 0-19
+    python benchmarks/lineage.py --seeds 0-19 --short
     python benchmarks/lineage.py --seeds 0-19 --undated
     python benchmarks/lineage.py --stemma notre-besoin --root T1
     python benchmarks/lineage.py --letters tech nix
@@ -20,6 +21,7 @@ import argparse
 import datetime as dt
 import itertools
 import json
+import math
 import tempfile
 import time
 from collections import defaultdict
@@ -37,6 +39,15 @@ SETTINGS: dict[str, list[str]] = {
     "10, 20 % lost, 20 % undated, 5 % wrong": ["--k", "10", "--lost", "0.2", "--date-missing", "0.2", "--date-wrong", "0.05"],
     "30, 20 % lost, 20 % undated, 5 % wrong": ["--k", "30", "--lost", "0.2", "--date-missing", "0.2", "--date-wrong", "0.05"],
 }
+SHORT: dict[str, list[str]] = {
+    "10, none lost": ["--k", "10"],
+    "30, none lost": ["--k", "30"],
+    "10, none dated": ["--k", "10", "--date-missing", "1"],
+    "10, 20 % lost, 20 % undated, 5 % wrong": ["--k", "10", "--lost", "0.2", "--date-missing", "0.2", "--date-wrong", "0.05"],
+    "30, 20 % lost, 20 % undated, 5 % wrong": ["--k", "30", "--lost", "0.2", "--date-missing", "0.2", "--date-wrong", "0.05"],
+}
+SHORT_WORDS = 150
+"""Words of a short text: fewer places by which a parent can be told, and so more links that are in doubt."""
 UNDATED: dict[str, list[str]] = {"10, none lost": ["--k", "10"], "30, none lost": ["--k", "30"], "10, 20 % lost": ["--k", "10", "--lost", "0.2"]}
 FIRST_DAY = dt.date(2024, 1, 1)
 VISIBLE = 3
@@ -117,58 +128,64 @@ def count_kind(links: Links) -> float | None:
 
 
 def bin_support(links: Links) -> list[list[Any]]:
-    """Return by tenth of support: links, their mean support, the share that is right."""
-    rows = []
+    """Return by tenth of support: links, their mean support, the share that is right, by how much it is more, and the standard error that chance alone gives it."""
+    rows: list[list[Any]] = []
     for tenth in range(10):
         inside = [(s, right) for s, right in links if min(9, int(s * 10)) == tenth]
         if inside:
-            mean = sum(s for s, _ in inside) / len(inside)
-            rows.append([f"{tenth / 10:.1f}-{tenth / 10 + 0.1:.1f}", len(inside), mean, count_kind(inside)])
+            mean, right = sum(s for s, _ in inside) / len(inside), count_kind(inside) or 0.0
+            error = math.sqrt(sum(s * (1 - s) for s, _ in inside)) / len(inside)
+            rows.append([f"{tenth / 10:.1f}-{tenth / 10 + 0.1:.1f}", len(inside), mean, right, right - mean, error])
     return rows
 
 
+def rate_calibration(links: Links) -> float:
+    """Return by how much support and share of right links differ, in tenths of support weighed by their links (expected calibration error)."""
+    return sum(n * abs(off) for _, n, _, _, off, _ in bin_support(links)) / len(links)
+
+
 def measure_traditions(arguments: argparse.Namespace) -> None:
-    """Print the tables of made traditions."""
+    """Print what is told of made traditions, by setting, and how often links of each support are right in all of them."""
+    settings, common = (SHORT, ["--words", str(SHORT_WORDS)]) if arguments.short else (SETTINGS, [])
+    title = f"seeds {arguments.seeds[0]}-{arguments.seeds[-1]}" + (f", texts of {SHORT_WORDS} words" if arguments.short else "")
     rows, every = [], []
-    for name, options in SETTINGS.items():
+    for name, options in settings.items():
         tally = Tally()
         for seed in arguments.seeds:
             with tempfile.TemporaryDirectory() as scratch:
-                tally.add(*make_tradition(Path(scratch), arguments.generator, [*options, "--text", arguments.text], seed))
+                tally.add(*make_tradition(Path(scratch), arguments.generator, [*options, *common, "--text", arguments.text], seed))
         n, links = tally.counts, tally.links
         rows.append([name, share(n["parent, right"], n["parent"]), n["parent"], share(n["none, right"], n["none"]), share(n["parent, right"] + n["none, right"], n["parent"] + n["none"]),
                      count_kind(links["taken from"]), len(links["taken from"]), count_kind(links["shares a lost source"]), len(links["shares a lost source"]), count_kind(links["cannot tell"]),
                      len(links["cannot tell"]), share(n["second, taker"], n["second, true"]), share(n["second, seen taker"], n["second, seen"]), share(n["second, taker"], n["second, found"]), share(n["second, source"], n["second, true"]), sum(tally.seconds) / len(tally.seconds)])  # fmt: skip
         every += [link for kind in links.values() for link in kind]
     head = ["witnesses", "parent right", "of", "none right", "all", "taken", "of", "lost", "of", "cannot tell", "of", "second recall", "of 3 readings", "precision", "source right", "CPU s"]
-    measure.print_table(head, rows, f"seeds {arguments.seeds[0]}-{arguments.seeds[-1]}")
-    measure.print_table(["support", "links", "mean support", "right"], bin_support(every), "support, all settings together")
+    measure.print_table(head, rows, title)
+    measure.print_table(["support", "links", "mean support", "right", "more", "standard error"], bin_support(every), f"support, all settings together ({title})")
 
 
 def measure_undated(arguments: argparse.Namespace) -> None:
-    """Print what is told of traditions of which no date is known: is the root right, and the order of depth (average sign distance)?"""
+    """Print what is told of traditions of which no date is known."""
+    rows = [[name, *rate_undated(arguments, [*options, "--text", arguments.text])] for name, options in UNDATED.items()]
+    measure.print_table(["witnesses, none dated", "root right", "orientation", "taken from right", "of"], rows, f"seeds {arguments.seeds[0]}-{arguments.seeds[-1]}")
+
+
+def rate_undated(arguments: argparse.Namespace, options: list[str]) -> list[float | None]:
+    """Return how often the root is right, the order of depth (average sign distance), the share of links "taken from" that are right, and their number; `arguments`: seeds, generator, scorer."""
     import variorum
     from known_stemmas import to_graph
 
     scorer = load_scorer(arguments.scorer)
-    rows = []
-    for name, options in UNDATED.items():
-        n_roots = n_decided = n_right = 0
-        orientations = []
-        for seed in arguments.seeds:
-            with tempfile.TemporaryDirectory() as scratch:
-                texts, _, nodes = make_tradition(Path(scratch), arguments.generator, [*options, "--text", arguments.text], seed)
-            lineage = variorum.lineage(texts)
-            true = {w: {child: 1 for child, node in nodes.items() if node["parent"] == w} for w in nodes}
-            found = to_graph(lineage)
-            orientations.append(scorer.orientation(true, found, list(texts)))
-            n_roots += {row["label"] for row in lineage.stemma.to_pylist() if row["parent"] is None} == {w for w in nodes if nodes[w]["parent"] is None}
-            for link in lineage.links.to_pylist():
-                if link["kind"] == "taken from":
-                    n_decided += 1
-                    n_right += nodes[lineage.labels[link["child"]]]["parent"] == lineage.labels[link["parent"]]
-        rows.append([name, n_roots / len(arguments.seeds), sum(orientations) / len(orientations), share(n_right, n_decided), n_decided])
-    measure.print_table(["witnesses, none dated", "root right", "orientation", "taken from right", "of"], rows, f"seeds {arguments.seeds[0]}-{arguments.seeds[-1]}")
+    roots, orientations, links = [], [], []
+    for seed in arguments.seeds:
+        with tempfile.TemporaryDirectory() as scratch:
+            texts, _, nodes = make_tradition(Path(scratch), arguments.generator, options, seed)
+        lineage = variorum.lineage(texts)
+        true = {w: {child: 1 for child, node in nodes.items() if node["parent"] == w} for w in nodes}
+        orientations.append(scorer.orientation(true, to_graph(lineage), list(texts)))
+        roots.append({row["label"] for row in lineage.stemma.to_pylist() if row["parent"] is None} == {w for w in nodes if nodes[w]["parent"] is None})
+        links += [nodes[lineage.labels[r["child"]]]["parent"] == lineage.labels[r["parent"]] for r in lineage.links.to_pylist() if r["kind"] == "taken from"]
+    return [sum(roots) / len(roots), sum(orientations) / len(orientations), share(sum(links), len(links)), len(links)]
 
 
 def measure_sizes(arguments: argparse.Namespace) -> None:
@@ -201,6 +218,7 @@ def main() -> None:
     """Measure what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=parse_seeds, help="such as 0-19: made traditions")
+    parser.add_argument("--short", action="store_true", help=f"with --seeds: texts of {SHORT_WORDS} words, in which more links are in doubt")
     parser.add_argument("--undated", action="store_true", help="with --seeds: no date is told")
     parser.add_argument("--text", default="zipf", help="zipf, or a plain text to copy")
     parser.add_argument("--stemma", type=Path, metavar="FOLDER", help="texts and true_stemma.dot")

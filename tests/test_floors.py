@@ -6,6 +6,7 @@ reason in the changelog.
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import re
@@ -206,6 +207,26 @@ def test_made_traditions_are_told_by_descent(name, shared, tmp_path):
     }
     for measure, floor in FLOORS["lineages"]["traditions"][name].items():
         assert found[measure] >= floor, (measure, found)
+
+
+def test_support_is_what_it_says_where_much_is_in_doubt(shared, tmp_path):
+    """Texts of 150 words."""
+    links = []
+    for name, options in lineage.SHORT.items():
+        tally = lineage.Tally()
+        for seed in range(FLOORS["lineages"]["seeds"]):
+            tally.add(*lineage.make_tradition(tmp_path / f"{seed}", shared / "tools/make_tradition.py", [*options, "--words", str(lineage.SHORT_WORDS)], seed))
+        assert any(tally.links.values()), name
+        links += [link for kind in tally.links.values() for link in kind]
+    assert lineage.rate_calibration(links) <= FLOORS["lineages"]["most_off_support"]
+
+
+def test_the_root_of_undated_traditions(shared):
+    floor = FLOORS["lineages"]["undated"]
+    arguments = argparse.Namespace(seeds=range(FLOORS["lineages"]["seeds"]), generator=shared / "tools/make_tradition.py", scorer=shared / "tools/score_stemma.py")
+    root, orientation, *_ = lineage.rate_undated(arguments, lineage.UNDATED["10, none lost"])
+    assert root >= floor["root"]
+    assert orientation >= floor["orientation"]
 
 
 @pytest.mark.parametrize("name", FLOORS["lineages"]["letters"])

@@ -56,8 +56,14 @@ def describe_links(descent: Descent, numbering: Numbering, namings: Namings) -> 
     tree = descent.tree
     rows = [_describe_copy(descent, numbering, member) for member in range(len(descent.node_of)) if descent.held[descent.node_of[member]] != member]
     counts = _count_returned(descent)
-    rows += [_describe_link(descent, numbering, node, counts) for node in tree.downwards() if tree.parents[node] >= 0]
-    rows.sort(key=lambda row: row["child"])
+    linked = [node for node in tree.downwards() if tree.parents[node] >= 0]
+    links = {node: _describe_link(descent, numbering, node, counts) for node in linked}
+    changed = [row["n_changed"] for node, row in links.items() if node < tree.n_held]
+    for node, row in links.items():
+        row["support"] = rate_support(tree, node, descent.rivals[node], float(descent.turning[node]), row["p_returned"], float(np.mean(changed or [0])))
+        kind = "lost source" if node >= tree.n_held else "taken from" if tree.parents[node] < tree.n_held else "shares a lost source"
+        row["kind"] = kind if node >= tree.n_held or (row["decided"] and row["support"] >= WEAK) else "cannot tell"
+    rows = sorted([*rows, *links.values()], key=lambda row: row["child"])
     for row in rows:
         row["named"] = None if row["relation"] is None or row["child"] not in namings else namings[row["child"]] is not None
         if is_doubted(descent, numbering, row):
@@ -85,17 +91,15 @@ def _describe_copy(descent: Descent, numbering: Numbering, member: int) -> dict[
 
 
 def _describe_link(descent: Descent, numbering: Numbering, node: int, returned: np.ndarray) -> dict[str, Any]:
-    """Return the link of a node to its parent."""
+    """Return the link of a node to its parent, without its support and kind."""
     tree = descent.tree
     parent = int(tree.parents[node])
     held = node < tree.n_held and parent < tree.n_held
     own, other = tree.readings[node], tree.readings[parent]
     differ = (own != other) & (own >= 0) & (other >= 0)
     shared = (own == other) & (own != tree.events.commonest) & (own >= 0)
-    rivals, turning = descent.rivals[node], float(descent.turning[node])
-    support = rate_support(tree, node, rivals, turning)
     n = int(differ.sum())
-    row: dict[str, Any] = {"parent": numbering.number(descent, parent), "child": numbering.number(descent, node), "support": support, "decided": turning <= OPEN,
+    row: dict[str, Any] = {"parent": numbering.number(descent, parent), "child": numbering.number(descent, node), "decided": bool(descent.turning[node] <= OPEN),
                            "cost": float(tree.events.rate(own, other).sum()), "n_shared": int(shared.sum()), "n_added": 0, "n_dropped": 0, "n_changed": n,
                            "n_returned": int(returned[node]), "relation": None, "n_days": None, "p_returned": None}  # fmt: skip
     if held:
@@ -103,8 +107,6 @@ def _describe_link(descent: Descent, numbering: Numbering, node: int, returned: 
         added, dropped, changed = compare_loci(descent, p, c)
         row |= {"relation": name_relation(descent.texts, p, c), "n_days": _count_days(descent, p, c), "n_added": len(added), "n_dropped": len(dropped),
                 "n_changed": len(changed), "p_returned": _tail(int(returned[node]), n)}  # fmt: skip
-    kind = "lost source" if node >= tree.n_held else "taken from" if held else "shares a lost source"
-    row["kind"] = kind if node >= tree.n_held or (row["decided"] and support >= WEAK) else "cannot tell"
     return row
 
 

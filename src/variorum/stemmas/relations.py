@@ -16,8 +16,8 @@ RUN, GAP = 4, 3
 """Words of a run that is looked for at any place; most words in a row that count as reworded, and so as held."""
 WHOLE, PART = 0.9, 0.85
 """Least share of a text that the other holds, for it to be held whole; greatest share of the other, for the other to be more."""
-VERBATIM, PART_OF_VERBATIM, LEAST_MORE = 0.98, 0.95, 5
-"""The same where hardly a word is changed; and then the fewest words that the other must have more."""
+VERBATIM, PART_OF_VERBATIM, LEAST_MORE = 0.995, 0.95, 5
+"""The same where hardly a word is changed, reworded ones not being held; and then the fewest words that the other must have more."""
 BETWEEN = 0.2
 """Greatest share of what a text has more that may stand between words it shares, for it to be wrapped round the other."""
 STRAY = 0.03
@@ -37,12 +37,15 @@ class Cover:
 
     Attributes:
         parent, child: share of the words of each that the other has.
+        exact_parent, exact_child: the same without what was reworded.
         before, between, after: words of the child that the parent has not: before the first that it has, after the last, and between.
         more: words of the parent that the child has not.
     """
 
     parent: float
     child: float
+    exact_parent: float
+    exact_child: float
     before: int
     between: int
     after: int
@@ -56,11 +59,12 @@ class Cover:
 
 def measure_cover(texts: Texts, parent: int, child: int) -> Cover:
     """Return how much of two members stands in the other."""
-    held_p, held_c = _find_held(texts, parent, child), _find_held(texts, child, parent)
+    held_p, exact_p = _find_held(texts, parent, child)
+    held_c, exact_c = _find_held(texts, child, parent)
     first, last = _find_stretch(held_c)
     own = np.cumsum(np.concatenate([[0], ~held_c]))
     before, between, after = own[first], own[last] - own[first], own[-1] - own[last]
-    return Cover(_share(held_p), _share(held_c), int(before), int(between), int(after), int((~held_p).sum()))
+    return Cover(_share(held_p), _share(held_c), _share(exact_p), _share(exact_c), int(before), int(between), int(after), int((~held_p).sum()))
 
 
 def name_relation(texts: Texts, parent: int, child: int) -> str:
@@ -70,9 +74,9 @@ def name_relation(texts: Texts, parent: int, child: int) -> str:
     if same.sum() == (tokens_p > 0).sum() == (tokens_c > 0).sum():
         return "same text"
     cover = measure_cover(texts, parent, child)
-    if _is_part(cover.child, cover.parent, cover.more):
+    if _is_part(cover.child, cover.parent, cover.exact_child, cover.more):
         return "excerpt of"
-    if _is_part(cover.parent, cover.child, cover.own):
+    if _is_part(cover.parent, cover.child, cover.exact_parent, cover.own):
         return "wraps" if cover.before and cover.between <= BETWEEN * cover.own else "contains"
     return "quotes from" if max(cover.parent, cover.child) < LITTLE else "revised"
 
@@ -88,27 +92,27 @@ def is_doubtful(texts: Texts, parent: int, child: int, relation: str) -> bool:
     return cover.child < LITTLE or (cover.child <= PART and not cover.after)
 
 
-def _is_part(share: float, other: float, more: int) -> bool:
-    """Tell whether a text is held whole by another that is more: `share` of it is in the other, `other` of the other in it, which has `more` words."""
-    return (share >= WHOLE and other <= PART) or (share >= VERBATIM and other <= PART_OF_VERBATIM and more >= LEAST_MORE)
+def _is_part(share: float, other: float, exact: float, more: int) -> bool:
+    """Tell whether a text is held whole by another that is more: `share` of it is in the other, `exact` word for word; `other` of the other in it, which has `more` words."""
+    return (share >= WHOLE and other <= PART) or (exact >= VERBATIM and other <= PART_OF_VERBATIM and more >= LEAST_MORE)
 
 
-def _find_held(texts: Texts, member: int, other: int) -> np.ndarray:
-    """Return which words of a member stand in another (bool[words])."""
+def _find_held(texts: Texts, member: int, other: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return which words of a member stand in another, reworded ones with them, and which do word for word (bool[words])."""
     words, columns = texts.numbers[member], texts.columns[member]
     _, own, facing = np.intersect1d(columns, texts.columns[other], assume_unique=True, return_indices=True)
-    aligned = np.zeros(len(words), bool)
+    aligned, exact = np.zeros(len(words), bool), np.zeros(len(words), bool)
     aligned[own] = True
-    held = np.zeros(len(words), bool)
-    held[own] = words[own] == texts.numbers[other][facing]
+    exact[own] = words[own] == texts.numbers[other][facing]
     runs, others = _hash_runs(words), _hash_runs(texts.numbers[other])
     for at in np.flatnonzero(np.isin(runs, others)).tolist():
-        held[at : at + RUN] = True
-    edges = np.flatnonzero(np.diff(np.concatenate([[1], held.astype(np.int8), [1]])))
+        exact[at : at + RUN] = True
+    held = exact.copy()
+    edges = np.flatnonzero(np.diff(np.concatenate([[1], exact.astype(np.int8), [1]])))
     for low, high in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
         if high - low <= GAP and low > 0 and high < len(held) and aligned[low:high].all():
             held[low:high] = True
-    return held
+    return held, exact
 
 
 def _find_stretch(held: np.ndarray) -> tuple[int, int]:
