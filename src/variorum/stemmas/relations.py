@@ -71,8 +71,8 @@ def name_relation(texts: Texts, parent: int, child: int) -> str:
     """Return what the child is of the parent: one of `schema.RELATIONS`."""
     tokens_p, tokens_c = texts.n_tokens[:, parent], texts.n_tokens[:, child]
     same = (texts.reading[:, parent] == texts.reading[:, child]) & (tokens_p > 0) & (tokens_c > 0)
-    if same.sum() == (tokens_p > 0).sum() == (tokens_c > 0).sum():
-        return "same text"
+    if same.sum() == (tokens_p > 0).sum() == (tokens_c > 0).sum() and np.array_equal(texts.numbers[parent], texts.numbers[child]):
+        return "same text"  # not where a part stands elsewhere
     cover = measure_cover(texts, parent, child)
     if _is_part(cover.child, cover.parent, cover.exact_child, cover.more):
         return "excerpt of"

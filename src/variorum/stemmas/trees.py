@@ -30,6 +30,7 @@ class Tree:
         self.early = np.zeros(self.n_held) if early is None else early
         self.readings = events.readings
         self.parents = np.full(self.n_held, -1, np.int64)
+        self._measured: tuple[np.ndarray, np.ndarray] | None = None  # of the members alone, whose readings stay as they are
 
     @property
     def is_whole(self) -> bool:
@@ -119,6 +120,8 @@ class Tree:
 
     def measure(self) -> tuple[np.ndarray, np.ndarray]:
         """Return by taker and source what the text costs, and the weight of the events that both cover."""
+        if self.is_whole and self._measured is not None:
+            return self._measured
         n = len(self.readings)
         costs, covered = np.empty((n, n)), np.empty((n, n))
         measure_costs(self.readings, self.events.commonest, self.events.weights, self.events.kinds, FACTORS, costs, covered)
@@ -126,7 +129,10 @@ class Tree:
         own = np.diag(covered)[:, None]
         gaps = np.maximum(0.0, own - covered)
         rate = np.maximum(costs / np.maximum(covered, 1.0), 0.02)
-        return costs + gaps * np.minimum(0.5, 1.5 * rate), covered
+        found = costs + gaps * np.minimum(0.5, 1.5 * rate), covered
+        if self.is_whole:
+            self._measured = found
+        return found
 
     def cost_links(self) -> np.ndarray:
         """Return by taker and source what a link costs: text and dates."""
