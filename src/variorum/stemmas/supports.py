@@ -18,6 +18,8 @@ N_RIVALS = 8
 """Other parents of a node that are looked at."""
 
 
+ONE_THREAD = 250_000
+"""Multiplications of a product of matrices that OpenBLAS does in one thread (interface/gemm.c: 2**18)."""
 MAX_RETURN = 20.0
 """Greatest certainty, in nats, of returned readings that counts."""
 
@@ -77,9 +79,15 @@ def _compare(tree: Tree, node: int, others: np.ndarray, late: np.ndarray, sample
     costs = np.array([tree.events.rate(own[at], row[at], at) for row in rows])
     base = late[np.append(others, parent)]
     total = costs.sum(axis=1) + base
-    sampled = costs.astype(np.float32) @ samples[at] + base[:, None]
+    sampled = _multiply(costs.astype(np.float32), samples[at]) + base[:, None]
     winners = np.bincount(len(others) - np.argmin(sampled[::-1], axis=0), minlength=len(others) + 1)
     return Rivals(others, total[:-1] - total[-1], winners / samples.shape[1])
+
+
+def _multiply(one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    """Return a product of matrices, made in parts that OpenBLAS gives to one thread: threads that wait for each other on a busy machine cost more than the product."""
+    step = max(1, ONE_THREAD // max(1, one.size))
+    return np.concatenate([one @ two[:, k : k + step] for k in range(0, two.shape[1], step)], axis=1)
 
 
 def weigh_turning(tree: Tree, *, known: bool = False) -> np.ndarray:
