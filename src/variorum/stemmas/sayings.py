@@ -55,14 +55,15 @@ class Sayings:
         if parent is None or child is None:
             return []
         texts, said = self.descent.texts.texts, []
+        doubted = is_doubted(self.descent, self.numbering, row)
         span = self.namings.get(row["child"])
         if span is not None:
             said.append(f"it names {' '.join(texts[child][span[0] : span[1]].split())}" + (": an attributed quotation" if row["relation"] in CARRIES else ""))
-        elif row["named"] is False and row["decided"] and row["relation"] in CARRIES:
+        elif row["named"] is False and row["decided"] and row["relation"] in CARRIES and not doubted:
             said.append("it names no source: silent reuse")
         if notices := describe_notices((texts[parent], texts[child]), self.descent.notices[parent], self.descent.notices[child]):
             said.append(notices)
-        if is_doubted(self.descent, self.numbering, row):
+        if doubted:
             parent_label, child_label = self.labels[row["parent"]], self.labels[row["child"]]
             said.append(f"all of {parent_label} stands in {child_label}, as in what an excerpt is from: by the dates {child_label} added to it; else the date of {parent_label} is wrong or an earlier {child_label} is not held")
         if holders := list_holders(self.descent, self.numbering, int(self.descent.node_of[child])):
