@@ -87,6 +87,7 @@ def test_each_language_of_a_mixed_text_is_read_or_said_not_to_be(tmp_path):
 HOSTILE = {
     "the": "the ", "ones": "1,1,1,", "brackets": "((((", "nested": "“‘(\"", "marks": '"', "pairs": "“a” ", "apostrophes": "'a ", "demands": "we demand that ", "calls": "we call on the council to ", "said": "he said that ",
     "according": "according to the council ", "long live": "long live the ", "signed": "signed by the ", "names": "Jan Vole, ", "items": "- a\n", "must": "must ", "several": "several hundred ", "odds": "one in ", "recent": "recent months ",
+    "nous": "nous ", "turned": "a-t-elle ajouté ", "heads": "Conseil de ", "ordinals": "quatre-vingt-", "thousands": "dos mil ", "shares": "une personne sur ", "afirmó": "Afirmó que ",
     "below": "5 degrees below zero ", "bars": "1 | 2 | 3\n", "tabs": "1\t2\t3\n", "calls out": "Go!\n", "semicolons": "demand that x; ",
 }  # fmt: skip
 """What each record type might trip over, again and again; all of them are run over all record types."""
@@ -99,9 +100,27 @@ def test_time_of_all_record_types_is_linear(name):
     costs = []
     for part in (text[:4_000], text):
         begin = time.process_time()
-        variorum.ledger(part, lang="en", grade="C")
+        for lang in READ if name in ("nous", "turned", "heads", "ordinals", "thousands", "shares", "afirmó") else ("en",):
+            variorum.ledger(part, lang=lang, grade="C")
         costs.append(time.process_time() - begin)
     assert costs[1] < 40 * max(costs[0], 0.05), costs
+
+
+ISSUE = {"the the the": "the ", "ones": "1,1,1,", "nested brackets": "([{", "quotation marks": '"', "curly marks": "“", "guillemets": "«", "apostrophes": "'"}
+
+
+@pytest.mark.parametrize("lang", READ)
+@pytest.mark.parametrize("name", ISSUE)
+def test_a_hundred_thousand_characters_cost_ten_times_ten_thousand(name, lang):
+    """Of marks there are ten thousand; ten times the text may cost some thirty times the time, since machines are shared."""
+    size = 100_000 if name in ("the the the", "ones", "nested brackets") else 10_000
+    text = ISSUE[name] * (size // len(ISSUE[name]))
+    costs = []
+    for part in (text[: size // 10], text):
+        begin = time.process_time()
+        variorum.ledger(part, lang=lang, grade="C")
+        costs.append(time.process_time() - begin)
+    assert costs[1] < 30 * max(costs[0], 0.05), costs
 
 
 def test_the_plugin_of_the_page_runs_as_written(tmp_path, monkeypatch):

@@ -143,7 +143,7 @@ def _find_future(tokens: Tokens, at: int) -> Draft | None:
     words, classes = _words(tokens.language), clause_words(tokens.language)
     lead = tokens.words[at] in words["future_leads"]
     verb = skip_adverbs(tokens, at + lead)
-    while tokens.word(verb) in classes.first_person or tokens.word(verb) in classes.determiners or tokens.word(verb) in classes.openers | classes.joints:
+    while verb - at <= 4 and (tokens.word(verb) in classes.first_person or tokens.word(verb) in classes.determiners or tokens.word(verb) in classes.openers | classes.joints):
         verb += 1
     if verb - at > 4 or verb >= tokens.sentence(at)[1] or (words["future_leads"] and not lead):
         return None

@@ -12,13 +12,14 @@ from variorum.ledger.units import MONEY_SIGNS, read_unit
 
 _PARTS = frozenset({"mid", "mi", "pre", "post", "early", "late"})
 """Words that a hyphen joins to a year: mid-1989."""
+_POSSESSORS = frozenset({"its", "their", "our", "his", "her", "your", "my", "'s"})
 _LIKELY = range(1900, 2100)
 """Numbers that are years where nothing speaks against it."""
 
 
 def guard(tokens: Tokens, found: Any) -> bool:
     """Tell whether a find may stand; `found` is a `dates.Found`."""
-    if any(tokens.taken[found.first : found.last]):
+    if any(tokens.taken[found.first : found.last]) or _is_idiom(tokens, found):
         return False
     if found.group in ("day", "month") and _is_verb(tokens, found):
         return False
@@ -141,7 +142,52 @@ def _is_verb(tokens: Tokens, found: Any) -> bool:
 def _is_day(tokens: Tokens, found: Any) -> bool:
     """Tell whether an ordinal with its article is a day: nothing that it could count follows."""
     after = tokens.word(found.last)
+    if tokens.is_number(found.last) or after in MONEY_SIGNS or (after in ("and", "or") and tokens.word(found.last + 1) in tokens.language.section("dates").get("ordinals", ())):  # the first $1 billion, the first and second quarters
+        return False
+    if tokens.language.code == "en" and _names_no_day(tokens, found, after):
+        return False
     return not tokens.is_word(found.last) or after in date_words(tokens.language).sets.get("after_day", ())
+
+
+def _names_no_day(tokens: Tokens, found: Any, after: str) -> bool:
+    """Tell whether an ordinal is none of a month: *the second-most*, *the 3rd (III)*, *the first of its kind*, and in words without a preposition before it."""
+    if after in ("-", "(", "of") or tokens.is_number(found.last - 1):
+        return after in ("-", "(", "of")
+    spelt = not any(word[0].isdigit() for word in tokens.words[found.first : found.last])
+    return spelt and tokens.words[found.first] not in ("on", "by", "until") and tokens.word(found.first - 1) not in ("on", "by", "until", "before", "after", "since", "from", "to", "and")
+
+
+def _is_idiom(tokens: Tokens, found: Any) -> bool:
+    """Tell whether a find is part of other words: *their 70s*, *its second century*, *half a second*, *will one day be*, *the first Thursday of each month*, *vehicles a day*."""
+    before = tokens.word(found.first - 1)
+    if found.builder in ("century", "decade"):
+        return before in _POSSESSORS or (before == "and" and any(tokens.word(found.first - n) in _POSSESSORS for n in (3, 4)))
+    if found.builder == "weekday":
+        return _is_one_of_many(tokens, found)
+    if found.group == "day" and found.last - found.first >= 3 and tokens.words[found.last - 2] == "," and len(tokens.words[found.last - 1]) <= 2:
+        return tokens.is_number(found.last - 1) and tokens.is_word(found.last) and tokens.word(found.last) not in date_words(tokens.language).sets.get("after_day", ())  # in October, 21 girls
+    if found.builder != "duration":
+        return False
+    once = tokens.words[found.first : found.last] == ["one", "day"] and before in ("will", "would", "could", "may", "might", "can", "to", "and")
+    return before == "half" or once or _is_rate(tokens, found)
+
+
+def _is_rate(tokens: Tokens, found: Any) -> bool:
+    """Tell whether ``a day`` is what a count before it is divided by: vehicles a day, $140 a month."""
+    if found.last - found.first != 2 or tokens.words[found.first] not in ("a", "an", "each") or tokens.word(found.last) in ("after", "before", "later", "ago", "earlier", "or", "to"):
+        return False
+    before = tokens.word(found.first - 1)
+    counted = before.endswith("s") or tokens.is_number(found.first - 1) or tokens.word(found.first - 2) == "of"
+    low = max(tokens.sentence(found.first)[0], found.first - 7)
+    return counted and before not in ("is", "was", "has", "as", "lasts", "takes") and any(parse_number(tokens, n) is not None for n in range(low, found.first))
+
+
+def _is_one_of_many(tokens: Tokens, found: Any) -> bool:
+    """Tell whether a lone weekday is one of a row of them: the first Thursday of each month, summer Friday afternoons."""
+    if tokens.language.code != "en" or found.last - found.first > 1:
+        return False
+    before, after = tokens.word(found.first - 1), tokens.word(found.last)
+    return (before in ("first", "second", "third", "fourth", "last", "other", "every") and before != "last") or after in ("afternoons", "mornings", "evenings", "nights")
 
 
 def _is_numeric(tokens: Tokens, found: Any) -> bool:

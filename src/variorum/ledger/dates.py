@@ -48,7 +48,7 @@ GROUPS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "calendar": ("B", "this, next or last week, month or year; recent and coming ones", ("this", "next", "last", "same", "recent", "coming", "after_next", "before_last", "to_date")),
     "week": ("B", "a week by its number or by a day in it", ("week_in", "week_number", "week_of")),
     "quarter": ("B", "a quarter or half of a year", ("quarter", "half", "quarter_in")),
-    "era": ("A", "a decade or century", ("decade", "century")),
+    "era": ("B", "a decade or century", ("decade", "century")),
     "season": ("A", "a season", ("season", "season_this", "season_next", "season_last", "season_bare")),
     "holiday": ("B", "a feast or day of remembrance", ("holiday",)),
     "range": ("B", "from one date or period to another", ("range", "day_range", "dayth_range", "month_range")),

@@ -176,7 +176,9 @@ def _find_range(tokens: Tokens, at: int) -> Draft | None:
         return _find_uncertain(tokens, low, place + 3)
     if tokens.word(place) == "±":
         return _find_uncertain(tokens, low, place + 1)
-    joint = words.sets["and"] if lead is not None and lead[1] == "between" else words.sets["to"]
+    if tokens.word(at) in number_words(tokens.language).scales and (begun := parse_number(tokens, at - 1)) is not None and begun.last > at:
+        return None  # the million of 1 million to 4 million
+    joint = words.sets["and"] | words.sets["to"] if lead is not None and lead[1] == "between" else words.sets["to"]
     if tokens.word(place) not in joint:
         return None
     dash = tokens.word(place) in _DASHES
@@ -249,16 +251,23 @@ def _match_units(low: Quantity, high: Quantity) -> tuple[Quantity, Quantity]:
 
 def _is_code_like(tokens: Tokens, low: Quantity, high: Quantity, place: int) -> bool:
     """Tell whether digits with a dash are a code (a phone number, a part number) rather than a range."""
-    more = tokens.word(high.last) in _DASHES and tokens.touches(high.last) and tokens.is_number(high.last + 1)
+    named = low.unit is None and tokens.touches(place) and _is_named(tokens, low.first)
+    more = named or (tokens.word(high.last) in _DASHES and tokens.touches(high.last) and tokens.is_number(high.last + 1))
     before = tokens.word(low.first - 1) in ("-", "–", "+") and tokens.touches(low.first)
     padded = tokens.word(low.number.first).startswith("0") and low.value >= 1
     return more or before or padded or (tokens.touches(place) != tokens.touches(place + 1))
 
 
+def _is_named(tokens: Tokens, first: int) -> bool:
+    """Tell whether what stands before a number makes it a name: ``Public Act 22-90``, ``P.L. 117-167``."""
+    at = first - (tokens.word(first - 1) == ".")
+    return any((found := match_phrase(figure_words(tokens.language).references, tokens, n)) is not None and found[0] == at for n in range(max(0, at - 4), at))
+
+
 def _follows_change(tokens: Tokens, first: int) -> bool:
     """Tell whether a verb of change stands shortly before, so that from .. to says what was and what is."""
     changes = figure_words(tokens.language).sets["changes"]
-    return any(word in changes for word in tokens.words[max(0, first - 6) : first])
+    return any(word in changes for word in tokens.words[max(tokens.sentence(first)[0], first - 14) : first])
 
 
 def _find_percent_of(tokens: Tokens, at: int) -> Draft | None:
@@ -311,7 +320,7 @@ def _find_vague(tokens: Tokens, at: int) -> Draft | None:
     for _ in range(2):
         if tokens.word(last) in words.sets["of"] and tokens.word(last + 1) in words.sets["plural"]:
             low, last = low * scales.get(tokens.word(last + 1), 1.0), last + 2
-    if not low or tokens.word(last) in ("-",):
+    if not low or tokens.word(last) in ("-",) or (tokens.words[at] == "scores" and tokens.word(at + 1) != "of"):
         return None
     fields = Figure("count", None, _tidy(low), comparator=">=", vague=True, written="words")
     draft = Draft(at, last, fields, {"value": [tokens.span(at, last)]}, [f"vague amount '{tokens.raw(at, last)}'"])

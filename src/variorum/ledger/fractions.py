@@ -273,7 +273,7 @@ class FractionReader(WordReader):
         if ordinal is not None:
             return Part(numerator.value / ordinal[0], 0.0, ordinal[1], "words", fraction=True)
         denominator = words.denominators.get(tokens.word(place))
-        if denominator is None or denominator < 2:
+        if denominator is None or denominator < 2 or (numerator.written == "digits" and numerator.value > 1 and not tokens.word(place).endswith("s")):  # 2022 third quarter
             return None
         last = place + 1 + (tokens.word(place + 1) in words.sets["parts"])
         return Part(numerator.value / denominator, 0.0, last, "words", fraction=True)

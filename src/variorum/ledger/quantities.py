@@ -124,6 +124,8 @@ def _stands_free(tokens: Tokens, number: Number) -> bool:
     after = tokens.word(last)
     if any(tokens.taken[first:last]):
         return False
+    if (tokens.word(first - 1) in _DASHES and tokens.touches(first) and tokens.word(first - 2) in ("multi", "sub")) or tokens.words[first:last] == ["9", "/", "11"]:
+        return False  # a multi-billion-dollar plan; 9/11
     if number.written != "words":
         if tokens.touches(first) and _is_part_of_name(tokens, first):
             return False
@@ -225,6 +227,8 @@ def _read(tokens: Tokens, number: Number) -> Quantity:
         number = replace(number, last=place - 1, value=plain, step=number.step / 1000, scale=1.0)
         return replace(base, number=number, value=plain, step=number.step, kind="temperature", unit="K", unit_span=tokens.span(place - 1, place))
     unit = read_unit(tokens, place)
+    if unit is None and number.fraction and tokens.word(place) in number_words(tokens.language).sets["articles"]:  # half a century
+        unit = part if (part := read_unit(tokens, place + 1)) is not None and part.kind in ("duration", "measure") else None
     if unit is None and number.scale >= 1e6 and tokens.word(place) in ("de", "d'"):  # millions de litres
         place += 1
         unit = read_unit(tokens, place)
@@ -247,8 +251,7 @@ def _read(tokens: Tokens, number: Number) -> Quantity:
 
 def _is_kelvin(tokens: Tokens, number: Number) -> bool:
     """Tell whether a K after a number is kelvin, not a thousand: another word of temperature stands near it."""
-    near = tokens.words[max(0, number.first - 8) : number.last + 6]
-    return any(word in _DEGREES for word in near)
+    return any(word in _DEGREES for word in tokens.words[max(0, number.first - 8) : number.last + 6])
 
 
 def _read_money(tokens: Tokens, base: Quantity, prefix: tuple[int, str]) -> Quantity:
