@@ -15,6 +15,7 @@ from prose import Prose
 from test_changes import check_spans
 from variorum.cli import main
 from variorum.collations import Collation
+from variorum.ledger.alignments import align_figures, sight_figures
 
 
 def edit(seed: int, frames: list[Frame]) -> tuple[str, str, list[Frame]]:
@@ -86,6 +87,7 @@ REST = "The night ferry was late again, and nobody at the lock knew why. The mar
             "The keepers counted more than 45 boats.",
             "30 -> more than 45 (up by 15, 50.0%, 1.5 times; comparator: none -> more than)",
         ),
+        ("The town has 18,450 lamps.", "The town has 18,494 lamps.", "18,450 -> 18,494 (up by 44, 0.2%)"),
         ("The cable is 12 metres long.", "The cable is 12 kilometres long.", "12 metres -> 12 kilometres (unit: m -> km)"),
         ("The keepers counted 30 boats.", "The keepers counted 30 barges.", "boats -> barges (counted thing changed)"),
         (
@@ -205,3 +207,14 @@ def test_names_go_on_over_initials_and_tags_are_none() -> None:
     rows = changes_of(a, a.replace("Ida R. Solmar", "Anna B. Marvik").replace("D-NY", "R-NJ"))
     assert ("name", "Ida R. Solmar -> Anna B. Marvik") in [(row["kind"], row["words"]) for row in rows]
     assert not any("R-NJ" in row["words"] for row in rows if row["kind"] == "name")
+
+
+def test_figures_that_differ_in_a_family_are_those_of_the_changes() -> None:
+    lead = "Of 9 boats and 14 barges the keepers lost 3. "
+    a = f"The fund gave $250 million to the east shore, $550 million to the west shore and $20 million to 40 schools. {REST}"
+    b = lead + a.replace("$20 million", "$30 million")
+    sighted = [sight_figures(variorum.ledger(text, types=["figure"]).to_pylist(), text) for text in (a, b)]
+    sighted[1] = [figure for figure in sighted[1] if figure.row["start"] >= len(lead)]  # the passage that the two share
+    differing = [tuple(row["value"] for row in place.figures.values()) for place in align_figures(sighted) if place.differs]
+    told = [(row["value_before"], row["value_after"]) for row in changes_of(a, b, ["value"])]
+    assert differing == told == [(20_000_000, 30_000_000)]

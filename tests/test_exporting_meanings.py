@@ -66,7 +66,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> FakeFolder:
     return folder
 
 
-@pytest.mark.parametrize(("a", "b", "figure"), [(1, 2, "(down by 300, 7.1 %)"), (2, 1, "(up by 300, 7.7 %)")])
+@pytest.mark.parametrize(("a", "b", "figure"), [(1, 2, "(down by 300, 7.1 %, 0.929 times)"), (2, 1, "(up by 300, 7.7 %, 1.08 times)")])
 def test_the_page_leads_with_figures_and_shows_a_moved_block_as_moved(chromium: str, folder: FakeFolder, a: int, b: int, figure: str) -> None:
     family = folder.tables["families"]["family"][0].as_py()
     page = load(chromium, Path(folder.path) / "report.html", f"#family={family}&a={a}&b={b}")
@@ -78,3 +78,19 @@ def test_the_page_leads_with_figures_and_shows_a_moved_block_as_moved(chromium: 
     assert len(sides) >= 2, "it stands on both sides"
     assert all("moved 1" in side for side in sides)
     assert {element.tag for element in page.xpath("//*[@class='moved']")} == {"del", "ins"}
+
+
+SAYS = "According to the wardens, 30 boats lay idle at the long quay. " + MOVED + "We call on the council of Eastmere to light the pier before the winter comes."
+SAID = "45 boats lay idle at the long quay. " + MOVED + "We call on the ministry of Lundholm to light the pier before the winter comes."
+
+
+def test_demands_and_attributions_are_told_and_what_lies_in_them_is_not(chromium: str, tmp_path: Path) -> None:
+    texts = {"early": SAYS, "late": SAID}
+    statements = [statement(name, f"{n} note.\n\n{text}\n\nEnd.", name, f"2031-03-0{n}", title=name) for n, (name, text) in enumerate(texts.items(), 1)]
+    folder = make_folder(tmp_path / "said.variorum", statements, [{name: place_of(f"{n} note.\n\n{text}\n\nEnd.", text) for n, (name, text) in enumerate(texts.items(), 1)}])
+    write_report(folder, folder.path / "report.html", ReportConfig())
+    page = load(chromium, Path(folder.path) / "report.html", f"#family={folder.tables['families']['family'][0].as_py()}&a=1&b=2")
+    items = [" ".join(item.text_content().split()) for item in page.xpath("//*[@class='changes']/li")]
+    assert [item.split(" to ")[0] if "call" not in item else item[:6] for item in items] == ["figure 30 → 45 (up by 15, 50.0 %, 1.5 times)", "demand", "attribution According"]
+    assert "call on the council of Eastmere → call on the ministry of Lundholm" in items[1]
+    assert "According to the wardens → (nothing)" in items[2]

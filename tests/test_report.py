@@ -271,4 +271,4 @@ def test_hostile_text_is_really_in_the_corpus(folder: FakeFolder) -> None:
 
 
 def test_the_script_is_small() -> None:
-    assert sum(path.stat().st_size for path in (WEB / "static").glob("*.js")) < 42_000  # 30 kB for the report, 10 for naming changes, 1.5 for a collation
+    assert sum(path.stat().st_size for path in (WEB / "static").glob("*.js")) < 42_500  # 30 kB for the report, 10.5 for naming changes, 1.5 for a collation

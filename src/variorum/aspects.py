@@ -218,10 +218,9 @@ def explain_aspects(found: Found) -> str:
                 f"{_LONG.get(aspect.name, aspect.name)} {'dropped' if aspect.after is None and aspect.before else 'added' if aspect.before is None and aspect.after else 'changed'}"
             )
     if found.direction in ("up", "down") and found.before is not None and found.after is not None:
-        by, ratio = abs(found.after - found.before), found.ratio
-        said.insert(
-            0, f"{found.direction} by {by:,.10g}" + (f", {by / abs(found.before):.1%}, {ratio:.3g} times" if ratio is not None else "")
-        )
+        by, times = abs(found.after - found.before), "" if found.ratio is None else f"{found.ratio:.3g}"
+        share = f", {by / abs(found.before):.1%}" if found.before else ""
+        said.insert(0, f"{found.direction} by {by:,.10g}{share}{f', {times} times' if times not in ('', '1') else ''}")
     elif found.kind == "date" and found.direction and not said:
         said.append(found.direction)
     return f" ({'; '.join(said)})" if said else ""

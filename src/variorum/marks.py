@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from variorum.ledger.demandwords import demand_words
 from variorum.ledger.entries import Entry
 from variorum.ledger.languages import READ, identify_languages, load_language
 from variorum.ledger.making import make_entries
 from variorum.ledger.phrases import stem_words
+from variorum.ledger.speech import first_words, speech_words
 
 WORD = re.compile(r"[^\W_]+(?:[-'\u2019][^\W_]+)*")
 _QUOTED = re.compile('["\u201c\u201e][^"\u201c\u201d\u201e\n]{1,2000}["\u201d\u201c]|\u00ab[^\u00ab\u00bb\n]{1,2000}\u00bb')
@@ -67,9 +69,11 @@ _HINTS = {
 
 @lru_cache(maxsize=1)
 def hint_words() -> frozenset[str]:
-    """Return the words without which, and without a digit, no figure and no date can stand in a language that is read."""
+    """Return the words without which, and without a digit, no figure and no date can stand in a language that is read, and those that report and ask."""
     found = set[str]()
     for lang in READ:
+        language = load_language(lang)
+        found |= speech_words(language).verbs | first_words(speech_words(language).according) | demand_words(language).cues.keys()
         for section, names in _HINTS.items():
             for name in names:
                 found.update(max(key.split(), key=len) for key in load_language(lang).section(section).get(name, {}))
@@ -77,7 +81,7 @@ def hint_words() -> frozenset[str]:
 
 
 def may_hold_entries(text: str) -> bool:
-    """Say whether a figure or a date may stand in a text; it costs far less than to look for them."""
+    """Say whether a figure, a date, an attribution or a demand may stand in a text; it costs far less than to look for them."""
     return (
         _DIGIT.search(text) is not None
         or (not text.isascii() and any(c.isdigit() for c in text))

@@ -1,4 +1,4 @@
-"""What the differences of a family touch, for the report: figures, dates, names, negations, modals and so on, and moved blocks.
+"""What the differences of a family touch, for the report: figures, dates, demands, names, negations, modals and so on, and moved blocks.
 
 Marks are looked for near differences alone, in the texts of a family together, so that a report of thousands of families stays quick;
 any two members can then be compared in the page, mark by mark. Moved blocks are those of a collation of the members.
@@ -25,11 +25,11 @@ MAX_NAMED = 1000
 """Families, by rank, whose changes are named in a report; the command names those of the others."""
 MAX_READ = 100_000
 """Characters near differences of which the ledger is asked, those of the families of most substance first; about a second of work.
-In what comes after, figures are those in digits, and dates are not told from other words."""
+In what comes after, figures are those in digits, and dates, attributions and demands are not told from other words."""
 _REACH = 60
 """Characters round a difference in which marks are looked for; a figure with its comparator and unit is rarely longer."""
 _NEAR = 20
-"""Characters round a difference in which a digit or a word of a date must stand for the ledger to be asked."""
+"""Characters round a difference in which a digit, or a word that dates, reports or asks, must stand for the ledger to be asked."""
 _MIN_MOVED = 5
 """Words of a stretch that only one side has, from which it may have been moved."""
 _MAX_COLLATED = 60
@@ -42,7 +42,7 @@ _SPACE = re.compile(r"\s")
 
 
 Window = tuple[int, int, bool]
-"""Start and end in a passage, and whether a figure or a date may stand near the difference."""
+"""Start and end in a passage, and whether an entry of the ledger may stand near the difference."""
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Which figures of several versions stand for one another: by what they count, their unit, and the words of their sentence.
 
-Values say nothing here, since it is they that may differ. A figure goes to the place with whose sentence it shares the most words, and each
-place takes one figure of a version.
+Values say nothing here, since it is they that may differ. A figure goes to the place with whose sentence it shares the most words, of several in
+one sentence to that of its rank in it, and each place takes one figure of a version.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ _LEAST = 0.5
 
 @dataclass(slots=True)
 class Sighted:
-    """A figure with the words of its sentence, all figures of it left out, and its rank among the figures of its version."""
+    """A figure with the words of its sentence, all figures of it left out, its rank among the figures of its sentence, and among those of its version."""
 
     row: Row
     words: frozenset[str]
+    place: int
     rank: int
 
 
@@ -46,12 +47,13 @@ def sight_figures(rows: Sequence[Row], text: str) -> list[Sighted]:
     found = []
     for rank, row in enumerate(figures):
         start, end = row["sentence"] or (row["start"], row["end"])
-        kept, at = [], start
+        kept, at, place = [], start, 0
         for other in figures:
             if start <= other["start"] < end:
                 kept.append(text[at : other["start"]])
                 at = max(at, other["end"])
-        found.append(Sighted(row, stem_words(" ".join([*kept, text[at:end]])), rank))
+                place += other["start"] < row["start"]
+        found.append(Sighted(row, stem_words(" ".join([*kept, text[at:end]])), place, rank))
     return found
 
 
@@ -60,11 +62,11 @@ def align_figures(members: Sequence[Sequence[Sighted]]) -> list[Place]:
     places: list[Place] = []
     for member, figures in enumerate(members):
         scored = sorted(
-            ((score, -abs(figure.rank - place.first.rank), -number, -at) for at, figure in enumerate(figures) for number, place in enumerate(places) if (score := _score(figure, place.first)) > 0),
+            ((score, -abs(figure.place - place.first.place), -abs(figure.rank - place.first.rank), -number, -at) for at, figure in enumerate(figures) for number, place in enumerate(places) if (score := _score(figure, place.first)) > 0),
             reverse=True,
         )
         free = set(range(len(figures)))
-        for _, _, number, at in scored:
+        for _, _, _, number, at in scored:
             if -at in free and member not in places[-number].figures:
                 places[-number].figures[member] = figures[-at].row
                 free.remove(-at)

@@ -1,7 +1,7 @@
-// What the changes between two members mean: kinds from the marks that Python found near differences, moved blocks from the collation.
-// The functions of report.js are in one module with these.
+// What the changes between two members mean: kinds from the marks near differences, moved blocks from the collation. One module with report.js.
 
 const OTHER = ["sentence dropped", "sentence added", "block moved", "wording"]; // after the kinds of marks, in order
+const SAID = ["demand", "attribution"];
 const MAX_LISTED = 40;
 const NEAR = 40; // characters
 const kindNames = () => [...data.kinds, ...OTHER];
@@ -43,7 +43,7 @@ function movedBetween(block, a, b) {
   return [...one(a, b).map(({ x, y }) => ({ a: x, b: y })), ...one(b, a).map(({ x, y }) => ({ a: y, b: x }))];
 }
 
-/** Tell the pieces that are one moved block from those that only one side has; each takes what the other side has, for the edits inside. */
+/** Mark the pieces that are one moved block; each takes what the other side has, for the edits inside. */
 function markMoved(pieces, moves, places) {
   moves.forEach((move, number) => {
     const inside = (side) => pieces.filter((piece, at) => piece.change && piece[side] && !piece.moved && 2 * (Math.min(places[at][side] + piece[side].length, move[side][1]) - Math.max(places[at][side], move[side][0])) > piece[side].length);
@@ -69,46 +69,49 @@ function nameChanges(block, a, b, pieces) {
     place = next;
   }
   markMoved(pieces, movedBetween(block, a, b), places);
-  const told = new Set();
+  const told = new Set(), isNew = ({ id }) => !told.has(id) && told.add(id);
   return changes.flatMap((change) => {
     const moved = change.pieces.find((piece) => piece.moved)?.moved;
     if (moved && told.has(moved.number)) return [];
     if (moved) {
       told.add(moved.number);
       const at = { change: change.change, from: { a: moved.move.a[0], b: moved.move.b[0] }, to: { a: moved.move.a[1], b: moved.move.b[1] } };
-      return [{ ...change, ...moved.text, kind: kindNames().indexOf("block moved"), moved }, ...nameMarks(block, a, b, at)];
+      return [{ ...change, ...moved.text, kind: kindNames().indexOf("block moved"), moved }, ...nameMarks(block, a, b, at).filter(isNew)];
     }
     const found = nameMarks(block, a, b, change);
-    if (found.length) return found;
+    if (found.length) return found.filter(isNew);
     const text = (change.a || change.b).trim(), sentence = !(change.a && change.b) && text.split(/\s+/).length > 3 && /[.!?…。؟।]["'”’)]*$/.test(text);
-    return [{ ...change, kind: kindNames().indexOf(sentence ? (change.a ? "sentence dropped" : "sentence added") : "wording"), said: "" }];
+    return [{ ...change, kind: kindNames().indexOf(sentence ? (change.a ? "sentence dropped" : "sentence added") : "wording")}];
   });
 }
 
 /** The marks that one side of a change lacks: pairs of one kind, in order. */
 function nameMarks(block, a, b, change) {
-  // A mark that only touches the change is lost only where the other side has it nowhere near.
+  // A mark that only touches the change must be missing near it too.
   const alone = {};
   for (const [side, at, other, x, y] of [["a", a, b, "a", "b"], ["b", b, a, "b", "a"]]) {
     const near = marksAt(block, at, change.from[x], change.to[x]), holds = (mark) => mark.from < change.to[x] && mark.to > change.from[x];
     const theirs = marksAt(block, other, change.from[y], change.to[y]), wide = marksAt(block, other, change.from[y] - NEAR, change.to[y] + NEAR);
-    alone[side] = [...lacking(near.filter(holds), theirs), ...lacking(near.filter((mark) => !holds(mark)), wide)];
+    const marks = [...lacking(near.filter(holds), theirs), ...lacking(near.filter((mark) => !holds(mark)), wide)];
+    // A demand has its modal, a source its name.
+    const said = marks.filter((mark) => SAID.includes(data.kinds[mark.kind]));
+    alone[side] = marks.filter((mark) => said.includes(mark) || !said.some((outer) => outer.from <= mark.from && mark.to <= outer.to));
   }
   const textA = textOf(block, a), textB = textOf(block, b);
   return data.kinds.flatMap((_, kind) => {
     const mine = alone.a.filter((mark) => mark.kind === kind), other = alone.b.filter((mark) => mark.kind === kind);
     return Array.from({ length: Math.max(mine.length, other.length) }, (_, at) => {
       const x = mine[at], y = other[at];
-      return { change: change.change, kind, a: x ? textA.slice(x.from, x.to) : "", b: y ? textB.slice(y.from, y.to) : "", said: ratioOf(x?.value, y?.value) };
-    });
+      return { id: [kind, x?.from, y?.from] + "", change: change.change, kind, a: x ? textA.slice(x.from, x.to) : "", b: y ? textB.slice(y.from, y.to) : "", said: ratioOf(x?.value, y?.value) };
+    }).filter((c, at) => kind || !at || (c.a && c.b) || (mine[at] ?? other[at]).value != null); // what a figure counts goes with it
   });
 }
 
 /** By how much a figure went up or down. */
 function ratioOf(before, after) {
   if (before == null || after == null || before === after) return "";
-  const by = Math.abs(after - before);
-  return ` (${after > before ? "up" : "down"} by ${by.toLocaleString("en", { maximumSignificantDigits: 10 })}${before ? `, ${((100 * by) / Math.abs(before)).toFixed(1)} %` : ""})`;
+  const by = Math.abs(after - before), times = Number((after / before).toPrecision(3));
+  return ` (${after > before ? "up" : "down"} by ${by.toLocaleString("en", { maximumSignificantDigits: 10 })}${before ? `, ${((100 * by) / Math.abs(before)).toFixed(1)} %${times === 1 ? "" : `, ${times} times`}` : ""})`;
 }
 
 /** A moved piece with its edits inside: the words that the other side lacks. */
@@ -143,7 +146,7 @@ function listChanges(named, family) {
     return [out, more];
   };
   const first = sorted.filter((change) => change.kind < last), rest = sorted.filter((change) => change.kind === last);
-  const note = family.number >= data.n_named ? h("p", { class: "note" }, `Figures, dates, names, negations and modals are told apart in the first ${count(data.n_named)} families; here: `, h("code", {}, `variorum collate ${family.id} --in ${data.corpus} --changes`)) : "";
+  const note = family.number >= data.n_named ? h("p", { class: "note" }, `Changes are told apart by kind in the first ${count(data.n_named)} families; here: `, h("code", {}, `variorum collate ${family.id} --in ${data.corpus} --changes`)) : "";
   return h("div", { class: "change-list" }, note, first.length ? list(first) : "",
     rest.length ? h("details", { open: !first.length && rest.length < 8 }, h("summary", {}, `${plural(rest.length, "change", "changes")} of wording alone`), list(rest)) : "");
 }
