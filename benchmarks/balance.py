@@ -2,6 +2,7 @@
 
     python benchmarks/balance.py DATA_DIR                                 the table: F1 of each type by party, their difference and its interval
     python benchmarks/balance.py DATA_DIR --half tune --wrong stance      what goes wrong in one half
+    python benchmarks/balance.py DATA_DIR --exchange 200                  releases with the names of the parties exchanged: finds that change
 
 DATA_DIR holds ``congress-press/*.jsonl``; the labels are those of ``tests/gold``. Everything goes through ``variorum ledger --jsonl``.
 
@@ -15,7 +16,9 @@ import argparse
 import json
 import math
 import random
+import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -195,6 +198,35 @@ def measure_balance(data: Path, gold: Path = GOLD) -> dict[tuple[str, str, str],
     return {**score_entries(rows, entries, texts, TYPES), **score_entries(demands, entries, texts, ("demand",))}
 
 
+_NAMES = {"Democrat": "Republican", "Democrats": "Republicans", "Democratic": "Republican", "Republicans": "Democrats", "Republican": "Democratic", "DEMOCRATS": "REPUBLICANS", "REPUBLICANS": "DEMOCRATS"}
+_PARTY = re.compile(rf"\b(?:{'|'.join(_NAMES)})\b|\b[DR](?=-[A-Z][A-Za-z.])")
+
+
+def exchange_parties(text: str) -> str:
+    """Return a release with the names and letters of the two parties exchanged."""
+    return _PARTY.sub(lambda match: _NAMES.get(match[0], {"D": "R", "R": "D"}.get(match[0], "")), text)
+
+
+def measure_exchange(data: Path, n_releases: int, seed: int = 7) -> dict[str, tuple[int, int]]:
+    """Return type -> (finds in releases that name a party, finds without a counterpart of the same rule once the parties are exchanged)."""
+    lines = [line for path in sorted((data / "congress-press").glob("*.jsonl")) for line in path.read_text(encoding="utf-8").split("\n") if line]
+    texts = [text for line in lines if (text := json.loads(line)["text"]) and _PARTY.search(text)]
+    chosen = random.Random(seed).sample(texts, n_releases)
+    found: list[dict[str, Counter[tuple[str, str]]]] = []
+    for side in (chosen, [exchange_parties(text) for text in chosen]):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "releases.jsonl"
+            path.write_text("".join(json.dumps({"id": f"r{number}", "text": text}) + "\n" for number, text in enumerate(side)), encoding="utf-8")
+            cost = measure.run_measured([measure.find_variorum(), "ledger", path, "--jsonl", "--lang", "en"])
+        counts: dict[str, Counter[tuple[str, str]]] = {}
+        for line in cost.output.splitlines():
+            entry = json.loads(line)
+            counts.setdefault(entry["type"], Counter())[entry["statement"], entry["rule"]] += 1
+        found.append(counts)
+    first, second = found
+    return {kind: (first[kind].total(), (first[kind] - second.get(kind, Counter())).total() + (second.get(kind, Counter()) - first[kind]).total()) for kind in sorted(first)}
+
+
 def main() -> None:
     """Score the types and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -202,7 +234,11 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, default=GOLD, help="folder of entries.jsonl and demands.jsonl")
     parser.add_argument("--half", choices=["tune", "held", "all"], default="all")
     parser.add_argument("--wrong", choices=[*TYPES, "demand"], help="print what goes wrong with one type")
+    parser.add_argument("--exchange", type=int, help="exchange the parties in so many releases instead")
     arguments = parser.parse_args()
+    if arguments.exchange:
+        measure.print_table(["type", "finds", "changed"], [[kind, *n] for kind, n in measure_exchange(arguments.data, arguments.exchange).items()])
+        return
     counts = measure_balance(arguments.data, arguments.gold)
     rows, parts = [], []
     for kind in (*TYPES, "demand"):

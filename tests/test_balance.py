@@ -32,6 +32,17 @@ def test_no_party_is_heard_better(kind, counts):
     assert high >= -FLOORS["max_difference"], (low, high)
 
 
+def test_rules_know_no_party(shared):
+    """With the names and letters of the parties exchanged the same is found."""
+    changed = balance.measure_exchange(shared / "data", 40)
+    assert sum(n for n, _ in changed.values()) > 500
+    assert sum(n for _, n in changed.values()) <= 0.005 * sum(n for n, _ in changed.values()), changed
+
+
+def test_parties_are_exchanged():
+    assert balance.exchange_parties("Sen. Vole (D-PI) and Republicans; a Democrat, R-Bay.") == "Sen. Vole (R-PI) and Democrats; a Republican, D-Bay."
+
+
 def test_a_find_serves_once_and_gives_the_interval():
     """Two labels and one find that lies on both: one is right, one missed."""
     row = {"file": "a", "line": 0, "start": 0, "end": 20, "half": "tune", "party": "Democrat", "labels": [{"type": "date", "start": 0, "end": 4}, {"type": "date", "start": 6, "end": 9}]}
