@@ -76,3 +76,8 @@ def test_names_whose_head_comes_first(code, text, names):
 def test_what_we_shall_do_is_announced_by_the_ending_of_the_verb():
     assert [row["verb"] for row in find("Nous publierons nos mesures. Nous serons heureux. Nous admirons la mer.", "fr", "action")] == ["publierons"]
     assert [row["verb"] for row in find("Publicaremos las cuentas. Queremos el muelle. Seremos felices.", "es", "action")] == ["publicaremos"]
+
+
+@pytest.mark.parametrize(("code", "text", "counted"), [("fr", "Plus de 40 000 habitants empruntent le bac.", "habitants"), ("es", "Unos 300 vecinos usan el barco.", "vecinos"), ("es", "Salen 12 barcos nuevos cada día.", "barcos nuevos"), ("fr", "Ils ont 3 porte-voix rouges.", "porte-voix rouges")])
+def test_what_is_counted_ends_before_the_verb(code, text, counted):
+    assert [row["counted"] for row in find(text, code, "figure")] == [counted]

@@ -57,7 +57,7 @@ def _read_phrase(tokens: Tokens, at: int) -> tuple[int, int]:
             break
         else:
             break
-    last = _end_at_plural(tokens, at, last) if tokens.language.code == "en" else last
+    last = _end_at_plural(tokens, at, last) if tokens.language.code == "en" else _end_at_agreement(tokens, at, last)
     while last > at and (tokens.words[last - 1] in _MIDDLE or (last - 1 > at and tokens.words[last - 1].endswith(("ed", "ly")))):
         last -= 1
     return at, last
@@ -73,6 +73,14 @@ def _end_at_plural(tokens: Tokens, first: int, last: int) -> int:
     while end + 1 in ends:
         end += 1
     return end + 1
+
+
+def _end_at_agreement(tokens: Tokens, first: int, last: int) -> int:
+    """Return where a French or Spanish phrase ends: after a plural noun, what bears no plural is no adjective of it but a verb (*habitants empruntent*)."""
+    if first >= last or not tokens.words[first].endswith(("s", "x")):
+        return last
+    verbs = (n for n in range(first + 1, last) if tokens.is_word(n) and tokens.is_word(n - 1) and not tokens.is_capital(n) and not tokens.words[n].endswith(("s", "x", "z")))
+    return next(verbs, last)
 
 
 def _find_head(tokens: Tokens, first: int, last: int) -> str:
