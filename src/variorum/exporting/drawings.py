@@ -97,7 +97,7 @@ def render_lineage_page(drawing: Drawing, title: str) -> str:
     """Return a page of its own with the drawing and its table, in light and dark, on the screen and in print."""
     style = (
         ":root{color-scheme:light dark;--ground:Canvas}body{font:14px/1.5 system-ui,sans-serif;margin:1.5rem}td,th{padding:2px 12px 2px 0;vertical-align:top;border-bottom:1px solid #8886}"
-        "@media print{div{overflow:visible!important;max-height:none!important}svg{max-width:100%;height:auto}}"
+        "@page{size:landscape;margin:12mm}@media print{h1{margin:0}svg{display:block}div{overflow:visible!important;max-height:none!important}svg{max-width:100%;height:auto}}"
     )
     page = '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{0}</title><style>{1}</style></head><body><h1>{0}</h1>{2}</body></html>\n'
     return str(Markup(page).format(strip_controls(title), Markup(style), Markup(str(render_lineage_html(drawing)).replace("<details>", "<details open>"))))
