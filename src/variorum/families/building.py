@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from variorum.allocators import release_unused
 from variorum.config import FamiliesConfig
 from variorum.families.groups import Intervals, Members, join_intervals, make_members
 from variorum.families.guards import guard_families
@@ -45,6 +46,7 @@ def build_families(
     known = Witnesses(witnesses, foldings)
     shared = SharedLetters(known.n)
     members = _keep_shared(_group(_make_intervals(spans, known, store, config, shared), store, config), known)
+    release_unused()  # the intervals of all spans took several times what their families take
     names = name_families(members, known, store)
     rows = expand_copies(members, known, store)
     tables = {

@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from variorum.allocators import release_unused
 from variorum.config import MatchingConfig
 from variorum.engines.base import Engine
 from variorum.kernels import joining, pairing
@@ -76,6 +77,7 @@ def find_direct(
     seeds = collect_seeds(index, config.max_df, series, n_old, engine, counters)
     first = functools.partial(_align_hubs, str(index), str(work), config, counters)
     directs.write("strong", n_old, engine.map_groups(first, seeds, "bucket", "direct_spans"))
+    release_unused()
     known = _known_hubs(directs.open("strong"), store.n_texts)
     second = functools.partial(_align_others, str(index), config, known, counters)
     buckets = [pa.record_batch({"path": pa.array([str(path)])}) for path in sorted(work.glob("rest-*.arrow"))]
@@ -95,6 +97,7 @@ def complete_spans(
         rows = SpanRows([*direct.batches, *transits])
         counters["transits_found"] = len(rows) - len(direct)
         order = _order_spans(rows, str(index), config)
+        release_unused()  # sorting took several times what the order takes
         place = functools.partial(_place_rows, str(index), config, rows, order)
         for batch in engine.map_batches(place, _cut_between_pairs(rows, order), "spans"):
             yield pa.Table.from_batches([batch])

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
+from variorum.allocators import release_unused
 from variorum.config import MatchingConfig
 from variorum.engines.base import Engine
 from variorum.kernels import grouping, pairing, transits
@@ -35,6 +36,7 @@ def complete_families(
 ) -> Iterator[pa.Table]:
     """Return the DIRECT_SPANS between witnesses that share a passage with a third one but have no span of their own."""
     pairs, regions, through = list_candidates(spans, store, config, series)
+    release_unused()
     counters["transits"] = len(pairs)
     limits = _transit_limits(config)
 
