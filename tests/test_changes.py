@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 import variorum
 from prose import Prose
 from variorum.cli import main
 from variorum.collations import Collation
 from variorum.errors import UsageError
+from variorum.pairings import Nearby
 
 # Sentences with one slot each: kind, what the base has, what the other has.
 SLOTS = [
@@ -82,7 +85,7 @@ THIRD = [
     ("layout", "Twelve oars were found{}and a broken rudder.", "  ", "\n"),
 ]
 
-# A fourth set, written by somebody who had not worked on the rules, and run once: 200 of 200 were exact.
+# A fourth set, written after a reading of the rules, none of which was changed for it, and run once: 200 of 200 were exact.
 FOURTH = [
     ("figure", "The reservoir held {} litres when the valve was closed.", "48,000", "52,500"),
     ("figure", "Fewer than {} of the benches were mended.", "a third", "half"),
@@ -239,3 +242,11 @@ def test_each_member_has_its_own_changes() -> None:
     assert not by_member["a"]
     assert not by_member["c"]
     assert by_member["d"] == Counter({"modal": base.count("must")})
+
+
+@given(st.lists(st.tuples(st.integers(0, 900), st.integers(0, 300))), st.integers(0, 900), st.integers(0, 300))
+def test_all_that_meet_an_interval_are_among_those_around_it(places: list[tuple[int, int]], start: int, size: int) -> None:
+    items = [((at, at + length), number) for number, (at, length) in enumerate(places)]
+    around = Nearby(items).around((start, start + size))
+    assert around == sorted(set(around))
+    assert {number for (low, high), number in items if low <= start + size and start <= high} <= set(around)

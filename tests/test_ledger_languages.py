@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
+import ledger_statements
 import variorum
 from variorum.ledger.languages import load_language
 from variorum.ledger.registry import TYPES
 from variorum.ledger.rules import rules_of
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "benchmarks"))
-import ledger_statements  # noqa: E402 - found only after the path is set
 
 FLOORS = json.loads((HERE / "floors.json").read_text(encoding="utf-8"))["ledger"]["statements"]
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -28,7 +29,7 @@ from variorum.aspects import (
 from variorum.collating.cells import Cell, Cells
 from variorum.errors import UsageError
 from variorum.marks import WORD, Mark
-from variorum.pairings import Difference, Side, Span, find_differences
+from variorum.pairings import Difference, Nearby, Side, Span, find_differences
 from variorum.remainders import add_rest, find_holes, holds_sentence, name_words, trim_rest
 from variorum.sayings import Told, compare_sayings
 from variorum.schema import TABLES, check_table, verify_table
@@ -38,6 +39,8 @@ _TERMINAL = ".!?\u2026\u3002"
 _CLOSING = "\"'\u201d\u2019\u00bb)*_"
 _GAP = 5
 """Characters between a change and a capital that follows from it."""
+_MARGIN = 20
+"""Characters between a sentence that came or went and white space that follows from it."""
 _SLIDE = 200
 """Characters by which a stretch that was dropped may slide along equal text to fall on whole sentences."""
 
@@ -121,36 +124,38 @@ def _compare_members(pairs: Sequence[tuple[Cell, Cell]], one: Side, two: Side) -
     """Return the changes of one member, each once."""
     differences = find_differences(pairs, one.text, two.text)
     told = compare_sayings(differences, [_is_sentence(d, one, two) for d in differences], one, two)
+    ends = [d.base[1] for d in differences]
     found: dict[Found, int] = {}
     for t in told:
-        found.setdefault(t.found, next((d.locus for d in differences if d.base[1] >= t.base[0] and d.other[1] >= t.other[0]), 0))
+        after = range(bisect_left(ends, t.base[0]), len(differences))
+        found.setdefault(t.found, next((differences[k].locus for k in after if differences[k].other[1] >= t.other[0]), 0))
+    near = Nearby([(t.base, t) for t in told])
     for d in _join_marked(differences, one, two):
-        for change in _name_changes(d, one, two, told):
+        for change in _name_changes(d, one, two, near.around(d.base)):
             found.setdefault(change, d.locus)
-    return [(locus, c) for c, locus in found.items() if not _follows(c, found, one.text, two.text)]
+    beside = Nearby([(c.base, c) for c in found if c.kind not in ("case", "layout")])
+    return [(locus, c) for c, locus in found.items() if not _follows(c, beside, one.text, two.text)]
 
 
-def _follows(change: Found, found: Iterable[Found], mine: str, theirs: str) -> bool:
+def _follows(change: Found, others: Nearby[Found], mine: str, theirs: str) -> bool:
     """Say whether a change follows from another: white space round a sentence that came or went, a capital where a sentence now begins."""
+    if change.kind not in ("case", "layout"):
+        return False
+    start, end = change.base
+    found = others.around((max(0, start - _MARGIN), end + _MARGIN))
     if change.kind == "layout":
         return any(c.kind.endswith((" dropped", " added")) and _near(change.base, c.base) and _near(change.other, c.other) for c in found)
-    if change.kind != "case":
-        return False
-    before = [
-        c
-        for c in found
-        if c.kind not in ("case", "layout") and 0 <= change.base[0] - c.base[1] <= _GAP and 0 <= change.other[0] - c.other[1] <= _GAP
-    ]
+    before = [c for c in found if 0 <= start - c.base[1] <= _GAP and 0 <= change.other[0] - c.other[1] <= _GAP]
     return any(
-        not WORD.search(mine[c.base[1] : change.base[0]])
+        not WORD.search(mine[c.base[1] : start])
         and not WORD.search(theirs[c.other[1] : change.other[0]])
-        and mine[change.base[0] : change.base[1]].lower() == theirs[change.other[0] : change.other[1]].lower()
+        and mine[start:end].lower() == theirs[change.other[0] : change.other[1]].lower()
         for c in before
     )
 
 
 def _near(a: tuple[int, int], b: tuple[int, int]) -> bool:
-    return a[0] <= b[1] + _SLIDE // 10 and b[0] <= a[1] + _SLIDE // 10
+    return a[0] <= b[1] + _MARGIN and b[0] <= a[1] + _MARGIN
 
 
 def _widen(d: Difference, one: Side, two: Side) -> Difference:

@@ -7,12 +7,14 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from variorum.collating.cells import Cell
 from variorum.ledger.entries import Entry
 from variorum.marks import Mark
 
 Span = tuple[int, int]
+Item = TypeVar("Item")
 
 _PIECE = re.compile(r"\w+|\s+|[^\w\s]")
 
@@ -71,6 +73,23 @@ class Difference:
     locus: int
     base: Span
     other: Span
+
+
+class Nearby(Generic[Item]):
+    """Items by their interval in a text, so that those near a place are found without a look at every one: a version may have tens of thousands."""
+
+    def __init__(self, items: Sequence[tuple[Span, Item]]) -> None:
+        """Take the items with their intervals; points, too."""
+        self._items = [item for _, item in items]
+        self._by_piece: dict[int, list[int]] = {}
+        for number, (span, _) in enumerate(items):
+            for piece in range(span[0] // _PIECE_SIZE, span[1] // _PIECE_SIZE + 1):
+                self._by_piece.setdefault(piece, []).append(number)
+
+    def around(self, span: Span) -> list[Item]:
+        """Return, in their order, at least the items that have a place in common with the interval."""
+        pieces = range(span[0] // _PIECE_SIZE, span[1] // _PIECE_SIZE + 1)
+        return [self._items[k] for k in sorted({k for piece in pieces for k in self._by_piece.get(piece, ())})]
 
 
 def find_differences(pairs: Sequence[tuple[Cell, Cell]], mine: str, other: str) -> list[Difference]:
@@ -189,6 +208,8 @@ def _skip_blanks(text: str, place: int) -> int:
     return place
 
 
+_PIECE_SIZE = 128
+"""Characters of a piece of text by which `Nearby` looks up."""
 _BLANKS = 1000
 """Characters of white space that are looked through."""
 _PROBE = 12
