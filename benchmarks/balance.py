@@ -26,6 +26,7 @@ from typing import Any
 
 import ledger_demands
 import measure
+from ledger_counts import Counts
 
 GOLD = Path(__file__).resolve().parent.parent / "tests/gold"
 
@@ -43,31 +44,12 @@ Pair = tuple[int, int]
 
 
 @dataclass(slots=True)
-class Counts:
+class EntryCounts(Counts):
     """Labels, finds and right finds of one type in one half and party; by sentence for intervals; of the right ones those of the right kind, and with the right target, holder, source, content and voice."""
 
-    n_gold: int = 0
-    n_found: int = 0
-    n_right: int = 0
     sentences: list[tuple[int, int, int]] = field(default_factory=list)
     parts: dict[str, list[int]] = field(default_factory=dict)
     rules: dict[str, list[int]] = field(default_factory=dict)
-    wrong: list[str] = field(default_factory=list)
-
-    @property
-    def precision(self) -> float:
-        """Share of finds that are right."""
-        return self.n_right / max(1, self.n_found)
-
-    @property
-    def recall(self) -> float:
-        """Share of labels that were found."""
-        return self.n_right / max(1, self.n_gold)
-
-    @property
-    def f1(self) -> float:
-        """F1 of places."""
-        return 2 * self.n_right / max(1, self.n_gold + self.n_found)
 
 
 def place_of(entry: Row) -> Pair:
@@ -102,12 +84,12 @@ def _finds(row: Row, entries: Sequence[Row], kind: str) -> list[tuple[Pair, Row]
     return found
 
 
-def score_entries(gold: Sequence[Row], entries: Iterable[Row], texts: dict[str, str], types: Sequence[str] = TYPES) -> dict[tuple[str, str, str], Counts]:
+def score_entries(gold: Sequence[Row], entries: Iterable[Row], texts: dict[str, str], types: Sequence[str] = TYPES) -> dict[tuple[str, str, str], EntryCounts]:
     """Return (type, half, party) -> counts; every half and party together under `all`."""
     by_text: dict[str, list[Row]] = {}
     for entry in entries:
         by_text.setdefault(entry["statement"], []).append(entry)
-    counts: dict[tuple[str, str, str], Counts] = {}
+    counts: dict[tuple[str, str, str], EntryCounts] = {}
     for row in gold:
         name = f"{row['file']}:{row['line']}"
         for kind in types:
@@ -115,11 +97,11 @@ def score_entries(gold: Sequence[Row], entries: Iterable[Row], texts: dict[str, 
             labels = [label for label in row["labels"] if label["type"] == kind]
             for half in (row["half"], "all"):
                 for party in (row["party"], "all"):
-                    _count(counts.setdefault((kind, half, party), Counts()), row, labels, found, texts[name])
+                    _count(counts.setdefault((kind, half, party), EntryCounts()), row, labels, found, texts[name])
     return counts
 
 
-def _count(counts: Counts, row: Row, labels: Sequence[Row], found: Sequence[tuple[Pair, Row]], text: str) -> None:
+def _count(counts: EntryCounts, row: Row, labels: Sequence[Row], found: Sequence[tuple[Pair, Row]], text: str) -> None:
     """Count one sentence."""
     free = list(found)
     sentence = " ".join(text[row["start"] : row["end"]].split())
@@ -144,7 +126,7 @@ def _count(counts: Counts, row: Row, labels: Sequence[Row], found: Sequence[tupl
     counts.sentences.append((len(labels), len(found), right))
 
 
-def _count_parts(counts: Counts, row: Row, label: Row, entry: Row) -> None:
+def _count_parts(counts: EntryCounts, row: Row, label: Row, entry: Row) -> None:
     """Count whether kind, parts and voice of a right find are right."""
     told: dict[str, bool] = {}
     if "kind" in label:
@@ -171,7 +153,7 @@ def _voice(row: Row, label: Row) -> str:
     return "reported" if any(a <= label["start"] and label["end"] <= b for a, b in said) else "own"
 
 
-def difference(counts: dict[tuple[str, str, str], Counts], kind: str, half: str, seed: int = 0) -> tuple[float, float, float]:
+def difference(counts: dict[tuple[str, str, str], EntryCounts], kind: str, half: str, seed: int = 0) -> tuple[float, float, float]:
     """Return the first party's F1 less the second's, and its 95 % interval by a bootstrap over sentences."""
     rng = random.Random(seed)
     sides = [counts[kind, half, party].sentences for party in PARTIES]
@@ -184,7 +166,7 @@ def difference(counts: dict[tuple[str, str, str], Counts], kind: str, half: str,
     return f1(sides[0]) - f1(sides[1]), drawn[math.floor(0.025 * DRAWS)], drawn[math.ceil(0.975 * DRAWS) - 1]
 
 
-def measure_balance(data: Path, gold: Path = GOLD) -> dict[tuple[str, str, str], Counts]:
+def measure_balance(data: Path, gold: Path = GOLD) -> dict[tuple[str, str, str], EntryCounts]:
     """Return (type, half, party) -> counts over both files of labels, demands among them."""
     rows = ledger_demands.read_gold(gold / "entries.jsonl")
     demands = ledger_demands.read_gold(gold / "demands.jsonl")

@@ -23,6 +23,7 @@ import ledger_demands
 import ledger_scores
 import ledger_statements
 import measure
+from ledger_counts import Counts
 
 
 def run_ledger(rows: Path, code: str, types: tuple[str, ...] = ("figure", "date"), grade: str = "B") -> list[dict[str, Any]]:
@@ -50,7 +51,7 @@ def score_language(data: Path, language: str, seed: int, half: str = "both") -> 
     return scores
 
 
-def score_demands(data: Path, gold: Path) -> dict[tuple[str, str], ledger_demands.Counts]:
+def score_demands(data: Path, gold: Path) -> dict[tuple[str, str], ledger_demands.DemandCounts]:
     """Return (half, party) -> counts of demands against the labels."""
     labelled = ledger_demands.read_gold(gold)
     with tempfile.TemporaryDirectory() as folder:
@@ -77,7 +78,7 @@ def print_demands(data: Path, gold: Path, *, wrong: bool) -> None:
     measure.print_table(["first verb", "paragraphs", "kind right", "name whom they ask", "with an addressee"], [[verb, *count] for verb, count in sorted(verbs.items())])
 
 
-def score_statements(gold: Path, code: str) -> dict[tuple[str, str], ledger_statements.Counts]:
+def score_statements(gold: Path, code: str) -> dict[tuple[str, str], Counts]:
     """Return (half, type) -> counts of the marked statements of a language."""
     statements = ledger_statements.read_statements(gold / f"statements.{code}.txt")
     with tempfile.TemporaryDirectory() as folder:

@@ -13,35 +13,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ledger_counts import Counts
+
 OVERLAP = 0.5
 """Least overlap of a right find."""
 
 
 @dataclass(slots=True)
-class Counts:
+class DemandCounts(Counts):
     """Labelled, found and right demands; of the right ones, those whose addressee overlaps or is absent in both."""
 
-    n_gold: int = 0
-    n_found: int = 0
-    n_right: int = 0
     n_addressed: int = 0
     rules: dict[str, list[int]] = field(default_factory=dict)
-    wrong: list[str] = field(default_factory=list)
-
-    @property
-    def precision(self) -> float:
-        """Share of finds that are right."""
-        return self.n_right / max(1, self.n_found)
-
-    @property
-    def recall(self) -> float:
-        """Share of labels that were found."""
-        return self.n_right / max(1, self.n_gold)
-
-    @property
-    def f1(self) -> float:
-        """F1 of places."""
-        return 2 * self.n_right / max(1, self.n_gold + self.n_found)
 
 
 def read_gold(path: Path) -> list[dict[str, Any]]:
@@ -72,23 +55,23 @@ def _overlap(a: Sequence[int], b: Sequence[int]) -> float:
     return common / max(1, max(a[1], b[1]) - min(a[0], b[0])) if common else 0.0
 
 
-def score_demands(gold: Sequence[dict[str, Any]], entries: Iterable[dict[str, Any]], texts: dict[str, str]) -> dict[tuple[str, str], Counts]:
+def score_demands(gold: Sequence[dict[str, Any]], entries: Iterable[dict[str, Any]], texts: dict[str, str]) -> dict[tuple[str, str], DemandCounts]:
     """Return (half, party) -> counts; every half and party together under `all`."""
     found: dict[str, list[dict[str, Any]]] = {}
     for entry in entries:
         if entry["type"] == "demand":
             found.setdefault(entry["statement"], []).append(entry)
-    counts: dict[tuple[str, str], Counts] = {}
+    counts: dict[tuple[str, str], DemandCounts] = {}
     for row in gold:
         name = f"{row['file']}:{row['line']}"
         here = [e for e in found.get(name, []) if row["start"] <= e["start"] < row["end"]]
         for half in (row["half"], "all"):
             for party in (row["party"], "all"):
-                _count(counts.setdefault((half, party), Counts()), row, here, texts[name])
+                _count(counts.setdefault((half, party), DemandCounts()), row, here, texts[name])
     return counts
 
 
-def _count(counts: Counts, row: dict[str, Any], here: list[dict[str, Any]], text: str) -> None:
+def _count(counts: DemandCounts, row: dict[str, Any], here: list[dict[str, Any]], text: str) -> None:
     """Count one sentence."""
     free = list(here)
     sentence = " ".join(text[row["start"] : row["end"]].split())

@@ -6,9 +6,11 @@ A file holds statements under heads ``=== half name``. A find is right where it 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from ledger_counts import Counts
 
 MARKS = {"at": "attribution", "na": "name", "ac": "action", "en": "endorsement", "si": "signatory", "sl": "slogan", "de": "demand", "qu": "quotation"}
 _TAG = re.compile(r"<(/?)(\w\w)>")
@@ -22,21 +24,6 @@ class Statement:
     name: str
     text: str
     marks: list[tuple[str, int, int]]
-
-
-@dataclass(slots=True)
-class Counts:
-    """Marks, finds, and finds that are right, of one type."""
-
-    n_gold: int = 0
-    n_found: int = 0
-    n_right: int = 0
-    wrong: list[str] = field(default_factory=list)
-
-    @property
-    def f1(self) -> float:
-        """F1 of overlap."""
-        return 2 * self.n_right / max(1, self.n_gold + self.n_found)
 
 
 def read_statements(path: Path) -> list[Statement]:

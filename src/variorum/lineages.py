@@ -38,7 +38,7 @@ from variorum.stemmas.descents import Descent, find_descent
 from variorum.stemmas.evidence import describe_evidence
 from variorum.stemmas.namings import choose_names, find_naming
 from variorum.stemmas.nodes import Namings, Numbering, describe_alternatives, describe_links, describe_second_sources
-from variorum.stemmas.sayings import Sayings
+from variorum.stemmas.sentences import Sentences
 from variorum.stemmas.texts import Texts
 
 Rows = list[dict[str, Any]]
@@ -169,8 +169,8 @@ class Lineage:
         return [{**row, "words": self._sayings.tell_link(row)} for row in rows]
 
     @cached_property
-    def _sayings(self) -> Sayings:
-        return Sayings(self._descent, self._numbering, self._namings, self.labels)
+    def _sayings(self) -> Sentences:
+        return Sentences(self._descent, self._numbering, self._namings, self.labels)
 
     @cached_property
     def _namings(self) -> Namings:

@@ -22,7 +22,7 @@ CERTAIN_RETURN = 0.01
 
 
 @dataclass(frozen=True)
-class Sayings:
+class Sentences:
     """Sentences about a lineage.
 
     Attributes:
@@ -40,7 +40,7 @@ class Sayings:
         parent, child = self.labels[row["parent"]], self.labels[row["child"]]
         if row["kind"] == "same text":
             return f"{child} and {parent} have the same text; " + (f"{parent} is earlier" if row["decided"] else self._tell_open([row["parent"], row["child"]]))
-        said = [f"{child} has {row['n_shared']} readings of {parent} that few others have, and changes {row['n_added'] + row['n_dropped'] + row['n_changed']}"]
+        said = [f"{child} has {row['n_shared']} reading{'s' * (row['n_shared'] != 1)} of {parent} that few others have, and changes {row['n_added'] + row['n_dropped'] + row['n_changed']}"]
         if row["p_returned"] is not None and row["p_returned"] < CERTAIN_RETURN:
             said.append(f"{row['n_returned']} of these stand elsewhere")
         if row["relation"]:
