@@ -64,6 +64,8 @@ _SINGLES = ("relative", "adverbs", "month", "weekdays", "holidays", "seasons", "
 _RANGES = frozenset({"range", "since", "until", "before", "after"})
 _MODS = {name: name for name in ("since", "until", "before", "after", "start", "mid", "end", "approx")}
 _NUMERIC = "digits"
+_INNER_MARKS = frozenset({",", "("})
+"""Marks that may follow the day of the week, and begin no date where none stands."""
 
 
 @lru_cache(maxsize=256)
@@ -105,6 +107,7 @@ class _Grammar:
             nested = {key: partial(self._read_point, level=level - 1) for key in ("point", "period", "first", "second")}
             pattern = Pattern(text, {**self.words.components, **nested, "clock": _read_clock}, language)
             anchors = pattern.first({**firsts, "clock": frozenset({DIGITS}), **dict.fromkeys(("point", "period", "first", "second"), frozenset(point))})
+            anchors -= _INNER_MARKS
             for anchor in anchors:
                 self.index[level].setdefault(anchor, []).append((name, groups[name], pattern))
             self.anchors[groups[name]] |= anchors

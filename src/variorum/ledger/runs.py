@@ -67,13 +67,18 @@ class Runs:
                 last += 4
             elif word == "," and (step := self._listed(first, last)):
                 last += step
-            elif word in ("'s", "'") and tokens.touches(last) and tokens.is_capital(after) and tokens.words[last - 1] in sets["possessors"]:
+            elif word in ("'s", "'") and tokens.touches(last) and tokens.is_capital(after) and self._owns(last - 1, after):
                 last += 2
             else:
                 break
         while last > first + 1 and (tokens.words[last - 1] in sets["joiners"] or tokens.words[last - 1] in sets["articles"]):
             last -= 1
         return last
+
+    def _owns(self, owner: int, owned: int) -> bool:
+        """Tell whether a possessive is a part of a body's name: the People's Party, the Growers' League."""
+        words, sets = self.tokens.words, self.sets
+        return words[owner] in sets["possessors"] or (words[owner].endswith("s") and words[owned] in sets["heads"])
 
     def _is_abbreviated(self, at: int) -> bool:
         """Tell whether the point at a token follows an initial or a title cut short."""
