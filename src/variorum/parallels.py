@@ -69,7 +69,8 @@ class Parallels:
             min_families: publishers and pairs of fewer are left out; 2 or more.
             marked: also the families marked as common.
         """
-        from variorum.publishers import Publishers, read_appearances
+        from variorum.appearances import read_appearances
+        from variorum.publishers import Publishers
 
         self.require("families")
         with self.folder() as folder:

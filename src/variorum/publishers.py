@@ -7,17 +7,16 @@ lineage of a family. Nothing is said from one family.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import combinations
+from functools import cache, cached_property
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from variorum.appearances import Appearances, find_meetings, read_appearances
 from variorum.errors import UsageError
 from variorum.exporting.members import Folder
 from variorum.exporting.orders import Order
@@ -30,19 +29,10 @@ MAX_SERIES = 200
 """A family of more series makes no pairs: their number grows with its square, and what everyone publishes orders nobody."""
 MIN_FAMILIES = 3
 """Pairs and publishers of fewer families are left out."""
+DIRECT = 256
+"""Distributions up to this length are added term by term, which is faster there and exact."""
 TELLING = 0.05
 """Greatest q of an order that is said to be one that chance seldom gives."""
-
-
-@dataclass(frozen=True, slots=True)
-class Appearance:
-    """The earliest dated witness by which a series takes part in a family; `first` and `last` bound its date in days."""
-
-    family: str
-    series: str
-    witness: int
-    first: float
-    last: float
 
 
 class Publishers:
@@ -52,20 +42,16 @@ class Publishers:
         notes: what was left out, a line each.
     """
 
-    def __init__(self, appearances: Iterable[Appearance], min_families: int = MIN_FAMILIES, notes: Iterable[str] = ()) -> None:
-        """Take one appearance for each series of each family; UsageError where `min_families` is below 2."""
+    def __init__(self, appearances: Appearances, min_families: int = MIN_FAMILIES, notes: Iterable[str] = ()) -> None:
+        """Take what series take part in what families; UsageError where `min_families` is below 2."""
         if min_families < 2:
             raise UsageError(f"min_families is {min_families}; it must be 2 or more: one family says nothing of an order")
         self.notes = list(notes)
         self._min_families = min_families
-        self._families: dict[str, list[Appearance]] = defaultdict(list)
-        for one in appearances:
-            self._families[one.family].append(one)
-        large = [family for family, members in self._families.items() if len(members) > MAX_SERIES]
-        if large:
-            self.notes.append(f"{len(large):,} families of more than {MAX_SERIES} publishers are left out")
-        for family in large:
-            del self._families[family]
+        sizes = appearances.sizes()
+        self._found = appearances.take((sizes > 1) & (sizes <= MAX_SERIES))
+        if n_large := len(np.unique(appearances.family[sizes > MAX_SERIES])):
+            self.notes.append(f"{n_large:,} families of more than {MAX_SERIES} publishers are left out")
 
     @property
     def publishers(self) -> TableView:
@@ -99,45 +85,45 @@ class Publishers:
 
     @cached_property
     def _publishers(self) -> pa.Table:
-        units: dict[str, dict[int, tuple[np.ndarray, np.ndarray]]] = defaultdict(dict)  # by series and witness, in its largest family: scores of all, own orders
-        for _, members in sorted(self._families.items(), key=lambda item: (len(item[1]), item[0])):
-            orders = _order_all(members)
-            for one, own in zip(members, orders, strict=True):
-                if len(members) > 1:
-                    units[one.series][one.witness] = orders.sum(axis=1), own
-        rows = [_describe_publisher(series, list(found.values())) for series, found in sorted(units.items()) if len(found) >= self._min_families]
+        found, sizes = self._found, self._found.sizes()
+        n_before, n_after = found.count_orders()
+        steps = _find_steps(found.family, n_before - n_after)
+        units = np.lexsort((found.family, sizes, found.witness, found.series))  # of the families of a witness the largest tells most of its place
+        units = units[np.append((np.diff(found.witness[units]) != 0) | (np.diff(found.series[units]) != 0), np.ones(min(1, len(units)), bool))]
+        bounds = np.searchsorted(found.series[units], np.arange(len(found.names) + 1))
+        rows = [
+            {"series": series, **_describe_publisher(sizes[own] - 1, n_before[own], n_after[own], [steps[family] for family in found.family[own].tolist()])}
+            for series, (start, end) in zip(found.names, pairwise(bounds.tolist()), strict=True)
+            if len(own := units[start:end]) >= self._min_families
+        ]
         _correct(rows)
         rows.sort(key=lambda row: (-row["early"], row["p"], row["series"]))
         return _passed("publishers", [{"publisher": number, **row} for number, row in enumerate(rows)])
 
     @cached_property
     def _links(self) -> pa.Table:
-        pairs: dict[tuple[str, str], list[tuple[Appearance, Appearance]]] = defaultdict(list)
-        for members in self._families.values():
-            for a, b in combinations(sorted(members, key=lambda one: one.series), 2):
-                pairs[a.series, b.series].append((a, b))
-        rows = [row for (a, b), found in sorted(pairs.items()) if (row := self._describe_pair(a, b, found))]
+        found = find_meetings(self._found, self._min_families)
+        order = (found.one_last < found.other_first).astype(np.int64) - (found.other_last < found.one_first)
+        lags = (found.other_first + found.other_last - found.one_first - found.one_last) / 2
+        starts = np.flatnonzero(np.append(True, (np.diff(found.one) != 0) | (np.diff(found.other) != 0))[: len(order)])
+        rows = [
+            self._describe_pair(found.one[start], found.other[start], order[start:end], lags[start:end])
+            for start, end in pairwise([*starts.tolist(), len(order)])
+            if end - start >= self._min_families
+        ]
         _correct(rows)
         rows.sort(key=lambda row: (row["p"], -row["n_families"], row["leader"], row["follower"]))
         for row in rows:
             row["words"] = _tell(row)
         return _passed("publisher_links", [{"link": number, **row} for number, row in enumerate(rows)])
 
-    def _describe_pair(self, a: str, b: str, found: list[tuple[Appearance, Appearance]]) -> dict[str, Any] | None:
-        """Return the order of two series; None where they have too few statements in common."""
-        units = _join_units(found)
-        if len(units) < self._min_families:
-            return None
-        orders = [_order(one, other) for one, other in units]
-        n_before, n_after = orders.count(1), orders.count(-1)
+    def _describe_pair(self, one: int, other: int, order: np.ndarray, lags: np.ndarray) -> dict[str, Any]:
+        """Return the order of two series from that of each meeting (1: the one is certainly earlier) and the days between."""
+        n_before, n_after = int(np.count_nonzero(order == 1)), int(np.count_nonzero(order == -1))
         if n_after > n_before:
-            a, b, n_before, n_after = b, a, n_after, n_before
-            units, orders = [(other, one) for one, other in units], [-order for order in orders]
-        lags = [(other.first + other.last - one.first - one.last) / 2 for (one, other), order in zip(units, orders, strict=True) if order == 1]
-        n = n_before + n_after
-        tail = sum(math.comb(n, k) for k in range(n_before, n + 1)) / 2**n
-        return {"leader": a, "follower": b, "n_families": len(units), "n_before": n_before, "n_after": n_after, "n_tied": len(units) - n,
-                "n_days": round(median(lags), 6) if lags else None, "p": min(1.0, 2 * tail)}  # fmt: skip
+            one, other, n_before, n_after, order, lags = other, one, n_after, n_before, -order, -lags
+        return {"leader": self._found.names[one], "follower": self._found.names[other], "n_families": len(order), "n_before": n_before, "n_after": n_after,
+                "n_tied": len(order) - n_before - n_after, "n_days": round(median(lags[order == 1].tolist()), 6) if n_before else None, "p": _test_signs(n_before, n_after)}  # fmt: skip
 
     def to_format(self, form: str, max_q: float = 1.0) -> str:
         """Return pairs of at most this `q` as `csv`, or with the publishers as `graphml` or `gexf`; an edge leads from the earlier to the later."""
@@ -157,17 +143,12 @@ class Publishers:
         return f"<Publishers: {len(self.publishers):,}, {len(self.links):,} pairs>"
 
 
-def _describe_publisher(series: str, units: list[tuple[np.ndarray, np.ndarray]]) -> dict[str, Any]:
+def _describe_publisher(n_others: np.ndarray, n_before: np.ndarray, n_after: np.ndarray, steps: list[bytes]) -> dict[str, Any]:
     """Return how early a series is: in each family its score is how many it is before, less how many it is after; by chance it has anyone's score."""
-    own = [orders for _, orders in units]
-    n_before, n_after = (int(sum((orders == sign).sum() for orders in own)) for sign in (1, -1))
-    n_others = sum(len(orders) - 1 for orders in own)
-    spread = np.ones(1)
-    for scores, _ in units:
-        spread = _convolve(spread, scores)
-    n_tied = n_others - n_before - n_after
-    return {"series": series, "n_families": len(units), "n_first": sum(int((orders == 1).sum()) == len(orders) - 1 for orders in own), "n_before": n_before,
-            "n_after": n_after, "n_tied": n_tied, "early": (n_before + n_tied / 2) / n_others, "p": _two_sided(spread, n_before - n_after)}  # fmt: skip
+    others, before, after = int(n_others.sum()), int(n_before.sum()), int(n_after.sum())
+    tied = others - before - after
+    return {"n_families": len(steps), "n_first": int(np.count_nonzero(n_before == n_others)), "n_before": before, "n_after": after, "n_tied": tied,
+            "early": (before + tied / 2) / others, "p": _two_sided(_sum_steps(steps), before - after)}  # fmt: skip
 
 
 def order_publishers(folder: Folder) -> Order | None:
@@ -176,76 +157,45 @@ def order_publishers(folder: Folder) -> Order | None:
     return found.order() if len(found.publishers) else None
 
 
-def read_appearances(folder: Folder, *, marked: bool = False) -> tuple[list[Appearance], list[str]]:
-    """Return the earliest dated witness of each series in each family (with `marked` also the families marked as common), and what was left out."""
-    families = folder.read_table("families", ["family", "common"]).to_pylist()
-    kept = {row["family"] for row in families if marked or not row["common"]}
-    witnesses = {row["witness"]: row for row in folder.read_table("witnesses", ["witness", "series", "not_before_at", "not_after_at"]).to_pylist()}
-    best: dict[tuple[str, str], Appearance] = {}
-    unused: set[int] = set()
-    passages = folder.read_table("passages", ["family", "witness"])
-    for family, witness in zip(passages["family"].to_pylist(), passages["witness"].to_pylist(), strict=True):
-        row = witnesses[witness]
-        first, last = row["not_before_at"], row["not_after_at"]
-        if family not in kept:
-            continue
-        if row["series"] is None or first is None or last is None:
-            unused.add(witness)
-            continue
-        one = Appearance(family, row["series"], witness, first.timestamp() / 86400, last.timestamp() / 86400)
-        held = best.get((family, one.series))
-        if held is None or (one.first, one.last, one.witness) < (held.first, held.last, held.witness):
-            best[family, one.series] = one
-    notes = [f"{len(unused):,} witnesses without a series or a date are left out"] if unused else []
-    return list(best.values()), notes
-
-
 def _count(n: int, one: str, more: str) -> str:
     """Return a number with the verb that follows it."""
     return f"{n or 'none'} {one if n < 2 else more}"
 
 
-def _order(one: Appearance, other: Appearance) -> int:
-    """Return 1 where the one is certainly earlier, -1 where the other is, 0 where their dates meet."""
-    return int(one.last < other.first) - int(other.last < one.first)
+def _find_steps(family: np.ndarray, scores: np.ndarray) -> dict[int, bytes]:
+    """Return the distribution of a score in each family, as bytes of float64 about 0: each of its places in the order is as likely."""
+    steps: dict[int, bytes] = {}
+    starts = np.flatnonzero(np.append(True, np.diff(family) != 0)[: len(family)])
+    for number, own in zip(family[starts].tolist(), np.split(scores, starts[1:]), strict=False):
+        reach = int(np.abs(own).max())
+        steps[number] = (np.bincount(own + reach, minlength=2 * reach + 1) / len(own)).tobytes()
+    return steps
 
 
-def _order_all(members: list[Appearance]) -> np.ndarray:
-    """Return int64 (members, members): the order of each pair."""
-    first, last = np.array([m.first for m in members]), np.array([m.last for m in members])
-    earlier = last[:, None] < first[None, :]
-    return earlier.astype(np.int64) - earlier.T
+def _sum_steps(steps: list[bytes]) -> np.ndarray:
+    """Return the distribution of a sum of scores; the middle of the array is 0. Those of like length are added first, and the work is near-linear."""
+    spreads = [np.frombuffer(step) for step in sorted(steps)]
+    while len(spreads) > 1:
+        spreads.sort(key=len)
+        odd = spreads[len(spreads) & ~1 :]
+        spreads = [_add(one, other) for one, other in zip(spreads[::2], spreads[1::2], strict=False)] + odd
+    return spreads[0]
 
 
-def _join_units(found: list[tuple[Appearance, Appearance]]) -> list[tuple[Appearance, Appearance]]:
-    """Return one pair for all families in which the same statements of two series meet: they are one event, and would else count as many."""
-    leads: dict[tuple[int, int], tuple[int, int]] = {}
-
-    def lead(node: tuple[int, int]) -> tuple[int, int]:
-        while leads.setdefault(node, node) != node:
-            node = leads[node]
-        return node
-
-    for a, b in found:
-        one, other = sorted((lead((0, a.witness)), lead((1, b.witness))))
-        leads[other] = one
-    units: dict[tuple[int, int], tuple[Appearance, Appearance]] = {}
-    for a, b in found:
-        root = lead((0, a.witness))
-        x, y = units.get(root, (a, b))
-        units[root] = (min(a, x, key=_when), min(b, y, key=_when))
-    return [units[root] for root in sorted(units)]
+def _add(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Return the distribution of the sum of two scores: by Fourier transform where both are long, which is right to about 1e-15."""
+    if min(len(one), len(other)) <= DIRECT:
+        return np.convolve(one, other)
+    length = len(one) + len(other) - 1
+    size = 1 << (length - 1).bit_length()
+    return np.maximum(np.fft.irfft(np.fft.rfft(one, size) * np.fft.rfft(other, size), size)[:length], 0.0)
 
 
-def _when(one: Appearance) -> tuple[float, float, int]:
-    return one.first, one.last, one.witness
-
-
-def _convolve(spread: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """Return the distribution of a sum after one more family: each of its places in the order is as likely. The middle of the array is 0."""
-    reach = int(np.abs(scores).max())
-    step = np.bincount(scores + reach, minlength=2 * reach + 1) / len(scores)
-    return np.convolve(spread, step)
+@cache
+def _test_signs(n_before: int, n_after: int) -> float:
+    """Return the p of a sign test, both sides; `n_before` is the greater."""
+    n = n_before + n_after
+    return min(1.0, 2 * sum(math.comb(n, k) for k in range(n_before, n + 1)) / 2**n)
 
 
 def _two_sided(spread: np.ndarray, total: int) -> float:
