@@ -718,3 +718,17 @@ def moved(boxes: Sequence[tuple[int, int, int, int]], scores: Sequence[float]) -
         if not found[s]:
             kept.append(boxes[s])
     return found
+
+
+def match_bodies(mine: Sequence[Sequence[tuple[int, int]]], theirs: Sequence[Sequence[tuple[int, int]]]) -> list[tuple[int, int]]:
+    """As `sayings.match_bodies`: every pair is tried."""
+    pairs: list[tuple[int, int]] = []
+    for a, spans in enumerate(mine):
+        for b, others in enumerate(theirs):
+            if b in [taken for _, taken in pairs]:
+                continue
+            common = sum(max(0, min(e, t) - max(s, u)) for s, e in spans for u, t in others)
+            if common and common >= 0.5 * min(sum(e - s for s, e in spans), sum(t - u for u, t in others)):
+                pairs.append((a, b))
+                break
+    return pairs

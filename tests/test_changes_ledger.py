@@ -184,6 +184,16 @@ def test_the_command_writes_changes_as_csv(tmp_path: Path) -> None:
         assert CliRunner().invoke(main, ["collate", *files, "--changes", *wrong]).exit_code == 2
 
 
+def test_a_list_without_a_change_has_its_head_as_csv(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.txt").write_text(f"The keepers counted 30 boats. {REST}", encoding="utf-8")
+    files = [str(tmp_path / f"{name}.txt") for name in "ab"]
+    shown = CliRunner().invoke(main, ["collate", *files, "--changes", "--csv", "-"], catch_exceptions=False).stdout
+    (tmp_path / "b.txt").write_text(f"The keepers counted 45 boats. {REST}", encoding="utf-8")
+    full = CliRunner().invoke(main, ["collate", *files, "--changes", "--csv", "-"], catch_exceptions=False).stdout
+    assert shown.splitlines() == full.splitlines()[:1]
+
+
 def test_what_one_side_alone_has_in_one_place_is_one_change() -> None:
     a = f"The pier was closed at dusk. {REST}"
     b = f"The pier was closed by 40 wardens of the Harbour Council at dusk. {REST}"

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 import variorum
 from small_corpora import PIER, write_statements
 from variorum.cli import main
-from variorum.errors import UsageError
+from variorum.errors import InputError, UsageError
 
 
 def run(*words: str) -> tuple[int, str, str]:
@@ -94,6 +94,26 @@ def test_json_holds_spans_that_are_slices(files: list[str]) -> None:
     for row in data["loci"]:
         for reading in row["readings"]:
             assert all(texts[siglum][start:end] == reading["text"] for siglum, (start, end) in reading["spans"].items())
+
+
+def test_a_long_siglum_is_cut_in_the_middle(tmp_path: Path) -> None:
+    name = "2024-03-29_" + "very-long-" * 8 + "end"
+    for siglum, text in {"base": PIER, name: PIER.replace("4,200", "3,900"), "c": PIER}.items():
+        (tmp_path / f"{siglum}.txt").write_text(text, encoding="utf-8")
+    _, out, _ = run("collate", *(str(tmp_path / f"{siglum}.txt") for siglum in ("base", name, "c")), "--base", "base", "--three-way", name, "c")
+    row = next(line for line in out.splitlines() if "3,900" in line)
+    assert "2024-03-29…" in row
+    assert "long-end" in row
+    assert "Some 4,200" in out or "4,200" in row
+
+
+def test_texts_in_a_list_are_told_from_names_of_files() -> None:
+    for texts in ([PIER, PIER], ["The pier is lit. " * 40] * 2, ["The pier is lit.", "The pier is dark."], "x" * 300):
+        with pytest.raises(UsageError, match=r"is a text, and a list names files; give texts by siglum: \{'A'") as caught:
+            variorum.collate(texts)
+        assert len(str(caught.value)) < 160
+    with pytest.raises(InputError, match=r"^a b\.txt: no such file"):
+        variorum.collate(["a b.txt", "c.txt"])
 
 
 def test_three_ways(files: list[str]) -> None:

@@ -11,6 +11,7 @@ from variorum import api
 from variorum.collations import Collation, collate
 from variorum.errors import UsageError
 from variorum.printing import is_coloured, print_array, print_json, print_records, print_rich, say, write_pieces
+from variorum.schema import TABLES
 from variorum.templates import find_template
 
 FORMS = {"collatex": "--collatex-json", "tei": "--tei", "graphml": "--graphml", "nexus": "--nexus", "phylip": "--phylip", "distances": "--distances", "csv": "--csv", "html": "--html"}
@@ -115,7 +116,8 @@ def _show_changes(collation: Collation, options: dict[str, Any]) -> None:
         from variorum.exporting.lineage_forms import stream_rows_csv
 
         lists = ("aspects", "befores", "afters")
-        write_pieces(stream_rows_csv([{**row, **{name: "; ".join(value or "" for value in row[name]) for name in lists}} for row in named]), options["csv"])
+        head = [*TABLES["changes"].schema.names, "siglum"]
+        write_pieces(stream_rows_csv([{**row, **{name: "; ".join(value or "" for value in row[name]) for name in lists}} for row in named], head), options["csv"])
         return
     lines: dict[tuple[Any, ...], list[str]] = {}
     for row in rows:

@@ -12,6 +12,7 @@ What is collated does not depend on the order of input; the order of the loci is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -29,11 +30,15 @@ from variorum.collating.wrappers import write_wrappers
 from variorum.config import ReadingConfig
 from variorum.corpus import CorpusFolder
 from variorum.errors import InputError, UsageError
+from variorum.exporting.contexts import cut_middle
 from variorum.frames import TableView
 from variorum.marks import recognise
 from variorum.schema import TABLES, check_table, verify_table
 
 Rows = list[dict[str, Any]]
+
+_MAX_NAME = 255
+"""Characters that the name of a file or folder has at most."""
 
 
 class Collation:
@@ -276,12 +281,19 @@ def read_inputs(inputs: Mapping[str, str] | Sequence[str | Path]) -> tuple[list[
     members: list[Member] = []
     failures: Rows = []
     for item in [inputs] if isinstance(inputs, str | Path) else inputs:
+        if isinstance(item, str) and _looks_like_text(item):
+            raise UsageError(f"{cut_middle(item, 40)!r} is a text, and a list names files; give texts by siglum: {{'A': '...', 'B': '...'}}")
         found, problems = _read_members(Path(item))
         members += found
         failures += problems
     if len(members) < 2 and failures:
         raise InputError(failures[0]["source"], failures[0]["problem"], failures[0]["advice"], failures[0]["place"])
     return members, failures
+
+
+def _looks_like_text(item: str) -> bool:
+    """Tell whether what should name a file is a text: it has several lines, is longer than a name may be, or is a sentence and no file is named so."""
+    return "\n" in item or max(map(len, re.split(r"[/\\]", item))) > _MAX_NAME or (" " in item and item.rstrip()[-1:] in (".", "!", "?") and not Path(item).exists())
 
 
 def find_family(folder: CorpusFolder, family: str) -> str:

@@ -17,9 +17,8 @@ from variorum.ledger.languages import READ, load_language
 from variorum.ledger.phrases import stem_words
 from variorum.ledger.speech import speech_words
 from variorum.marks import WORD, is_modal
-from variorum.pairings import Difference, Places, Side
+from variorum.pairings import Difference, Nearby, Places, Side, Span
 
-Span = tuple[int, int]
 Pair = tuple[Entry | None, Entry | None]
 
 _CUE = {"attribution": "cue", "demand": "force"}
@@ -110,35 +109,50 @@ def _pair(mine: list[Entry], theirs: list[Entry], to: Places, back: Places) -> l
 
 def _pair_bodies(left: list[Entry], free: list[Entry], to: Places) -> list[Pair]:
     """Take out of both lists, and return, those of which the same words are said or asked."""
-    pairs: list[Pair] = []
-    for a in list(left):
-        spans = [place for s, e in a.parts.get(_BODY[a.type], ()) if to.kept(s, e) >= _HALF and (place := to.map_span(s, e)) is not None]
-        for b in free:
-            common = sum(max(0, min(e, t) - max(s, u)) for s, e in spans for u, t in b.parts.get(_BODY[a.type], ()))
-            if common and common >= _HALF * min(sum(e - s for s, e in spans), sum(t - u for u, t in b.parts[_BODY[a.type]])):
-                pairs.append((a, b))
-                left.remove(a)
-                free.remove(b)
+    mine = [
+        [place for s, e in a.parts.get(_BODY[a.type], ()) if to.kept(s, e) >= _HALF and (place := to.map_span(s, e)) is not None] for a in left
+    ]
+    return _take(left, free, match_bodies(mine, [b.parts.get(_BODY[b.type], ()) for b in free]))
+
+
+def match_bodies(mine: Sequence[Sequence[Span]], theirs: Sequence[Sequence[Span]]) -> list[tuple[int, int]]:
+    """Return pairs of numbers: to each of the first, in order, the first of the second that is free and has half of the shorter one's characters in common.
+
+    Args:
+        mine, theirs: intervals of one text, by what is said or asked.
+    """
+    near = Nearby([(span, number) for number, spans in enumerate(theirs) for span in spans])
+    taken: set[int] = set()
+    pairs: list[tuple[int, int]] = []
+    for number, spans in enumerate(mine):
+        length = sum(e - s for s, e in spans)
+        for other in sorted({k for span in spans for k in near.around(span)} - taken):
+            common = sum(max(0, min(e, t) - max(s, u)) for s, e in spans for u, t in theirs[other])
+            if common and common >= _HALF * min(length, sum(t - u for u, t in theirs[other])):
+                pairs.append((number, other))
+                taken.add(other)
                 break
+    return pairs
+
+
+def _take(left: list[Entry], free: list[Entry], numbers: Sequence[tuple[int, int]]) -> list[Pair]:
+    """Take pairs, by their numbers, out of both lists and return them."""
+    pairs: list[Pair] = [(left[a], free[b]) for a, b in numbers]
+    for entries, gone in ((left, {a for a, _ in numbers}), (free, {b for _, b in numbers})):
+        entries[:] = [entry for k, entry in enumerate(entries) if k not in gone]
     return pairs
 
 
 def _pair_in_differences(left: list[Entry], free: list[Entry], to: Places, back: Places) -> list[Pair]:
     """Take out of both lists, and return, those whose cues lie in one difference, in order."""
-    held: dict[tuple[Span, Span], tuple[list[Entry], list[Entry]]] = defaultdict(lambda: ([], []))
+    held: dict[tuple[Span, Span], tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for side, (entries, places) in enumerate(((left, to), (free, back))):
-        for entry in entries:
+        for number, entry in enumerate(entries):
             k = places.difference_at(_cue(entry)[0])
             if k is not None:
                 a, b = places.pairs[k]
-                held[(a, b) if side == 0 else (b, a)][side].append(entry)
-    pairs: list[Pair] = []
-    for mine, theirs in held.values():
-        for a, b in zip(mine, theirs, strict=False):
-            pairs.append((a, b))
-            left.remove(a)
-            free.remove(b)
-    return pairs
+                held[(a, b) if side == 0 else (b, a)][side].append(number)
+    return _take(left, free, [pair for mine, theirs in held.values() for pair in zip(mine, theirs, strict=False)])
 
 
 def _compare_pair(a: Entry, b: Entry, sides: tuple[Side, Side], places: tuple[Places, Places]) -> list[Told]:

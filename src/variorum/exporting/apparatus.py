@@ -8,8 +8,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from variorum.exporting.contexts import strip_controls
-from variorum.exporting.terminal import clean
+from variorum.exporting.contexts import cut_middle, strip_controls
+from variorum.exporting.terminal import MAX_NAME, clean
 
 Rows = list[dict[str, Any]]
 
@@ -57,7 +57,7 @@ def render_three_way(rows: Rows, base: str, a: str, b: str) -> RenderableType:
     said = {"a": a, "b": b}
     for row in rows:
         who = said.get(row["changed"], row["changed"])
-        table.add_row(f"{row['locus']:,}", clean(who), *(_cell(row[side]) for side in ("base", "a", "b")))
+        table.add_row(f"{row['locus']:,}", clean(cut_middle(str(who), MAX_NAME)), *(_cell(row[side]) for side in ("base", "a", "b")))
     return table
 
 

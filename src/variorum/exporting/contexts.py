@@ -64,6 +64,13 @@ def one_line(text: str, length: int) -> str:
     return flat if len(flat) <= length else _cut_after(flat[:length], True).rstrip(_ELLIPSIS + " ") + _ELLIPSIS
 
 
+def cut_middle(name: str, length: int) -> str:
+    """Return a name on one line, without control characters, its middle left out where it is longer than `length`: names of files and addresses differ at their ends."""
+    flat = " ".join(strip_controls(name).split())
+    head = length // 3
+    return flat if len(flat) <= length else f"{flat[:head]}{_ELLIPSIS}{flat[head + 1 - length :]}"
+
+
 def _cut_before(text: str, cut: bool) -> str:
     """Return the text before a passage, without the part of a word that it begins with."""
     if not cut or not text:

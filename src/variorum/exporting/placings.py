@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from variorum.exporting.contexts import strip_controls
+from variorum.exporting.contexts import cut_middle
 
 Rows = Sequence[dict[str, Any]]
 
@@ -69,7 +69,7 @@ def make_marks(nodes: Rows, merged: list[int]) -> dict[int, Mark]:
     for number, lead in enumerate(merged):
         marks[lead].n_merged += number != lead
     for number, mark in marks.items():
-        label, series = _shorten(nodes[number]["label"]) or "(no name)", _shorten(nodes[number]["series"] or "")
+        label, series = cut_middle(nodes[number]["label"], _MAX_LABEL) or "(no name)", cut_middle(nodes[number]["series"] or "", _MAX_LABEL)
         parts = [label, *([series] if series.lower() not in label.lower() else [])]
         label = " · ".join(f"\u2068{part}\u2069" if len(parts) > 1 and _runs_left(label + series) else part for part in parts)  # else one name would be read into the other
         mark.text = label + (f" and {mark.n_merged - 1:,} more" if mark.n_merged > 1 else "") + ("" if nodes[number]["related"] else " (no version)")
@@ -82,12 +82,6 @@ def make_marks(nodes: Rows, merged: list[int]) -> dict[int, Mark]:
 def _runs_left(text: str) -> bool:
     """Tell whether any letter is of a script that is written from right to left."""
     return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
-
-
-def _shorten(label: str) -> str:
-    """Return a name on one line, its middle left out where it is long: names of files and addresses differ at their ends."""
-    label = " ".join(strip_controls(label).split())
-    return label if len(label) <= _MAX_LABEL else f"{label[:10]}…{label[11 - _MAX_LABEL :]}"
 
 
 def place_dates(marks: dict[int, Mark]) -> list[tuple[float, str]]:

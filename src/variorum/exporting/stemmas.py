@@ -10,8 +10,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from variorum.exporting.contexts import cut_middle
 from variorum.exporting.orders import LINK_HEADER, PUBLISHER_HEADER, Order, list_links, list_publishers
-from variorum.exporting.terminal import clean
+from variorum.exporting.terminal import MAX_NAME, clean
 from variorum.exporting.ties import SideLine, find_tied_children, list_side_lines
 
 Rows = Sequence[dict[str, Any]]
@@ -30,7 +31,7 @@ def render_lineage(lineage: dict[str, Any]) -> RenderableType:
     others = _name_others(lineage)
     for node, depth in _walk(nodes):
         link = links.get(node["node"])
-        label = Text("  " * depth + ("? " if link and not link["decided"] else "")).append_text(clean(node["label"]))
+        label = Text("  " * depth + ("? " if link and not link["decided"] else "")).append_text(clean(cut_middle(node["label"], MAX_NAME)))
         if node["lost"]:
             label.stylize("dim")
         named = [label, *([clean(node["series"] or "")] if series else []), node["date"] or ""]

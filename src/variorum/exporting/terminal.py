@@ -19,6 +19,8 @@ Rows = Sequence[dict[str, Any]]
 
 _LONGEST_QUOTE = 100
 """Characters of the longest quote that a line of the ledger shows whole."""
+MAX_NAME = 32
+"""Characters of the longest siglum that a column shows whole; what follows it would have no room."""
 _MAX_MEMBERS = 50  # members of one family whose passages are shown
 _MAX_COPIES = 5  # exact copies that are named
 _MAX_ROWS = 20  # failures and notes listed one by one
