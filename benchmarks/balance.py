@@ -32,6 +32,8 @@ GOLD = Path(__file__).resolve().parent.parent / "tests/gold"
 
 TYPES = ("stance", "attribution", "quotation", "name", "action", "endorsement", "figure", "date")
 """The record types that are labelled."""
+ALL_TYPES = (*TYPES, "demand")
+"""Those of a line that names none."""
 _CUES = {"stance": "cue", "attribution": "cue", "action": "verb", "endorsement": "cue"}
 _HALF = {"name", "quotation", "demand"}
 PARTIES = ("Democrat", "Republican")
@@ -93,6 +95,8 @@ def score_entries(gold: Sequence[Row], entries: Iterable[Row], texts: dict[str, 
     for row in gold:
         name = f"{row['file']}:{row['line']}"
         for kind in types:
+            if kind not in row.get("types", ALL_TYPES):
+                continue
             found = _finds(row, by_text.get(name, []), kind)
             labels = [label for label in row["labels"] if label["type"] == kind]
             for half in (row["half"], "all"):
@@ -136,7 +140,7 @@ def _count_parts(counts: EntryCounts, row: Row, label: Row, entry: Row) -> None:
             spans = entry["parts"].get(role, [])
             place = (max(spans[0][0], row["start"]), min(spans[-1][1], row["end"])) if spans else None
             told[role] = place is None if label[role] is None else place is not None and overlap(label[role], place) >= (1e-9 if role == "holder" else 0.5)
-    if label["type"] not in ("quotation", "demand"):
+    if label["type"] not in ("quotation", "demand") and "types" not in row:
         told["voice"] = _voice(row, label) == entry["voice"]
     for name, fits in told.items():
         count = counts.parts.setdefault(name, [0, 0])
@@ -167,8 +171,8 @@ def difference(counts: dict[tuple[str, str, str], EntryCounts], kind: str, half:
 
 
 def measure_balance(data: Path, gold: Path = GOLD) -> dict[tuple[str, str, str], EntryCounts]:
-    """Return (type, half, party) -> counts over both files of labels, demands among them."""
-    rows = ledger_demands.read_gold(gold / "entries.jsonl")
+    """Return (type, half, party) -> counts over the files of labels, demands among them."""
+    rows = [row for name in ("entries", "further") for row in ledger_demands.read_gold(gold / f"{name}.jsonl")]
     demands = ledger_demands.read_gold(gold / "demands.jsonl")
     for row in demands:
         row["labels"] = [{"type": "demand", "start": d["start"], "end": d["end"]} for d in row["demands"]]

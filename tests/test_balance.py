@@ -51,3 +51,11 @@ def test_a_find_serves_once_and_gives_the_interval():
     both = found["date", "all", "all"]
     assert (both.n_gold, both.n_found, both.n_right) == (4, 2, 2)
     assert balance.difference(found, "date", "all") == (0, 0, 0)
+
+
+def test_types_that_a_sentence_was_not_labelled_for_are_not_counted():
+    row = {"file": "a", "line": 0, "start": 0, "end": 20, "half": "tune", "party": "Democrat", "types": ["date"], "labels": [{"type": "date", "start": 0, "end": 4}]}
+    entries = [{"statement": "a:0", "type": kind, "start": 0, "end": 4, "parts": {}, "rule": f"{kind}.x", "quote": "x", "voice": "own"} for kind in ("date", "figure")]
+    found = balance.score_entries([row], entries, {"a:0": "a" * 20}, ("date", "figure"))
+    assert {kind for kind, _, _ in found} == {"date"}
+    assert found["date", "all", "all"].n_right == 1
