@@ -214,6 +214,44 @@ def write_statements(walker: Walker, into: dict[int, list[Planted]], n_documents
     return (folder / "docs.jsonl").stat().st_size
 
 
+def write_replicas(walker: Walker, n_documents: int, folder: Path, n_words: tuple[int, int], times: int, part: float = 1.0) -> int:
+    """Write statements of which each stands there `times` times, every copy with 2 to 5 % of its words edited; the files are those of `write_statements`.
+
+    The base, n_documents / times statements, is made by `plant_passages` and `write_statements` and comes first, as it is. Of each of its statements
+    the copies hold a stretch of `part` of the words, anywhere in a text that is otherwise their own and as long. Families in `copies.jsonl` are
+    named after the base statement. Returns the bytes of `docs.jsonl`.
+    """
+    n_base = max(1, n_documents // times)
+    write_statements(walker, plant_passages(walker, n_base), n_base, folder / "base", n_words)
+    with (folder / "base" / "docs.jsonl").open(encoding="utf-8") as file:
+        base = [json.loads(line) for line in file]
+    with (folder / "docs.jsonl").open("w", encoding="utf-8") as docs, (folder / "copies.jsonl").open("w", encoding="utf-8") as copies:
+        for number in range(n_documents):
+            turn, which = divmod(number, n_base)
+            row, name = base[which], f"doc{number:07d}"
+            before, kept, after, edits = _replicate(walker, row["text"].split(" "), part, which, edited=turn > 0)
+            begin = len(" ".join([*before, ""]))
+            place = {"begin": begin, "end": begin + len(" ".join(kept)), "kind": "passage", "words": len(kept), "edits": edits}
+            copies.write(json.dumps({"family": row["id"], "doc": name, **place}) + "\n")
+            day = date.fromisoformat(row["date"]) + timedelta(days=turn)
+            text = " ".join([*before, *kept, *after])
+            docs.write(json.dumps({"id": name, "series": f"Office {(which + 7 * turn) % 500}", "date": str(day), "text": text}, ensure_ascii=False) + "\n")
+    return (folder / "docs.jsonl").stat().st_size
+
+
+def _replicate(walker: Walker, words: list[str], part: float, which: int, *, edited: bool) -> tuple[list[str], list[str], list[str], int]:
+    """Return what stands before the stretch that statement number `which` of the base hands on, the stretch, what stands after it, and the edits in it."""
+    n_kept = max(1, round(len(words) * part))
+    low = 37 * which % (len(words) - n_kept + 1)
+    kept, own = words[low : low + n_kept], [*words[:low], *words[low + n_kept :]]
+    if not edited:
+        return own[:low], kept, own[low:], 0
+    kept, edits = walker.noised(kept, walker.rng.uniform(0.02, 0.05))
+    own = walker.passage(len(own)) if own else own
+    cut = int(walker.rng.integers(0, len(own) + 1))
+    return own[:cut], kept, own[cut:], edits
+
+
 def _compose(own: list[str], planted: list[Planted], rng: np.random.Generator) -> tuple[str, list[tuple[int, int]]]:
     """Return a document's text and the place of each planted copy in it."""
     cuts = [0 if p.passage.kind == "start" else int(rng.integers(0, len(own) + 1)) for p in planted]

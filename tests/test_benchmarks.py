@@ -72,6 +72,29 @@ def test_campaign_letters_begin_their_documents(base, tmp_path):
     assert {c["begin"] for c in copies} == {0}
 
 
+@pytest.mark.parametrize("part", [1.0, 0.4])
+def test_replicas_hold_their_part_of_the_base(base, tmp_path, part):
+    walker = texts.Walker(base, np.random.default_rng(5))
+    size = texts.write_replicas(walker, 45, tmp_path, (80, 20), times=5, part=part)
+    assert size == (tmp_path / "docs.jsonl").stat().st_size
+    docs = [json.loads(line) for line in (tmp_path / "docs.jsonl").read_text(encoding="utf-8").splitlines()]
+    copies = [json.loads(line) for line in (tmp_path / "copies.jsonl").read_text(encoding="utf-8").splitlines()]
+    first = {row["id"]: row["text"] for row in map(json.loads, (tmp_path / "base/docs.jsonl").read_text(encoding="utf-8").splitlines())}
+    assert [doc["text"] for doc in docs[:9]] == list(first.values())
+    held = {}
+    for doc, copy in zip(docs, copies, strict=True):
+        assert doc["id"] == copy["doc"]
+        passage = doc["text"][copy["begin"] : copy["end"]].split(" ")
+        assert len(passage) == copy["words"]
+        kept = held.setdefault(copy["family"], passage)
+        assert " ".join(kept) in first[copy["family"]]
+        assert abs(len(kept) - part * len(first[copy["family"]].split())) <= 1
+        assert len(set(kept) & set(passage)) >= 0.8 * len(set(kept))
+        assert (copy["edits"] == 0) == (passage == kept)
+    assert len(held) == 9
+    assert sum(copy["edits"] > 0 for copy in copies) > 30
+
+
 def test_costs_are_those_of_the_child():
     idle = measure.run_measured([sys.executable, "-c", "print('idle')"])
     busy = measure.run_measured([sys.executable, "-c", "x = bytearray(150_000_000)\nfor i in range(6_000_000): pass\nprint('busy')"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import lxml.html
 import pytest
 
 from exporting_corpora import FakeFolder, make_folder, place_of, statement
@@ -55,6 +57,19 @@ def test_beyond_its_allowance_figures_are_those_in_digits(monkeypatch: pytest.Mo
     found = read(A, B)
     assert ("figure", "3,900") in said(found, (A, B), 1)
     assert not any(kind == "date" for kind, _ in said(found, (A, B), 1))
+
+
+def test_beyond_its_allowance_the_changes_of_a_family_are_not_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(meanings, "MAX_MARKED", 10)
+    other = "The lamps along the road were counted: of 112, only 64 still burn, and a lamp costs less than a broken ankle."
+    texts = [f"{text} One more word." for pair in ((A, B), (other, other.replace("64", "46"))) for text in pair]
+    statements = [statement(f"s{n}", text, f"s{n}", f"2031-03-0{n + 1}") for n, text in enumerate(texts)]
+    families = [{f"s{n}": (0, len(texts[n])) for n in numbers} for numbers in ((0, 1), (2, 3))]
+    folder = make_folder(tmp_path / "pier.variorum", statements, families)
+    write_report(folder, tmp_path / "report.html", ReportConfig())
+    page = lxml.html.fromstring((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert json.loads(page.get_element_by_id("data").text)["n_named"] == 1
+    assert [("k" in json.loads(page.get_element_by_id(f"f-{n}").text)) for n in (0, 1)] == [True, False]
 
 
 @pytest.fixture(scope="module")

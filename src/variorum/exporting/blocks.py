@@ -80,8 +80,9 @@ def encode_block(shown: list[Shown], reference: int, meanings: Meanings | None =
 def _encode_marks(text: str, marks: list[tuple[int, int, int]]) -> list[int]:
     """Return the marks of a passage in one list of numbers."""
     found = []
+    plain = count_units(text) == len(text)
     for start, end, key in marks:
-        first, last = _to_units(text, start, end)
+        first, last = (start, end) if plain else _to_units(text, start, end)
         found += [first, last - first, key]
     return found
 
@@ -119,9 +120,7 @@ def encode_operations(segments: list[Segment]) -> list[Operation]:
 
 def count_units(text: str) -> int:
     """Return the length of `text` as JavaScript counts it, in UTF-16 units."""
-    if text.isascii() or max(text) < "\U00010000":
-        return len(text)
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def encode_json(value: Any) -> str:

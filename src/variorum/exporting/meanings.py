@@ -26,6 +26,8 @@ MAX_NAMED = 1000
 MAX_READ = 100_000
 """Characters near differences of which the ledger is asked, those of the families of most substance first; about a second of work.
 In what comes after, figures are those in digits, and dates, attributions and demands are not told from other words."""
+MAX_MARKED = 6_000_000
+"""Characters near differences in which anything is looked for at all: about three seconds of work. The families after that are as those after `MAX_NAMED`."""
 _REACH = 60
 """Characters round a difference in which marks are looked for; a figure with its comparator and unit is rarely longer."""
 _NEAR = 20
@@ -61,10 +63,21 @@ class Meanings:
 
 
 class Reader:
-    """Reads family after family, the ledger's figures and dates as long as `MAX_READ` allows."""
+    """Reads family after family, the ledger's figures and dates as long as `MAX_READ` allows.
+
+    Attributes:
+        n_read: families read so far.
+    """
 
     def __init__(self) -> None:
+        self.n_read = 0
         self._left = MAX_READ
+        self._unmarked = MAX_MARKED
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the families that follow, by rank, are not read."""
+        return self.n_read >= MAX_NAMED or self._unmarked <= 0
 
     def read(self, passages: Sequence[str], segments: Sequence[Sequence[Segment] | None], reference: int) -> Meanings:
         """Return what stands at the differences of a family.
@@ -74,6 +87,7 @@ class Reader:
             segments: by member: how the reference's passage becomes it; None where it is not compared word by word.
             reference: number of the reference.
         """
+        self.n_read += 1
         found = Meanings()
         windows = _find_windows(passages, segments, reference)
         if windows:
@@ -92,6 +106,7 @@ class Reader:
             chosen = [piece for piece, flag in pieces if flag == may]
             starts = np.concatenate([[0], np.cumsum([len(piece) + len(_BREAK) for piece in chosen])])
             entries = may and self._left > 0
+            self._unmarked -= int(starts[-1])
             self._left -= int(starts[-1]) if entries else 0
             for mark in recognise(_BREAK.join(chosen), entries=entries):
                 k = int(np.searchsorted(starts, mark.start, "right")) - 1

@@ -21,7 +21,7 @@ from variorum.exporting.contexts import one_line, strip_controls
 from variorum.exporting.drawings import Drawing
 from variorum.exporting.files import replace_file
 from variorum.exporting.lineage_parts import Trace, draw_lineages
-from variorum.exporting.meanings import MARK_KINDS, MAX_NAMED, Reader
+from variorum.exporting.meanings import MARK_KINDS, Reader
 from variorum.exporting.members import (
     WITNESS_COLUMNS,
     Families,
@@ -70,8 +70,8 @@ def write_report(folder: Folder, path: Path, config: ReportConfig, trace: Trace 
     budget = int(config.max_mb * 1_000_000)
     listing = _list_families(families, labels, int(budget * _LIST_SHARE))
     page = {**_describe_page(folder, families, labels, config), "order": _describe_order(order(folder)) if order else None}
-    head = encode_json({**listing.data, "links": _list_links(folder, listing), "corpus": _corpus_name(folder), "version": __version__, "kinds": MARK_KINDS, "n_named": MAX_NAMED})
-    spent = len(head.encode()) + 300_000  # the page's own parts and the first families as HTML
+    data = {**listing.data, "links": _list_links(folder, listing), "corpus": _corpus_name(folder), "version": __version__, "kinds": MARK_KINDS}
+    spent = len(encode_json(data).encode()) + 300_000  # the page's own parts and the first families as HTML
     drawn = _draw_lineages(folder, families, listing, labels, config, trace)
     spent += sum(drawing.size for drawing in drawn.values())
     blocks: list[Markup] = []
@@ -82,7 +82,7 @@ def write_report(folder: Folder, path: Path, config: ReportConfig, trace: Trace 
             row = {**families.rows[number], "n_members": listing.data["families"][number][-1]}
             whole.append({**_describe_whole(row, listing.members[number], shown, reference, labels), "lineage": drawn.pop(number, None)})
             spent += sum(part["size"] for part in whole[-1]["members"])
-        told = reader.read([s.window.passage for s in shown], [None if s.kind else s.segments for s in shown], reference) if number < MAX_NAMED else None
+        told = reader.read([s.window.passage for s in shown], [None if s.kind else s.segments for s in shown], reference) if not reader.is_done else None
         block = encode_block(shown, reference, told)
         size = len(block.encode()) + 70
         if size > budget * _BLOCK_SHARE or spent + size > budget:
@@ -92,7 +92,7 @@ def write_report(folder: Folder, path: Path, config: ReportConfig, trace: Trace 
         spent += size
         blocks.append(json_element(f"f-{number}", block))
     n_texts, n_lineages = len(blocks), len(drawn) + sum(family["lineage"] is not None for family in whole)
-    page.update(n_listed=len(listing.members), n_texts=n_texts, whole=whole, lineages=drawn, data=json_element("data", head), blocks=Markup("").join(blocks))
+    page.update(n_listed=len(listing.members), n_texts=n_texts, whole=whole, lineages=drawn, data=json_element("data", encode_json({**data, "n_named": reader.n_read if reader.is_done else len(listing.members)})), blocks=Markup("").join(blocks))
     with replace_file(path) as file:
         file.writelines(render_page("report.html", ["changes.js", "report.js"], page))
     return {"n_families": len(families), "n_listed": len(listing.members), "n_with_texts": n_texts, "n_lineages": n_lineages, "n_bytes": path.stat().st_size}
