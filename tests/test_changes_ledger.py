@@ -15,7 +15,6 @@ from prose import Prose
 from test_changes import check_spans
 from variorum.cli import main
 from variorum.collations import Collation
-from variorum.ledger.alignments import align_figures, sight_figures
 
 
 def edit(seed: int, frames: list[Frame]) -> tuple[str, str, list[Frame]]:
@@ -89,6 +88,9 @@ REST = "The night ferry was late again, and nobody at the lock knew why. The mar
         ),
         ("The town has 18,450 lamps.", "The town has 18,494 lamps.", "18,450 -> 18,494 (up by 44, 0.2%)"),
         ("The cable is 12 metres long.", "The cable is 12 kilometres long.", "12 metres -> 12 kilometres (unit: m -> km)"),
+        ("The dredger cost $40 in all.", "The dredger cost €40 in all.", "$40 -> €40 (unit: dollar -> EUR)"),
+        ("The cable is 1.5 km long.", "The cable is 15 km long.", "1.5 km -> 15 km (up by 13.5, 900.0%, 10 times)"),
+        ("The town has 18,450 lamps.", "The town has 18450 lamps.", "18,450 -> 18450"),
         ("The keepers counted 30 boats.", "The keepers counted 30 barges.", "boats -> barges (counted thing changed)"),
         (
             "According to the union, the pier is shut.",
@@ -219,12 +221,9 @@ def test_names_go_on_over_initials_and_tags_are_none() -> None:
     assert not any("R-NJ" in row["words"] for row in rows if row["kind"] == "name")
 
 
-def test_figures_that_differ_in_a_family_are_those_of_the_changes() -> None:
-    lead = "Of 9 boats and 14 barges the keepers lost 3. "
-    a = f"The fund gave $250 million to the east shore, $550 million to the west shore and $20 million to 40 schools. {REST}"
-    b = lead + a.replace("$20 million", "$30 million")
-    sighted = [sight_figures(variorum.ledger(text, types=["figure"]).to_pylist(), text) for text in (a, b)]
-    sighted[1] = [figure for figure in sighted[1] if figure.row["start"] >= len(lead)]  # the passage that the two share
-    differing = [tuple(row["value"] for row in place.figures.values()) for place in align_figures(sighted) if place.differs]
-    told = [(row["value_before"], row["value_after"]) for row in changes_of(a, b, ["value"])]
-    assert differing == told == [(20_000_000, 30_000_000)]
+def test_figures_that_count_other_things_among_other_words_are_not_set_against_each_other() -> None:
+    a = f"The grant will help two school districts. {REST}"
+    b = f"The grant was used by the board to buy 280 clean school buses for the coast. {REST}"
+    assert not any(row["direction"] for row in changes_of(a, b))
+    rows = changes_of(f"The keepers of the lock counted 30 boats at the old quay. {REST}", f"The keepers of the lock counted 45 barges at the old quay. {REST}")
+    assert [row["direction"] for row in rows if row["kind"] == "figure"] == ["up", None], rows

@@ -6,14 +6,15 @@ import csv
 import io
 import json
 
+import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
 import variorum
 from variorum.cli import main
+from variorum.collations import find_family
 from variorum.errors import UsageError
 from variorum.ledger import plugins
-from variorum.ledger.alignments import align_figures, sight_figures
 from variorum.ledger.phrases import counts, holds, stem_words
 
 BASE = (
@@ -141,23 +142,67 @@ def test_figures_that_differ_inside_a_family(corpus):
         corpus.differing("xyz")
 
 
-def sight(text):
-    return sight_figures(variorum.ledger(text, lang="en").to_pylist(), text)
+def trace_letters(folder, *texts):
+    """A corpus of letters of one publisher each, a day apart."""
+    rows = [{"id": f"letter-{n}", "text": text, "date": f"2024-03-{n + 1:02}", "series": f"Union {n}"} for n, text in enumerate(texts)]
+    (folder / "letters.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return variorum.trace(folder / "letters.jsonl", out=folder / "l.variorum")
 
 
-def test_figures_are_matched_by_their_sentence_and_not_by_their_value():
-    first = sight("The council owns 3 piers. Of the crews 40 signed. The crews lost 7 boats.")
-    second = sight("The crews lost 3 boats. The council owns 7 piers. Of the crews 40 signed.")
-    third = sight("A gull ate 3 fish.")
-    places = align_figures([first, second, third])
-    found = [{member: row["value"] for member, row in place.figures.items()} for place in places]
-    assert found == [{0: 3, 1: 7}, {0: 40, 1: 40}, {0: 7, 1: 3}, {2: 3}]
-    assert [place.differs for place in places] == [True, False, True, False]
+MONEY = (
+    "The harbour fund of this year pays for roads and bridges, for lamps and for schools. It gave $250 million to the roads of the east shore, $550 million to the long bridges of the "
+    "west shore and $20 million to the 40 schools of both islands. The council, which met in the old tollhouse on the quay, will hear the crews and the tenants before the winter."
+)
 
 
-def test_a_figure_with_another_unit_stands_for_none():
-    places = align_figures([sight("The pier costs 3 million euros."), sight("The pier costs 3 million dollars.")])
-    assert len(places) == 2
+def test_what_differs_in_a_family_is_what_its_changes_say(tmp_path):
+    lead = "From the office of the keepers, who lost 3 of 9 boats and 14 barges in spring.\n\n"
+    other = MONEY.replace("$20 million", "nearly $30 million").replace("$250 million", "$260 million")
+    corpus = trace_letters(tmp_path, MONEY, lead + other, MONEY.replace("$550", "€550"), MONEY)
+    rows = corpus.differing().to_pylist()
+    assert [(r["place"], r["statement"], r["comparator"], r["value"], r["unit"]) for r in rows] == [
+        (1, "letter-0", "=", 250e6, "dollar"), (1, "letter-1", "=", 260e6, "dollar"), (1, "letter-2", "=", 250e6, "dollar"), (1, "letter-3", "=", 250e6, "dollar"),
+        (2, "letter-0", "=", 550e6, "dollar"), (2, "letter-1", "=", 550e6, "dollar"), (2, "letter-2", "=", 550e6, "EUR"), (2, "letter-3", "=", 550e6, "dollar"),
+        (3, "letter-0", "=", 20e6, "dollar"), (3, "letter-1", "~<", 30e6, "dollar"), (3, "letter-2", "=", 20e6, "dollar"), (3, "letter-3", "=", 20e6, "dollar"),
+    ]  # fmt: skip
+    for row in rows:
+        assert corpus.text(row["statement"])[row["start"] : row["end"]] == row["quote"]
+    collation = corpus.collate("1")
+    changed = {(r["base_start"], collation.sigla[r["member"]], r["start"]) for r in collation.changes(["figure"]).to_pylist() if r["start"] < r["end"] and r["base_start"] < r["base_end"]}
+    told = set()
+    for place in {r["place"] for r in rows}:
+        mine, *others = (r for r in rows if r["place"] == place)
+        told |= {(mine["start"], r["statement"], r["start"]) for r in others if (r["comparator"], r["value"], r["unit"]) != (mine["comparator"], mine["value"], mine["unit"])}
+    assert told == changed
+
+
+def test_figures_that_the_earliest_copy_has_not_are_compared_among_the_others(tmp_path):
+    more = [f"{MONEY} Of the crews on the northern ferry {n} signed the letter that lay in the market hall for two weeks of the spring." for n in (310, 450)]
+    rows = trace_letters(tmp_path, MONEY, *more).differing().to_pylist()
+    assert [(r["statement"], r["value"]) for r in rows] == [("letter-1", 310), ("letter-2", 450)]
+
+
+def test_of_many_figures_in_one_reworded_place_each_is_set_against_that_among_the_same_words(tmp_path):
+    first = "$833 million to mend the ferries in spring alone with another $3.6 billion over five winters.\n\n$355.8 million was set aside for sea walls.\n\n$5.5 million to date was set aside for cleaning up old tanneries."
+    second = "$280 million set aside to mend the ferries of both shores.\n\n$6.9 million set aside on the island for cleaning up old tanneries and their wells."
+    rows = trace_letters(tmp_path, *(f"{MONEY}\n\n{part}\n\n{BASE}" for part in (first, second))).differing().to_pylist()
+    assert [(r["place"], r["value"]) for r in rows] == [(1, 833e6), (1, 280e6), (2, 5.5e6), (2, 6.9e6)]
+
+
+def test_a_family_is_named_by_its_whole_id_where_another_id_begins_so(tmp_path):
+    corpus = trace_letters(tmp_path, MONEY, MONEY.replace("$250", "$260"))
+    family = corpus.families.to_arrow()["family"][0].as_py()
+    ids = pa.table({"family": pa.array([f"{family}-2", family], pa.string())})
+
+    class Folder:
+        path = "x"
+
+        def query(self, sql, values):
+            return ids.slice(0, 0) if "rank" in sql else pa.table({"family": sorted(i for i in ids["family"].to_pylist() if i.startswith(values[0]))})
+
+    assert find_family(Folder(), family) == family
+    with pytest.raises(UsageError, match="begins more than one"):
+        find_family(Folder(), family[:4])
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ is left of the words is one of wording, spelling, punctuation, case or layout. N
 
 from __future__ import annotations
 
-import difflib
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
@@ -24,9 +23,9 @@ from variorum.aspects import (
     describe_found,
     explain_aspects,
     is_same_name,
-    may_stand_for,
 )
 from variorum.collating.cells import Cell, Cells
+from variorum.couplings import couple_marks
 from variorum.errors import UsageError
 from variorum.marks import WORD, Mark
 from variorum.pairings import Difference, Nearby, Side, Span, find_differences
@@ -37,6 +36,7 @@ from variorum.schema import TABLES, check_table, verify_table
 _BULLET = re.compile("(?:[-*\u2022\u2013]|\\(?\\w{1,3}[.)])\\s")
 _TERMINAL = ".!?\u2026\u3002"
 _CLOSING = "\"'\u201d\u2019\u00bb)*_"
+_QUOTES = '"\u201c\u201d\u00ab\u00bb'
 _GAP = 5
 """Characters between a change and a capital that follows from it."""
 _MARGIN = 20
@@ -86,7 +86,7 @@ def write_changes(
             if text not in marks:
                 marks[text] = Side(text, recognise(text))
         sides = marks[texts[base]], marks[texts[member]]
-        rows += [_row(locus, member, found, sides) for locus, found in _compare_members(pairs, *sides)]
+        rows += [_row(locus, member, found, sides) for locus, found in compare_versions(pairs, *sides)]
     for b in blocks.to_pylist():
         span = (cells.cell(base, b["first_locus"]).start, cells.cell(base, b["last_locus"]).ink_end)
         sides = Side(texts[base], ()), Side(texts[int(b["member"])], ())
@@ -120,8 +120,13 @@ def _row(locus: int, member: int, found: Found, sides: Sequence[Side]) -> dict[s
     }
 
 
-def _compare_members(pairs: Sequence[tuple[Cell, Cell]], one: Side, two: Side) -> list[tuple[int, Found]]:
-    """Return the changes of one member, each once."""
+def compare_versions(pairs: Sequence[tuple[Cell, Cell]], one: Side, two: Side) -> list[tuple[int, Found]]:
+    """Return the changes from one version to another with their loci, each once.
+
+    Args:
+        pairs: what both have where they differ, see `Cells.list_differing`.
+        one, two: the base and the other version.
+    """
     differences = find_differences(pairs, one.text, two.text)
     told = compare_sayings(differences, [_is_sentence(d, one, two) for d in differences], one, two)
     ends = [d.base[1] for d in differences]
@@ -177,7 +182,7 @@ def _join_marked(differences: list[Difference], one: Side, two: Side) -> list[Di
     """Return the differences grown to whole marks, those that a mark ties together as one; whole sentences stay as they are."""
     out: list[Difference] = []
     for d in differences:
-        plain = _name_plain(one.text[slice(*d.base)], two.text[slice(*d.other)])
+        plain = _name_plain(d, one, two)
         wide = d if plain or _is_sentence(d, one, two) else _widen(d, one, two)
         last = out[-1] if out else None
         if last and wide is not d and last.base[1] > wide.base[0] and last.other[1] > wide.other[0] >= last.other[0]:
@@ -249,7 +254,7 @@ def _name_changes(d: Difference, one: Side, two: Side, told: Sequence[Told] = ()
         kind = f"{'list item' if _is_item(side.text, span[0]) else 'sentence'} {verb}"
         aspects = (Aspect("demand"),) if side.asks(*span) else ()
         return [Found(kind, span, (o0, o0), aspects)] if b0 < b1 else [Found(kind, (b0, b0), span, aspects)]
-    plain = _name_plain(*words)
+    plain = _name_plain(d, one, two)
     if plain:
         return [Found(kind, d.base, d.other) for kind in plain]
     known = [t for t in told if _meet(t.base, d.base) and _meet(t.other, d.other)]
@@ -297,35 +302,29 @@ def _compare_quotations(d: Difference, one: Side, two: Side) -> list[Found]:
 
 
 def _compare_marks(kind: str, mine: list[Mark], other: list[Mark], d: Difference, sides: tuple[Side, Side]) -> list[Found]:
-    """Pair the marks of one kind in order; those that say the same are no change."""
+    """Return what changed of the marks of one kind; those that say the same are no change."""
     found: list[Found] = []
-    if not mine and not other:
-        return found
-    matcher = difflib.SequenceMatcher(None, [m.key for m in mine], [m.key for m in other], autojunk=False)
-    for tag, i0, i1, j0, j1 in matcher.get_opcodes():
-        if tag == "equal":
-            continue
-        for k in range(max(i1 - i0, j1 - j0)):
-            a, b = mine[i0 + k] if i0 + k < i1 else None, other[j0 + k] if j0 + k < j1 else None
-            if a and b and (sides[0].text[a.start : a.end] == sides[1].text[b.start : b.end] or is_same_name(a, b)):
-                continue  # what the rest of a text adds to it is no change of its own
-            for x, y in [(a, b)] if not a or not b or may_stand_for(a, b) else [(a, None), (None, b)]:
-                spans = (x.start, x.end) if x else (d.base[0], d.base[0]), (y.start, y.end) if y else (d.other[0], d.other[0])
-                change = Found(kind, *spans, before=x.value if x else None, after=y.value if y else None)
-                found.append(describe_change(change, x, y, sides))
+    for a, b in couple_marks(mine, other, sides):
+        if a and b and (sides[0].text[a.start : a.end] == sides[1].text[b.start : b.end] or is_same_name(a, b)):
+            continue  # what the rest of a text adds to it is no change of its own
+        spans = (a.start, a.end) if a else (d.base[0], d.base[0]), (b.start, b.end) if b else (d.other[0], d.other[0])
+        change = Found(kind, *spans, before=a.value if a else None, after=b.value if b else None)
+        found.append(describe_change(change, a, b, sides))
     return found
 
 
-def _name_plain(a: str, b: str) -> list[str]:
-    """Return the kinds of a difference that leaves the words as they are; nothing where words differ."""
+def _name_plain(d: Difference, one: Side, two: Side) -> list[str]:
+    """Return the kinds of a difference that leaves the words and the figures as they are; nothing where these differ."""
+    a, b = one.text[slice(*d.base)], two.text[slice(*d.other)]
     if "".join(a.split()) == "".join(b.split()):
         return ["layout"]
     mine, other = WORD.findall(a), WORD.findall(b)
     if [w.casefold() for w in mine] != [w.casefold() for w in other]:
         return []
-    if any(q in a + b for q in '"\u201c\u201d\u00ab\u00bb') and sum(a.count(q) for q in '"\u201c\u201d\u00ab\u00bb') != sum(
-        b.count(q) for q in '"\u201c\u201d\u00ab\u00bb'
-    ):
+    if any(q in a + b for q in _QUOTES) and sum(a.count(q) for q in _QUOTES) != sum(b.count(q) for q in _QUOTES):
+        return []
+    figures = [[m.key for m in side.touching(*span) if m.kind == "figure" and not m.role] for side, span in ((one, d.base), (two, d.other))]
+    if figures[0] != figures[1]:  # a sign of currency, a point between digits
         return []
     marks = ["".join(WORD.sub("", t).split()) for t in (a, b)]
     return [kind for kind, differs in (("punctuation", marks[0] != marks[1]), ("case", mine != other)) if differs]

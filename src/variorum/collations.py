@@ -37,6 +37,8 @@ from variorum.schema import TABLES, check_table, verify_table
 
 Rows = list[dict[str, Any]]
 
+_RANK_DIGITS = 9
+"""Digits of the longest rank; what has more can only be an id."""
 _MAX_NAME = 255
 """Characters that the name of a file or folder has at most."""
 
@@ -297,26 +299,31 @@ def _looks_like_text(item: str) -> bool:
 
 
 def find_family(folder: CorpusFolder, family: str) -> str:
-    """Return the id of the family that a rank or the beginning of an id names; UsageError where there is none, or more than one."""
-    column = "rank = ?" if family.isdecimal() else "starts_with(family, ?)"
-    value = int(family) if family.isdecimal() else family
-    ids = folder.query(f"SELECT family FROM families WHERE {column} ORDER BY family LIMIT 2", [value])["family"].to_pylist() if family else []
-    if not ids and family.isdecimal():
-        ids = folder.query("SELECT family FROM families WHERE starts_with(family, ?) ORDER BY family LIMIT 2", [family])["family"].to_pylist()
-    if len(ids) != 1:
-        problem = f"'{family}' begins more than one family: {ids[0]}, {ids[1]} ...; give more of it" if ids else f"no family '{family}' in {folder.path}"
-        raise UsageError(problem if ids else f"{problem}; they are listed by: variorum show {folder.path}")
-    return ids[0]
+    """Return the id of the family that a rank, an id or the beginning of one names; UsageError where there is none, or more than one."""
+    by_rank = folder.query("SELECT family FROM families WHERE rank = ?", [int(family)]) if family.isdecimal() and len(family) <= _RANK_DIGITS else None
+    if by_rank is not None and by_rank.num_rows:
+        return by_rank["family"][0].as_py()
+    ids = folder.query("SELECT family FROM families WHERE starts_with(family, ?) ORDER BY family LIMIT 2", [family])["family"].to_pylist() if family else []
+    if ids and (len(ids) == 1 or ids[0] == family):  # a whole id may be the beginning of a longer one
+        return ids[0]
+    if ids:
+        raise UsageError(f"'{family}' begins more than one family: {ids[0]}, {ids[1]} ...; give more of it")
+    raise UsageError(f"no family '{family}' in {folder.path}; they are listed by: variorum show {folder.path}")
 
 
 def collate_family(folder: CorpusFolder, family: str, base: int | str | None) -> Collation:
     """Collate the passages of the family that a rank or the beginning of an id names."""
+    return _collate(list_passages(folder, find_family(folder, family))[1], base)
+
+
+def list_passages(folder: CorpusFolder, family: str) -> tuple[Rows, list[Member]]:
+    """Return the passages of a family in their order: rows of PASSAGES with what WITNESSES says of each, and the members of its collation."""
     sql = (
         "SELECT p.passage, p.witness, p.start, p.\"end\", w.siglum, w.series, w.date, w.date_basis, w.not_before_at FROM passages p JOIN witnesses w USING (witness)"
         " WHERE p.family = ? ORDER BY p.position"
     )
-    rows = folder.query(sql, [find_family(folder, family)]).to_pylist()
-    return _collate(make_passages(rows, folder.read_texts([row["witness"] for row in rows])), base)
+    rows = folder.query(sql, [family]).to_pylist()
+    return rows, make_passages(rows, folder.read_texts([row["witness"] for row in rows]))
 
 
 def collate_witnesses(folder: CorpusFolder, witnesses: Sequence[int], base: int | str | None) -> Collation:

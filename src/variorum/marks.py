@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -67,35 +67,53 @@ _HINTS = {
 }
 
 
-@lru_cache(maxsize=1)
-def hint_words() -> frozenset[str]:
-    """Return the words without which, and without a digit, no figure and no date can stand in a language that is read, and those that report and ask."""
+def _list_hints(sections: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """Return of some lists of words of the languages that are read the longest word of each."""
     found = set[str]()
     for lang in READ:
-        language = load_language(lang)
-        found |= speech_words(language).verbs | first_words(speech_words(language).according) | demand_words(language).cues.keys()
-        for section, names in _HINTS.items():
+        for section, names in sections.items():
             for name in names:
                 found.update(max(key.split(), key=len) for key in load_language(lang).section(section).get(name, {}))
     return frozenset(found)
 
 
+@lru_cache(maxsize=1)
+def _number_words() -> frozenset[str]:
+    return _list_hints({"numbers": _HINTS["numbers"]})
+
+
+@lru_cache(maxsize=1)
+def hint_words() -> frozenset[str]:
+    """Return the words without which, and without a digit, no figure and no date can stand in a language that is read, and those that report and ask."""
+    found = set(_list_hints(_HINTS))
+    for lang in READ:
+        language = load_language(lang)
+        found |= speech_words(language).verbs | first_words(speech_words(language).according) | demand_words(language).cues.keys()
+    return frozenset(found)
+
+
+def may_hold_figures(text: str) -> bool:
+    """Say whether a figure may stand in a text; it costs far less than to look for it."""
+    return _holds_digit(text) or not _number_words().isdisjoint(WORD.findall(text.lower()))
+
+
 def may_hold_entries(text: str) -> bool:
     """Say whether a figure, a date, an attribution or a demand may stand in a text; it costs far less than to look for them."""
-    return (
-        _DIGIT.search(text) is not None
-        or (not text.isascii() and any(c.isdigit() for c in text))
-        or not hint_words().isdisjoint(WORD.findall(text.lower()))
-    )
+    return _holds_digit(text) or not hint_words().isdisjoint(WORD.findall(text.lower()))
 
 
-def recognise(text: str, *, entries: bool = True) -> list[Mark]:
+def _holds_digit(text: str) -> bool:
+    return _DIGIT.search(text) is not None or (not text.isascii() and any(c.isdigit() for c in text))
+
+
+def recognise(text: str, *, entries: bool = True, grade: str = "B") -> list[Mark]:
     """Return the marks of a text in order: the ledger's entries where the language is read, what plain recognisers find where it is not.
 
     Without `entries` the ledger is not asked either: of figures and quotations only the plain ones are found, dates, attributions and demands are not.
+    `grade` is the lowest grade of the entries.
     """
     lang = identify_languages([text])[0] if text.strip() else ""
-    marks = _read_entries(text, lang) if lang in READ and entries else _read_plain(text)
+    marks = _read_entries(text, lang, grade) if lang in READ and entries else _read_plain(text)
     names = [m for m in marks if m.kind == "name"]
     marks = [m for m in marks if m.kind != "name"]
     free = _blank(text, [m for m in marks if m.kind in ("figure", "date", "modal") and not m.role])
@@ -115,10 +133,10 @@ def _read_digits(word: str) -> float | None:
     return float(plain) if _PLAIN.fullmatch(plain) else None
 
 
-def _read_entries(text: str, lang: str) -> list[Mark]:
+def _read_entries(text: str, lang: str, grade: str) -> list[Mark]:
     """Return the marks of the ledger's entries, a counted phrase as a mark of its own."""
     found: list[Mark] = []
-    entries = make_entries(text, lang=lang, types=_ENTRIES)
+    entries = make_entries(text, lang=lang, types=_ENTRIES, grade=grade)
     figures = {(e.start, e.end) for e in entries if e.type == "figure"}
     for entry in entries:
         if entry.type == "date" and (entry.start, entry.end) in figures:

@@ -35,6 +35,7 @@ class Side:
         self._longest = max((m.end - m.start for m in self._marks), default=0)
         self._reported = [span for e in self.said if e.type == "attribution" and not e.fields.own for span in e.parts.get("content", ())]
         self._forces = {span: e for e in self.said if e.type == "demand" for span in e.parts.get("force", ())}
+        self._figures = {(m.start, m.end): m.entry for m in self._marks if m.kind == "figure" and not m.role and m.entry is not None}
         self._deadlines = {span for e in self.said for span in e.parts.get("deadline", ())}
 
     def touching(self, start: int, end: int) -> list[Mark]:
@@ -56,6 +57,10 @@ class Side:
     def demand_at(self, start: int, end: int) -> Entry | None:
         """Return the demand of which the interval is the word that asks."""
         return next((e for (s, t), e in self._forces.items() if s <= start and end <= t), None)
+
+    def figure_at(self, span: Span) -> Entry | None:
+        """Return the ledger's figure that is the interval."""
+        return self._figures.get(span)
 
     def is_deadline(self, span: Span) -> bool:
         """Say whether a date is the deadline of a demand."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +13,17 @@ import pyarrow as pa
 
 from variorum.checking.checks import Pairs, Tally, check_statement, make_plan
 from variorum.checking.intervals import LOOSE_RATIO
+from variorum.collating.apparatus import collate_members
+from variorum.collations import find_family, list_passages
+from variorum.disagreements import Disagreements
 from variorum.errors import UsageError
 from variorum.frames import Statement, TableView, find_witness
-from variorum.ledger.alignments import Sighted, align_figures, sight_figures
 from variorum.ledger.entries import describe_entry
 from variorum.ledger.explanations import explain_entry
 from variorum.ledger.making import make_entries
 from variorum.ledger.values import select_addressed, select_values, sort_by_date
+from variorum.marks import recognise
+from variorum.pairings import Side
 from variorum.schema import TABLES, check_table, verify_table
 
 if TYPE_CHECKING:
@@ -28,6 +33,8 @@ Row = dict[str, Any]
 
 _COLUMNS = ["witness", "siglum", "source", "place", "title", "series", "date", "text"]
 _OF_FIGURE = ("entry", "start", "end", "quote", "voice", "comparator", "value", "low", "high")
+_MAX_SEEN = 512
+"""Statements whose marks are kept: one is often in several families."""
 _ID = re.compile(r"[0-9a-f]{12}")
 
 
@@ -99,7 +106,7 @@ class Ledgers:
     def differing(self, family: str | None = None, *, marked: bool = False, grade: str = "B") -> TableView:
         """Return the figures that differ inside a family: the table `differing`.
 
-        Figures of the members are matched by what they count, their unit and the words of their sentence, not by value.
+        Which figure stands for which is what the changes of the family say (see `Collation.changes`).
 
         Args:
             family: rank of the family or the beginning of its id; None: all families.
@@ -145,35 +152,32 @@ def make_view(name: str, rows: list[Row]) -> TableView:
 
 def find_differing(folder: CorpusFolder, family: str | None, *, marked: bool, grade: str) -> Iterator[Row]:
     """Yield the rows of DIFFERING of one family or of all, by rank."""
-    families = _find_families(folder, family, marked=marked)
-    ledgers: dict[int, list[Sighted]] = {}
-    for row in families:
-        members = folder.query(
-            'SELECT p.witness, p.start, p."end", w.siglum AS statement, w.series AS publisher, w.date FROM passages p JOIN witnesses w USING (witness) WHERE p.family = ? ORDER BY w.not_before_at NULLS LAST, p.witness, p.start',
-            [row["family"]],
-        ).to_pylist()
-        missing = [m["witness"] for m in members if m["witness"] not in ledgers]
-        for witness, text in folder.read_texts(missing).items() if missing else ():
-            about = next(m for m in members if m["witness"] == witness)
-            entries = make_entries(text, date=about["date"], types=["figure"], grade=grade)
-            ledgers[witness] = sight_figures([describe_entry(e, text, about["statement"]) for e in entries], text)
-        inside = [[f for f in ledgers[m["witness"]] if m["start"] <= f.row["start"] and f.row["end"] <= m["end"]] for m in members]
-        differing = [place for place in align_figures(inside) if place.differs]
-        for number, place in enumerate(differing, 1):
-            about = {"rank": row["rank"], "family": row["family"], "place": number, "key": place.first.row["key"], "unit": place.first.row["unit"]}
-            for member, figure in place.figures.items():
-                yield {**about, **{name: members[member][name] for name in ("statement", "publisher", "date")}, **{name: figure[name] for name in _OF_FIGURE}}
+
+    @lru_cache(maxsize=_MAX_SEEN)
+    def see(text: str) -> Side:
+        return Side(text, recognise(text, grade=grade))
+
+    for row in _find_families(folder, family, marked=marked):
+        rows, members = list_passages(folder, row["family"])
+        try:
+            apparatus = collate_members(members)
+        except UsageError:
+            continue  # its members share no words in one order, and so no place
+        for number, place in enumerate(Disagreements(apparatus, see).find(), 1):
+            first = next(iter(place.figures.values()))
+            about = {"rank": row["rank"], "family": row["family"], "place": number, "key": first.fields.key}
+            for member in sorted(place.figures):
+                entry, passage = place.figures[member], rows[member]
+                figure = describe_entry(entry, members[member].text, passage["siglum"])
+                named = {"statement": passage["siglum"], "publisher": passage["series"], "date": passage["date"], "unit": figure["unit"]}
+                yield {**about, **named, **{name: figure[name] for name in _OF_FIGURE}}
 
 
 def _find_families(folder: CorpusFolder, family: str | None, *, marked: bool) -> list[Row]:
     """Return rank and id of the family that is named, or of all."""
     if family is None:
         return folder.query(f"SELECT rank, family FROM families {'' if marked else 'WHERE NOT common'} ORDER BY rank").to_pylist()
-    found = folder.query("SELECT rank, family FROM families WHERE rank = ?", [int(family)]).to_pylist() if family.isdecimal() and len(family) < 9 else []
-    found = found or folder.query("SELECT rank, family FROM families WHERE starts_with(family, ?) LIMIT 2", [family]).to_pylist()
-    if len(found) != 1:
-        raise UsageError(f"'{family}' begins more than one family; give more of it" if found else f"no family '{family}'; variorum show CORPUS lists them")
-    return found
+    return folder.query("SELECT rank, family FROM families WHERE family = ?", [find_family(folder, family)]).to_pylist()
 
 
 def looks_like_entry(item: int | str) -> bool:

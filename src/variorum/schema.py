@@ -843,7 +843,7 @@ DIFFERING = TableSpec(
         Column("family", pa.string(), "id of the family"),
         Column("place", pa.int32(), "number of the place in the family, from 1"),
         Column("key", pa.string(), "head noun of what is counted there", "not said"),
-        Column("unit", pa.string(), "unit of the figures there", "a count"),
+        Column("unit", pa.string(), "unit of the figure", "a count"),
         *_STATEMENT,
         *_FIGURE,
     ),

@@ -48,6 +48,12 @@ class Cells:
         parts = (self._parts[k][locus, columns].tolist() for k in (1, 2, 4))
         return list(zip(self.members if order is None else order, *parts, strict=True))
 
+    def first_common(self, a: int, b: int) -> tuple[int, int] | None:
+        """Return where the first locus begins that members `a` and `b` both cover; None where there is none."""
+        one, two = self._place[a], self._place[b]
+        loci = np.flatnonzero((self._form[:, one] >= 0) & (self._form[:, two] >= 0))
+        return (self.cell(a, int(loci[0])).start, self.cell(b, int(loci[0])).start) if len(loci) else None
+
     def list_differing(self, a: int, b: int) -> list[tuple[Cell, Cell]]:
         """Return what members `a` and `b` have at the loci that both cover and where they have not the same characters, in order."""
         one, two = self._place[a], self._place[b]
