@@ -26,7 +26,7 @@ def test_kinds_holders_targets_and_voices():
     rows = read(STATEMENT, types=["stance"])
     assert [(r["kind"], r["holder"], r["target"], r["voice"], r["negated"]) for r in rows] == [
         ("condemns", "The Harbour Union", "the sale of the pier", "own", False),
-        ("welcomes", "she", "the sale", "reported", False),
+        ("welcomes", "Mayor Ada Vole", "the sale", "reported", False),
         ("concerned", "We", "the fares", "quoted", False),
         ("opposes", "We", "a new ferry", "own", True),
         ("condemns", None, "the crews of Gull Island wait", "own", False),

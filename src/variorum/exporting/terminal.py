@@ -142,6 +142,8 @@ def render_entries(statement: str, entries: Rows) -> RenderableType:
         line = Text.assemble((f"{row['entry']} {row['start']:>8,}  ", "dim"), (f"{row['type']:<12}", "cyan"), f"{one_line(summarize_entry(row), _LONGEST_QUOTE):<40}  ", clean(shown))
         if row["voice"] != "own":
             line.append(f"  [{row['voice']}]", style="dim")
+        if row["grade"] == "C":
+            line.append("  [doubtful]", style="dim")
         if row["plugin"] is not None:
             line.append(f"  [plug-in {strip_controls(row['plugin'])}]", style="dim")
         parts.append(line)
@@ -159,8 +161,19 @@ def summarize_entry(row: dict[str, Any]) -> str:
         return f"{sign}{number}{unit}{per} {readable(counted)}".strip()
     if row["type"] == "unread":
         return str(row["why"][0])
-    own = [name for name in list(row)[list(row).index("plugin") + 1 :] if row[name] not in (None, "", [], False)]
-    return ", ".join(f"{name} {row[name]}" for name in own[:4])
+    own = _SAID.get(row["type"]) or list(row)[list(row).index("plugin") + 1 :]
+    filled = [name for name in own if row[name] not in (None, "", [], False)]
+    denied = ["not"] if row["negated"] else []
+    return ", ".join([*denied, *(f"{name} {', '.join(row[name]) if isinstance(row[name], list) else row[name]}" for name in filled[:4])])
+
+
+_SAID = {
+    "demand": ("kind", "claimant", "addressee", "deadline", "condition"),
+    "stance": ("kind", "holder", "target", "reason"),
+    "action": ("kind", "actor", "date", "object"),
+    "endorsement": ("kind", "agents", "count", "object"),
+}
+"""Of types with many fields those that say most: who, to whom, by when. What is done stands in the quote beside it."""
 
 
 def _interval(row: dict[str, Any]) -> str:

@@ -7,9 +7,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from variorum.ledger.asking import is_question, paragraph_start, skip_marker
+from variorum.ledger.asking import is_question
 from variorum.ledger.clauses import read_subject
-from variorum.ledger.clausewords import clause_words, end_clause, find_subject, is_adverb, read_infinitive, read_object, skip_adverbs
+from variorum.ledger.clausewords import (
+    clause_words,
+    end_clause,
+    find_subject,
+    is_adverb,
+    paragraph_start,
+    read_infinitive,
+    read_object,
+    skip_adverbs,
+    skip_marker,
+)
 from variorum.ledger.entries import known
 from variorum.ledger.languages import WORDS, Language, add_section
 from variorum.ledger.naming import names_of
@@ -22,7 +32,7 @@ _ACTOR = 22
 """Tokens of the longest actor."""
 _BEFORE = 12
 """Tokens between the beginning of an operative paragraph and its verb."""
-_SETS = ("will", "plans", "resolves", "idle", "actors", "done", "have", "hereby", "decides", "declares", "subjects_not", "unless", "only_to", "hopes", "told", "after", "voted", "late", "third_person", "futures", "future_leads", "no_futures", "links", "without")
+_SETS = ("will", "plans", "resolves", "idle", "actors", "done", "have", "hereby", "decides", "declares", "subjects_not", "unless", "only_to", "hopes", "told", "after", "voted", "late", "third_person", "forced", "be", "by_word", "futures", "future_leads", "no_futures", "links", "without")
 add_section("actions", dict.fromkeys(_SETS, WORDS))
 
 
@@ -220,6 +230,54 @@ def _find_reported(tokens: Tokens, at: int) -> Draft | None:
     return _draft(tokens, "reported", (place - 1 if perfect else at, at + 1), actor, at)
 
 
+def _find_forced(tokens: Tokens, at: int) -> Draft | None:
+    """Return what somebody was forced to do: ``some unions have been forced to stop work``; the act is theirs, told by who speaks."""
+    words = _words(tokens.language)
+    be, perfect = _read_be(tokens, at)
+    verb = read_infinitive(tokens, at + 2) if tokens.word(at + 1) in words["links"] else None
+    if be is None or verb is None or is_question(tokens, at) or tokens.taken[at]:
+        return None
+    actor = _read_actor(tokens, be)
+    return _draft(tokens, "reported", (be, at + 2), actor, verb) if actor is not None and (perfect or actor[1] == be) else None
+
+
+def _find_passive(tokens: Tokens, at: int) -> Draft | None:
+    """Return what somebody did, told of what it was done to: ``the plan was rejected by the council``."""
+    words, classes = _words(tokens.language), clause_words(tokens.language)
+    be, _ = _read_be(tokens, at)
+    begin = at + 2
+    if be is None or tokens.word(at + 1) not in words["by_word"] or is_question(tokens, at) or tokens.taken[at] or begin >= tokens.sentence(at)[1]:
+        return None
+    last = next((name.last for n in range(begin, min(begin + 6, len(tokens))) if (name := names_of(tokens).get(n)) is not None and name.kind in ("person", "body")), None)
+    if last is None or any(tokens.is_word(n) and not tokens.is_capital(n) and tokens.words[n] not in classes.determiners for n in range(begin, last) if tokens.words[n] not in ("of", "and", "for")):
+        return None
+    subject = find_subject(tokens, be)
+    if subject is None or subject[1] - subject[0] > _ACTOR or tokens.words[subject[0]] in classes.relatives | classes.that:
+        return None
+    draft = _draft(tokens, "reported", (at, last), (begin, last), at)
+    draft.first = min(subject[0], draft.first)
+    draft.fields.object = tokens.raw(*subject)
+    draft.parts["object"] = [tokens.span(*subject)]
+    return draft
+
+
+def _read_be(tokens: Tokens, at: int) -> tuple[int | None, bool]:
+    """Return the first token of the form of *be* before a participle, and whether it is a perfect; None after a modal, or where none stands there."""
+    words, classes = _words(tokens.language), clause_words(tokens.language)
+    place = at - 1
+    while place > 0 and at - place < 5 and is_adverb(classes, tokens.words[place]):
+        place -= 1
+    if place <= tokens.sentence(at)[0] or tokens.words[place] not in words["be"]:
+        return None, False
+    before = place
+    while before > 0 and place - before < 3 and is_adverb(classes, tokens.words[before - 1]):
+        before -= 1
+    perfect = tokens.word(before - 1) in words["have"]
+    if tokens.words[place] == "been" and not perfect:
+        return None, False
+    return (before - 1, True) if perfect else (place, False)
+
+
 def _find_apposed(tokens: Tokens, at: int, place: int) -> Draft | None:
     """Return an action whose actor stands before something between commas: ``Mayor Vole, joined by the crews, opened the pier``."""
     words = speech_words(tokens.language)
@@ -266,6 +324,8 @@ def make_rules(language: Language) -> list[Rule]:
         Rule("decided", words["resolves"], _find_decided, "B", "what somebody decides, resolves or agrees to do"),
         *([Rule("future", words["future_leads"] or frozenset({SENTENCE}), _find_future, "B", "what who speaks will do, said by the ending of the verb")] if words["futures"] else []),
         Rule("announced", words["will"] | frozenset(_plans(language)), _find_announced, "B", "what somebody will do, intends or promises to do"),
+        *([Rule("forced", words["forced"], _find_forced, "B", "what somebody was forced to do")] if words["forced"] else []),
+        *([Rule("passive", words["done"], _find_passive, "B", "what a named person or body has done, told in the passive")] if words["by_word"] else []),
         Rule("reported", words["done"], _find_reported, "B", "what a person or body has done"),
     ]
 

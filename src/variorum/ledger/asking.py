@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass, field
 
+from variorum.ledger.antecedents import OBJECTS, is_pronoun, resolve_object, resolve_pronoun
 from variorum.ledger.clausewords import (
     clause_words,
     end_clause,
@@ -26,6 +26,8 @@ _TO = {False: frozenset({"to"}), True: frozenset({"à", "a", "de", "d'"})}
 """Words before an infinitive, in English and in the Romance languages."""
 _ABSTRACT = ("tion", "sion", "age", "ment", "ance", "ence", "ity", "ing", "al", "ness", "cy", "answers", "action", "support", "release", "end", "halt", "vote", "help", "aid", "relief", "access", "funding", "use", "review", "changes", "return", "peace", "calm", "restraint", "justice", "reform")
 """Endings and words of what is asked for, not of who is asked."""
+_IDEAS = ("tion", "sion", "ment", "ance", "ence", "ity", "ness", "ship", "ism")
+"""Endings of ideas, which can do nothing themselves."""
 
 
 @dataclass(slots=True)
@@ -43,12 +45,14 @@ class Demand:
     refrains: bool = known("it asks that something not be done", False)
     deadline: str | None = known("last day by which, as EDTF; the text itself where it has no date")
     condition: str | None = known("condition under which it is asked, as written")
-    inferred: list[str] = field(default_factory=list, metadata={"doc": "fields taken from the words that lead a list, not said here"})
+    inferred: list[str] = field(default_factory=list, metadata={"doc": "fields taken from elsewhere: from the words that lead a list, or from the name that a pronoun stands for"})
 
 
 DEMAND_ROLES = {
     "force": "words that ask",
     "claimant": "who asks",
+    "claimant_pronoun": "pronoun that stands for who asks",
+    "addressee_pronoun": "pronoun that stands for who is asked",
     "addressee": "who is asked",
     "action": "what is asked",
     "action_verb": "verb of the action",
@@ -75,24 +79,6 @@ def match_cue(tokens: Tokens, at: int, ways: tuple[str, ...]) -> Cue | None:
         if cue.way in ways and tuple(tokens.words[at : at + len(cue.phrase)]) == cue.phrase:
             return cue
     return None
-
-
-def paragraph_start(tokens: Tokens, at: int) -> int:
-    """Return the first token of the paragraph that holds a token."""
-    return tokens.paragraph_starts[bisect_right(tokens.paragraph_starts, at) - 1]
-
-
-def skip_marker(tokens: Tokens, at: int) -> int:
-    """Return the first token after the mark of a list (bullet, number, letter) at the first token of a paragraph."""
-    word = tokens.word(at)
-    if word in ("-", "–", "—", "•", "●", "▪", "◦", "‣", "∙", "*", "·", "►", "✔", "✓"):
-        return at + 1
-    bracket = word == "("
-    inner = tokens.word(at + bracket)
-    closing = tokens.word(at + bracket + 1)
-    if (inner.isdigit() or (inner.isalpha() and len(inner) <= 4 and (len(inner) == 1 or set(inner) <= set("ivx")))) and closing in (".", ")") and tokens.touches(at + bracket + 1):
-        return at + bracket + 2
-    return at
 
 
 def is_question(tokens: Tokens, at: int) -> bool:
@@ -175,7 +161,7 @@ def _read_addressed(tokens: Tokens, at: int, frame: Frame) -> Asked | None:
     if at >= len(tokens):
         return None
     word = tokens.words[at]
-    if word in words.sets["ask_not"] or word in classes.prepositions or word in classes.relatives or word in classes.that or word in classes.finite or not (tokens.is_word(at) or word in "“\"‘("):
+    if word in words.sets["ask_not"] or word in classes.prepositions or word in classes.relatives or word in classes.that or word in classes.finite or word in classes.joints or not (tokens.is_word(at) or word in "“\"‘("):
         return None
     if frame.before and word in classes.bases and not tokens.is_capital(at):
         return None  # a request to declare a day of rest
@@ -239,14 +225,11 @@ def _read_linked(tokens: Tokens, at: int, place: int, frame: Frame, words: Deman
 
 def _is_agent(tokens: Tokens, first: int, last: int, words: DemandWords) -> bool:
     """Tell whether a phrase may name who is asked, rather than what is asked for."""
-    classes = clause_words(tokens.language)
     if last <= first:
         return False
     if tokens.words[first] in words.sets["objects"]:
         return True
-    head = first
-    while head + 1 < last and tokens.words[head + 1] not in classes.prepositions and tokens.words[head + 1] not in (",", "(", "-", "'s", "who", "which", "and", "to"):
-        head += 1
+    head = find_head(tokens, first, last)
     word = tokens.words[head]
     if tokens.is_capital(head) or word in words.sets["agents"]:
         return True
@@ -284,7 +267,7 @@ def _find_that_verb(tokens: Tokens, at: int, end: int) -> int | None:
         return verb if verb < end and (tokens.words[verb] not in classes.finite - {"be", "shall", "should", "must"}) and (tokens.words[verb] in words.plain_modals or tokens.words[verb] in ("be", "shall") or read_infinitive(tokens, verb) == verb) else None
     for place in range(at, end):
         word = tokens.words[place]
-        if word in words.plain_modals or word in ("shall", "be", "not") or (place > at and word in classes.bases and _may_be_verb(tokens, place)):
+        if word in words.plain_modals or word in ("shall", "be", "not") or (place > at and word in classes.bases and _may_be_verb(tokens, place) and tokens.word(place + 1) not in words.plain_modals | {"be"}):
             return place
         if romance and place > at and word.endswith(("e", "en", "a", "an", "ent", "ez", "ne", "ra", "ront")) and tokens.words[place - 1] not in classes.determiners | classes.prepositions and place > at + 1:
             return place
@@ -308,9 +291,7 @@ def draft_demand(tokens: Tokens, kind: str, form: str, force: tuple[int, int], a
     fields = Demand(kind, FORCE[kind], form)
     draft = Draft(first, last, fields, {"force": [tokens.span(*force)]}, [f"'{tokens.raw(*force)}' asks ({kind})"])
     if asked.addressee is not None:
-        draft.parts["addressee"] = [tokens.span(*asked.addressee)]
-        fields.addressee = tokens.raw(*asked.addressee)
-        draft.why.append(f"of '{fields.addressee}'")
+        asked = _add_addressee(tokens, asked, force, draft)
         first, last = min(first, asked.addressee[0]), max(last, asked.addressee[1])
     if asked.action is not None and asked.action[1] > asked.action[0]:
         draft.parts["action"] = [tokens.span(*asked.action)]
@@ -319,6 +300,49 @@ def draft_demand(tokens: Tokens, kind: str, form: str, force: tuple[int, int], a
         _add_verb(tokens, asked, draft)
     draft.first, draft.last = first, last
     return draft
+
+
+def _add_addressee(tokens: Tokens, asked: Asked, force: tuple[int, int], draft: Draft) -> Asked:
+    """Add who is asked, and return what is; for a pronoun whom it stands for, and for what cannot be asked (*pressure must rise*) nobody."""
+    found = asked.addressee or (0, 0)
+    subject = is_pronoun(tokens, found)
+    if subject or (found[1] - found[0] == 1 and tokens.words[found[0]] in OBJECTS):
+        stands = resolve_pronoun(tokens, found[0]) if asked.form in ("must", "passive") else resolve_object(tokens, found[0], force[0])
+        if stands is not None:
+            draft.parts["addressee_pronoun"] = [tokens.span(*found)]
+            draft.fields.inferred.append("addressee")
+            draft.why.append(f"'{tokens.raw(*found)}' stands for '{tokens.raw(*stands)}'")
+            found = stands
+        elif subject:
+            return asked
+    elif not _may_be_asked(tokens, found):
+        draft.why.append(f"'{tokens.raw(*found)}' can do nothing itself")
+        if asked.action is not None and found[0] < asked.action[0] and asked.form == "verb":
+            return Asked(found, (found[0], asked.action[1]), asked.verb, asked.form)
+        return asked
+    draft.parts["addressee"] = [tokens.span(*found)]
+    draft.fields.addressee = tokens.raw(*found)
+    draft.why.append(f"of '{draft.fields.addressee}'")
+    return asked
+
+
+def _may_be_asked(tokens: Tokens, found: tuple[int, int]) -> bool:
+    """Tell whether a phrase is that of somebody or something that acts, rather than of a thing or an idea."""
+    words = demand_words(tokens.language)
+    head = find_head(tokens, *found)
+    word = tokens.words[head]
+    if tokens.is_capital(head) or word in words.sets["agents"] or found[1] - found[0] > _ADDRESSEE:
+        return True
+    return word not in words.sets["abstract"] and not (tokens.language.code == "en" and word.removesuffix("s").endswith(_IDEAS))
+
+
+def find_head(tokens: Tokens, first: int, last: int) -> int:
+    """Return the last token of a noun phrase before what is said of it: a preposition, a bracket, a relative clause."""
+    classes = clause_words(tokens.language)
+    head = first
+    while head + 1 < last and tokens.words[head + 1] not in classes.prepositions and tokens.words[head + 1] not in (",", "(", "-", "'s", "who", "which", "and", "to"):
+        head += 1
+    return head
 
 
 def _add_verb(tokens: Tokens, asked: Asked, draft: Draft) -> None:

@@ -5,6 +5,7 @@ All readers look at no more than `REACH` tokens from where they are called.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,6 +20,10 @@ DASHES = frozenset("—–")
 _MARKS = frozenset(".!?…,;:\"'“”«»‘’()[]—–-*•●▪·|/")
 _LONGEST_PHRASE = 45
 """Tokens of the longest subject or addressee."""
+_SUBJECT = 6
+"""Tokens of a subject after *and* without a comma that begins a clause of its own."""
+_UNSURE = frozenset({"be", "been", "being", "having", "called", "means", "makes", "took", "takes"})
+"""Of the verbs that show a clause, those that may stand in a noun phrase."""
 
 add_section(
     "clauses",
@@ -95,6 +100,24 @@ def clause_words(language: Language) -> ClauseWords:
     return ClauseWords(negations=frozenset(words.get("not", ())), conditions=frozenset(words.get("if", ())), infinitives=tuple(words.get("infinitives", ())), **sets)
 
 
+def paragraph_start(tokens: Tokens, at: int) -> int:
+    """Return the first token of the paragraph that holds a token."""
+    return tokens.paragraph_starts[bisect_right(tokens.paragraph_starts, at) - 1]
+
+
+def skip_marker(tokens: Tokens, at: int) -> int:
+    """Return the first token after the mark of a list (bullet, number, letter) at the first token of a paragraph."""
+    word = tokens.word(at)
+    if word in ("-", "–", "—", "•", "●", "▪", "◦", "‣", "∙", "*", "·", "►", "✔", "✓"):
+        return at + 1
+    bracket = word == "("
+    inner = tokens.word(at + bracket)
+    closing = tokens.word(at + bracket + 1)
+    if (inner.isdigit() or (inner.isalpha() and len(inner) <= 4 and (len(inner) == 1 or set(inner) <= set("ivx")))) and closing in (".", ")") and tokens.touches(at + bracket + 1):
+        return at + bracket + 2
+    return at
+
+
 def is_adverb(words: ClauseWords, word: str) -> bool:
     """Tell whether a token may stand between a subject and its verb."""
     return word in words.adverbs or word in words.negations or (word.endswith("ly") and word not in words.bases and bool(not words.infinitives))
@@ -126,11 +149,11 @@ def read_infinitive(tokens: Tokens, at: int) -> int | None:
     return None if odd or word.endswith(("s", "ing", "ion", "ity", "ment", "ed")) else place
 
 
-def end_clause(tokens: Tokens, at: int, anchors: frozenset[str] = frozenset()) -> int:
+def end_clause(tokens: Tokens, at: int, anchors: frozenset[str] = frozenset(), *, whole: bool = False) -> int:
     """Return the token after the last of the clause that goes on at `at`, closing marks left out.
 
     It ends with its sentence, at a semicolon or colon, where a quotation that began before it closes, before who said it, and
-    where a clause with a subject or one of the verbs `anchors` of its own follows.
+    where a clause with a subject or one of the verbs `anchors` of its own follows. A `whole` clause begins with its own subject, which *and* may join to another.
     """
     end = min(tokens.sentence(at)[1] if at < len(tokens) else at, at + REACH)
     words = clause_words(tokens.language)
@@ -147,7 +170,7 @@ def end_clause(tokens: Tokens, at: int, anchors: frozenset[str] = frozenset()) -
             depth -= 1
         elif word == '"':
             depth += 1
-        elif (word in DASHES and _dash_ends(tokens, place, end)) or ((word == "," or word in words.joints) and place > at and _new_clause(tokens, place, words, anchors)):
+        elif (word in DASHES and _dash_ends(tokens, place, end)) or ((word == "," or word in words.joints) and place > at and _new_clause(tokens, place, words, anchors)) or (word in words.joints and place > at and not words.infinitives and _new_subject(tokens, place, words) and not _may_join_subjects(tokens, at, place, words, whole=whole)):
             break
         place += 1
     return strip_end(tokens, at, place)
@@ -210,6 +233,26 @@ def _new_clause(tokens: Tokens, at: int, words: ClauseWords, anchors: frozenset[
         if word in _MARKS or word in words.relatives or word in words.subordinators or word == "to":
             return False
     return False
+
+
+def _new_subject(tokens: Tokens, at: int, words: ClauseWords) -> bool:
+    """Tell whether a noun phrase with its verb follows a conjunction: ``and some ports have closed``."""
+    if tokens.word(at + 1) not in words.determiners - {"'s", "that"}:
+        return False
+    for place in range(at + 2, min(at + 2 + _SUBJECT, len(tokens))):
+        word = tokens.words[place]
+        if word in words.finite - _UNSURE:
+            return place > at + 2
+        if not tokens.is_word(place) or word in words.relatives or word in words.subordinators or word in words.that or word in words.joints or word in words.prepositions or word == "to":
+            return False
+    return False
+
+
+def _may_join_subjects(tokens: Tokens, first: int, at: int, words: ClauseWords, *, whole: bool) -> bool:
+    """Tell whether the conjunction at a token may join two subjects of one verb: a clause of its own began before it, and its verb has not come."""
+    begins = [n for n in range(first, at) if tokens.words[n] in words.that or tokens.words[n] in words.subordinators or tokens.words[n] in words.relatives or tokens.words[n] in ("between", "both")]
+    start = begins[-1] if begins else first
+    return (whole or bool(begins)) and not any(tokens.words[n] in words.finite for n in range(start, at))
 
 
 def find_clause_start(tokens: Tokens, at: int) -> int:

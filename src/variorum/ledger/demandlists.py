@@ -6,8 +6,8 @@ import itertools
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from variorum.ledger.asking import Asked, draft_demand, match_cue, paragraph_start, read_frames, skip_marker
-from variorum.ledger.clausewords import clause_words, end_clause, read_infinitive, strip_end
+from variorum.ledger.asking import Asked, draft_demand, match_cue, read_frames
+from variorum.ledger.clausewords import clause_words, end_clause, paragraph_start, read_infinitive, skip_marker, strip_end
 from variorum.ledger.demandwords import demand_words
 from variorum.ledger.rules import Draft
 from variorum.ledger.tokens import Tokens

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from variorum.ledger.antecedents import find_participle_asker, is_pronoun, resolve_pronoun, widen_names
 from variorum.ledger.asking import (
     DEMAND_ROLES,
     Asked,
@@ -15,11 +16,19 @@ from variorum.ledger.asking import (
     draft_demand,
     is_question,
     match_cue,
-    paragraph_start,
     read_frames,
+)
+from variorum.ledger.clausewords import (
+    ClauseWords,
+    clause_words,
+    end_clause,
+    find_clause_start,
+    find_subject,
+    is_adverb,
+    paragraph_start,
+    read_infinitive,
     skip_marker,
 )
-from variorum.ledger.clausewords import ClauseWords, clause_words, end_clause, find_clause_start, find_subject, is_adverb, read_infinitive
 from variorum.ledger.demandlists import find_inline_items, find_item
 from variorum.ledger.demandvoices import link_demands
 from variorum.ledger.demandwords import Cue, DemandWords, demand_words
@@ -30,6 +39,8 @@ from variorum.ledger.tokens import Tokens, split_words
 
 _NOUN_ADDRESSEE = 14
 """Tokens of the longest addressee of a noun."""
+_CLAIMANT = 30
+"""Tokens of the longest claimant."""
 _BEFORE = 12
 """Tokens between the beginning of an operative paragraph and its verb."""
 
@@ -67,6 +78,8 @@ def _read_asking(tokens: Tokens, at: int) -> Draft | None:
         return None
     if cue.lemma in words.sets["personal"] and not _is_personal(draft, classes):
         return None
+    if draft.fields.claimant is None and cue.phrase[0].endswith("ing") and not classes.infinitives:
+        _set_claimant(tokens, draft, find_participle_asker(tokens, at), participle=True)
     return draft
 
 
@@ -203,10 +216,32 @@ def _add_claimant(tokens: Tokens, at: int, draft: Draft, cue: Cue, classes: Clau
         found = find_subject(tokens, at)
     if cue.phrase[0].endswith("ing") and tokens.word(place) not in classes.finite and tokens.word(place) not in classes.pronouns and not is_adverb(classes, tokens.word(place)):
         return
-    if found is not None and found[1] - found[0] <= 30:
-        draft.parts["claimant"] = [tokens.span(*found)]
-        draft.fields.claimant = tokens.raw(*found)
-        draft.why.insert(0, f"'{draft.fields.claimant}' asks")
+    _set_claimant(tokens, draft, found)
+
+
+def _set_claimant(tokens: Tokens, draft: Draft, found: tuple[int, int] | None, *, participle: bool = False) -> None:
+    """Set who asks; for a pronoun whom it stands for, and where that is open nobody, the find being doubtful."""
+    if found is None or found[1] - found[0] > _CLAIMANT:
+        return
+    if is_pronoun(tokens, found):
+        pronoun = found
+        shown, found = tokens.raw(*found), resolve_pronoun(tokens, found[0])
+        if found is None and participle:
+            return
+        if found is None:
+            draft.grade = "C"
+            draft.parts["claimant_pronoun"] = [tokens.span(*pronoun)]
+            draft.why.insert(0, f"'{shown}' asks, and nothing near tells who that is")
+            return
+        draft.parts["claimant_pronoun"] = [tokens.span(*pronoun)]
+        draft.fields.inferred.append("claimant")
+        draft.why.insert(0, f"'{shown}' stands for '{tokens.raw(*found)}'")
+    first, last = widen_names(tokens, found)
+    while last > first + 1 and tokens.taken[last - 1]:
+        last -= 1  # Ms Vole this week
+    draft.parts["claimant"] = [tokens.span(first, last)]
+    draft.fields.claimant = tokens.raw(first, last)
+    draft.why.insert(0, f"'{draft.fields.claimant}' asks")
 
 
 def _find_accused(tokens: Tokens, last: int) -> tuple[int, int] | None:

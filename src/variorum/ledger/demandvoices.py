@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from variorum.ledger.clausewords import clause_words
@@ -27,6 +28,8 @@ def link_demands(view: TextView) -> None:
         return
     dates = sorted((e for e in view.of_type("date") if e.fields.kind in ("date", "period")), key=lambda e: e.start)
     heads = _find_heads(view.text)
+    for before, entry in pairwise(demands):
+        _follow_claimant(view.text, before, entry)
     for entry in demands:
         _add_deadline(view, entry, dates)
         _set_voice(entry, view.text, heads)
@@ -36,6 +39,16 @@ def link_demands(view: TextView) -> None:
         if entry.rule == "demand.imperative" and entry.grade == "C" and entry.section in _CALLING:
             entry.grade = "B"
             entry.why.append(f"stands in a section of {entry.section}")
+
+
+def _follow_claimant(text: str, before: Entry, entry: Entry) -> None:
+    """Give the second of two participles of one sentence the claimant of the first: *marched, demanding a hall, asking for boats*."""
+    participles = all(text[e.start : e.end].split()[0].endswith("ing") for e in (before, entry))
+    fields: Any = entry.fields
+    if participles and before.sentence == entry.sentence and fields.claimant is None and before.fields.claimant and entry.rule in ("demand.verb", "demand.that"):
+        fields.claimant = before.fields.claimant
+        entry.parts["claimant"] = before.parts["claimant"]
+        entry.why.append(f"'{fields.claimant}' asks, as just before")
 
 
 def _add_deadline(view: TextView, entry: Entry, dates: list[Entry]) -> None:
@@ -72,6 +85,9 @@ def _set_voice(entry: Entry, text: str, heads: frozenset[str]) -> None:
     words = clause_words(load_language(entry.lang if entry.lang in READ else READ[0]))
     claimant = fields.claimant
     if claimant is None:
+        if "claimant_pronoun" in entry.parts:
+            entry.voice = "reported"
+            return
         if entry.section in ("demands", "operative", "slogans") or _is_own_clause(text, entry.start, words.first_person):
             return
         entry.voice = "own" if _names_head(text[max(0, entry.start - 300) : entry.start], heads) else "reported"

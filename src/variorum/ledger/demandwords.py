@@ -16,7 +16,7 @@ from variorum.ledger.tokens import split_words
 FORCE = {"order": 7, "demand": 6, "call": 5, "urge": 4, "request": 3, "invite": 2, "should": 1}
 """Kind of demand -> rank of its force."""
 
-_SETS = ("leads", "nouny", "noun_before", "ask_not", "idle", "may", "personal", "formal", "agents", "objects", "be", "was", "afterwards", "renewals", "page", "let_not", "rule_subjects", "wh", "believe", "should_not", "must_not", "not_be", "we", "refrain", "lets", "please", "dont", "passive", "conditional", "floating", "need_before", "issuers", "strict", "applicants", "possessives", "places", "participles", "stranded", "questions", "noun_not", "answers")
+_SETS = ("leads", "nouny", "noun_before", "ask_not", "idle", "may", "personal", "formal", "agents", "objects", "be", "was", "afterwards", "renewals", "page", "let_not", "rule_subjects", "wh", "believe", "should_not", "must_not", "not_be", "we", "refrain", "lets", "please", "dont", "passive", "conditional", "floating", "need_before", "issuers", "strict", "applicants", "possessives", "places", "participles", "stranded", "questions", "noun_not", "answers", "sending", "abstract", "pasts")
 
 add_section(
     "demands",

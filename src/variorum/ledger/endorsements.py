@@ -95,7 +95,7 @@ def _find_by(tokens: Tokens, at: int) -> Draft | None:
     agents = read_names(tokens, begin, end, words.sets["groups"])
     if not agents:
         return None
-    place = at
+    place = _skip_coordinated(tokens, at, first, words)
     while place > first and (tokens.words[place - 1] in classes.finite or is_adverb(classes, tokens.words[place - 1])):
         place -= 1
     if place == at and tokens.word(place - 1) == "," and place - 1 > first:
@@ -112,6 +112,20 @@ def _find_by(tokens: Tokens, at: int) -> Draft | None:
         return None
     draft.negated = any(w in classes.negations for w in tokens.words[place:at])
     return draft
+
+
+def _skip_coordinated(tokens: Tokens, at: int, first: int, words: _Words) -> int:
+    """Return the participle with *by* that a conjunction joins to the one at a token, where one stands before it: *drafted by the crews and backed by*."""
+    classes = clause_words(tokens.language)
+    if classes.infinitives or (tokens.word(at - 1) not in classes.joints and tokens.word(at - 1) != ","):
+        return at
+    for place in range(at - 3, max(first, at - _OBJECT), -1):
+        word = tokens.words[place]
+        if word in words.sets["by_word"] and tokens.words[place - 1].endswith(("ed", "en", "wn")) and place - 1 > first:
+            return place - 3 if tokens.words[place - 2] == "-" and place - 3 > first else place - 1
+        if word in ";:.?!" or word in classes.finite:
+            break
+    return at
 
 
 def _names_document(tokens: Tokens, place: tuple[int, int], words: _Words) -> bool:

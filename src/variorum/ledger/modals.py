@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from variorum.ledger.asking import Asked, draft_demand, is_question, match_cue, read_frames, skip_marker
-from variorum.ledger.clausewords import ClauseWords, clause_words, end_clause, find_clause_start, is_adverb, read_infinitive, skip_adverbs
+from variorum.ledger.asking import Asked, draft_demand, is_question, match_cue, read_frames
+from variorum.ledger.clausewords import (
+    ClauseWords,
+    clause_words,
+    end_clause,
+    find_clause_start,
+    is_adverb,
+    read_infinitive,
+    skip_adverbs,
+    skip_marker,
+)
 from variorum.ledger.demandwords import DemandWords, demand_words, match_words
 from variorum.ledger.rules import Draft
 from variorum.ledger.tokens import Tokens, split_words

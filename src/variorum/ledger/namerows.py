@@ -83,6 +83,8 @@ def _end_name(tokens: Tokens, first: int, last: int) -> int:
             return place
         if word == "." and place + 1 >= last:
             return place
+        if place > first and word.endswith("ing") and not classes.infinitives and not tokens.is_capital(place) and tokens.word(place + 1) in classes.determiners:
+            return place  # other ports ordering the company to
     return min(last, first + _PIECE)
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from variorum.ledger.asking import paragraph_start, skip_marker
+from variorum.ledger.clausewords import paragraph_start, skip_marker
 from variorum.ledger.entries import Entry, known
 from variorum.ledger.languages import WORDS, Language, add_section
 from variorum.ledger.namerows import read_names

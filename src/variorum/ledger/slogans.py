@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from variorum.ledger.asking import paragraph_start, skip_marker
-from variorum.ledger.clausewords import clause_words
+from variorum.ledger.clausewords import clause_words, paragraph_start, skip_marker
 from variorum.ledger.entries import known
 from variorum.ledger.languages import WORDS, Language, add_section
 from variorum.ledger.rules import SENTENCE, Draft, RecordType, Rule

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from variorum.ledger.asking import paragraph_start, skip_marker
-from variorum.ledger.clausewords import ClauseWords, clause_words, end_clause, find_subject, is_adverb, skip_adverbs
+from variorum.ledger.clausewords import (
+    ClauseWords,
+    clause_words,
+    end_clause,
+    find_subject,
+    is_adverb,
+    paragraph_start,
+    skip_adverbs,
+    skip_marker,
+)
+from variorum.ledger.demandwords import demand_words
 from variorum.ledger.stancewords import StanceWords, stance_words
 from variorum.ledger.tokens import Tokens
 
@@ -14,6 +23,10 @@ _HOLDER = 30
 """Tokens of the longest holder."""
 _CLAUSE = 12
 """Tokens within which a clause without *that* shows its verb."""
+_CAUSED = 14
+"""Tokens between a verb of causing and the target before the verb that it causes."""
+_NEAR = 25
+"""Tokens before *in support of* in which the document or gathering that gives it stands."""
 _DEGREES = 5
 """Adverbs before a cue that are passed over."""
 
@@ -87,16 +100,33 @@ def _is_somebody(tokens: Tokens, piece: Piece, words: StanceWords, classes: Clau
 
 def find_main_holder(tokens: Tokens, at: int) -> Piece | None:
     """Return the subject of the sentence's first verb, for a cue without a subject of its own: *We write to condemn*, *Vole came, praising*."""
-    classes, words = clause_words(tokens.language), stance_words(tokens.language)
+    classes = clause_words(tokens.language)
     low = tokens.sentence(at)[0]
     for place in range(low + 1, min(at, low + _HOLDER)):
-        word = tokens.words[place]
-        verb = word in classes.finite or word in words.cues["verbs"] or word in words.sets["leads"] or word in words.sets["expressing"] or word in classes.sayings or (word.endswith("ed") and not tokens.is_capital(place))
-        if verb:
+        if shows_verb(tokens, place):
             holder = find_holder(tokens, place)
             parted = holder is None or any(w in (";", ":") or w in classes.that or w in classes.relatives for w in tokens.words[holder[1] : at])
             return None if parted else holder
     return None
+
+
+def shows_verb(tokens: Tokens, at: int) -> bool:
+    """Tell whether a token may be the verb of its sentence: an auxiliary, a verb of stance or speech, a past form."""
+    classes, words = clause_words(tokens.language), stance_words(tokens.language)
+    word = tokens.words[at]
+    if word in classes.finite or word in words.cues["verbs"] or word in words.sets["leads"] or word in words.sets["expressing"] or word in classes.sayings:
+        return True
+    past = word.endswith("ed") or word in demand_words(tokens.language).sets["pasts"]
+    return past and not tokens.is_capital(at) and tokens.words[at - 1] not in classes.determiners | classes.prepositions
+
+
+def is_of_speaker(tokens: Tokens, at: int, words: StanceWords) -> bool:
+    """Tell whether *in support of* without a holder may be said of the statement itself: it begins a sentence or part of one, or a document or gathering stands before it."""
+    low = tokens.sentence(at)[0]
+    before = tokens.word(step_back(tokens, at)) if at > low else ""
+    relatives = [n for n in range(max(low, at - _NEAR), at) if tokens.words[n] in clause_words(tokens.language).relatives]
+    low = relatives[-1] if relatives else low
+    return not before.isalpha() or bool((words.sets["documents"] | words.sets["gatherings"]) & set(tokens.words[max(low, at - _NEAR) : at]))
 
 
 def read_target(tokens: Tokens, at: int, kind: str) -> tuple[Piece, Piece | None] | None:
@@ -112,6 +142,7 @@ def read_target(tokens: Tokens, at: int, kind: str) -> tuple[Piece, Piece | None
     end = end_clause(tokens, at, words.anchors)
     person = kind in ("thanks", "commends")
     last, reason, infinitive = end, None, tokens.words[at].endswith("ing")
+    caused = bool(words.sets["causing"] & set(tokens.words[max(tokens.sentence(at)[0], at - _CAUSED) : at]))
     for place in range(at + 1, end):
         word = tokens.words[place]
         if word in words.sets["stops"] or (word.endswith("ed") and tokens.word(place + 1) in words.sets["by"] and tokens.words[place - 1] not in classes.finite and not infinitive) or (word in classes.finite and not infinitive and not (classes.relatives | classes.that) & set(tokens.words[at:place])) or (word in classes.relatives and tokens.words[place - 1] == ",") or (word == "," and not _goes_on(tokens, place, end, classes)):
@@ -121,13 +152,28 @@ def read_target(tokens: Tokens, at: int, kind: str) -> tuple[Piece, Piece | None
             last, more = place, read_target(tokens, place + 1, "supports")
             reason = more[0] if more else None
             break
-        if word in classes.joints and not infinitive and _second_verb(tokens, place, words, classes):
+        if word in classes.joints and not infinitive and (_second_verb(tokens, place, words, classes) or _turns(tokens, at, place, words)):
+            last = place
+            break
+        if caused and word in classes.bases and not infinitive and _is_caused(tokens, place, classes):
             last = place
             break
         infinitive = infinitive or word in words.sets["to"] or word in classes.relatives
     while last > at and (tokens.words[last - 1] in classes.joints or tokens.words[last - 1] in classes.prepositions or tokens.words[last - 1] == ","):
         last -= 1
     return ((at, last), reason) if last > at else None
+
+
+def _turns(tokens: Tokens, first: int, at: int, words: StanceWords) -> bool:
+    """Tell whether a conjunction leads a stance of another sign, not more of the same target: *in support of the crews and against the sale*."""
+    after = tokens.word(at + 1)
+    return after in words.sets["turning"] and after not in tokens.words[first - 1 : at]
+
+
+def _is_caused(tokens: Tokens, at: int, classes: ClauseWords) -> bool:
+    """Tell whether a plain verb belongs to a verb of causing before the target: *make the march in support of the crews continue in every port*."""
+    after = tokens.word(at + 1)
+    return not tokens.is_capital(at) and tokens.words[at - 1] not in classes.determiners | classes.prepositions and (after in classes.prepositions or after in classes.determiners or is_adverb(classes, after))
 
 
 def _leads_reason(tokens: Tokens, at: int, words: StanceWords) -> bool:
@@ -149,7 +195,7 @@ def _second_verb(tokens: Tokens, at: int, words: StanceWords, classes: ClauseWor
 def read_clause(tokens: Tokens, at: int) -> tuple[Piece, None] | None:
     """Return a clause as a target, up to a second verb of the holder after its comma (*, and look forward to*)."""
     words, classes = stance_words(tokens.language), clause_words(tokens.language)
-    end = end_clause(tokens, at, words.anchors)
+    end = end_clause(tokens, at, words.anchors, whole=True)
     for place in range(at + 2, end - 2):
         if tokens.words[place] != ",":
             continue

@@ -7,9 +7,10 @@ for a thing are no stance, nor is pride in what one does oneself: nothing is wei
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from variorum.ledger.antecedents import is_pronoun, resolve_pronoun
 from variorum.ledger.asking import is_question
 from variorum.ledger.clausewords import clause_words, find_clause_start, is_adverb
 from variorum.ledger.entries import Entry, known
@@ -21,6 +22,7 @@ from variorum.ledger.stancephrases import (
     begins_operative,
     find_holder,
     find_main_holder,
+    is_of_speaker,
     read_clause,
     read_target,
     starts_clause,
@@ -44,6 +46,7 @@ class Stance:
     own: bool = known("the holder is the speaker: I, we", False)
     target: str | None = known("toward what, as written")
     reason: str | None = known("what for, as written, where it stands apart from the target: thank somebody for something")
+    inferred: list[str] = field(default_factory=list, metadata={"doc": "fields taken from elsewhere: the name that a pronoun stands for"})
 
 
 def _draft(tokens: Tokens, kind: str, form: str, cue: Piece, target: Piece | None, holder: Piece | None, reason: Piece | None = None) -> Draft:
@@ -53,6 +56,9 @@ def _draft(tokens: Tokens, kind: str, form: str, cue: Piece, target: Piece | Non
     places = [cue] if target is None else [cue, target]
     first, last = min(a for a, _ in places), max(b for _, b in places)
     draft = Draft(first, last, fields, {"cue": [tokens.span(*cue)]}, [f"'{tokens.raw(*cue)}' ({kind})"], layer=str(cue[0]))
+    begin = holder[1] if holder and cue[0] - 8 < holder[1] <= cue[0] else max(tokens.sentence(cue[0])[0], step_back(tokens, cue[0]) + 1)
+    if holder is not None and is_pronoun(tokens, holder):
+        holder = _resolve_holder(tokens, holder, draft)
     for name, piece in (("holder", holder), ("target", target), ("reason", reason)):
         if piece is not None:
             setattr(fields, name, tokens.raw(*piece))
@@ -60,9 +66,18 @@ def _draft(tokens: Tokens, kind: str, form: str, cue: Piece, target: Piece | Non
     if fields.holder:
         draft.why.append(f"of '{fields.holder}'")
     negations = stance_words(tokens.language).sets["negations"]
-    begin = holder[1] if holder and cue[0] - 8 < holder[1] <= cue[0] else max(tokens.sentence(cue[0])[0], step_back(tokens, cue[0]) + 1)
     draft.negated = any(tokens.words[n] in negations and tokens.word(n + 1) != "only" for n in range(begin, cue[0]))
     return draft
+
+
+def _resolve_holder(tokens: Tokens, pronoun: Piece, draft: Draft) -> Piece | None:
+    """Return whom the pronoun of a holder stands for; where that is open nobody holds the stance, and the find is doubtful."""
+    draft.parts["holder_pronoun"] = [tokens.span(*pronoun)]
+    holder, shown = resolve_pronoun(tokens, pronoun[0]), tokens.raw(*pronoun)
+    draft.why.append(f"'{shown}' stands for '{tokens.raw(*holder)}'" if holder else f"nothing near tells who '{shown}' is")
+    draft.grade = draft.grade if holder else "C"
+    draft.fields.inferred += ["holder"] if holder else []
+    return holder
 
 
 def _find_verb(tokens: Tokens, at: int) -> Draft | None:
@@ -297,7 +312,11 @@ def _find_noun(tokens: Tokens, at: int) -> Draft | None:
     if target is None:
         return None
     first, holder = held
-    return _draft(tokens, kind, "noun", (first, last if lead in words.sets["that"] else last + 1), target[0], holder, target[1])
+    draft = _draft(tokens, kind, "noun", (first, last if lead in words.sets["that"] else last + 1), target[0], holder, target[1])
+    if holder is None and tokens.words[first] in words.sets["in"] and not is_of_speaker(tokens, first, words):
+        draft.grade = "C"
+        draft.why.append("nothing tells whose it is")
+    return draft
 
 
 def _find_expressed(tokens: Tokens, at: int, kind: str, words: StanceWords) -> tuple[int, Piece | None] | None:
@@ -375,7 +394,7 @@ STANCE = RecordType(
     Stance,
     "stances",
     make_rules,
-    {"cue": "words that say so", "holder": "who takes the stance", "target": "toward what", "reason": "what for"},
+    {"cue": "words that say so", "holder": "who takes the stance", "holder_pronoun": "pronoun that stands for who takes it", "target": "toward what", "reason": "what for"},
     link_stances,
     needs=("name",),
 )

@@ -15,7 +15,7 @@ KINDS = ("condemns", "opposes", "regrets", "concerned", "welcomes", "commends", 
 
 _SETS = (
     "be", "it", "seeing", "modals", "leads", "willing", "documents", "participles_after", "things", "bodies", "expressing", "possessors", "with_nouns", "greeted",
-    "stops", "reasons", "that", "to", "negations", "by", "in", "with", "personal", "doubtful", "greeting", "nouns_too", "degrees", "warm", "called_out", "reading", "own", "on", "there", "honouring", "having", "strengths", "events", "people_endings",
+    "stops", "reasons", "that", "to", "negations", "by", "in", "with", "personal", "doubtful", "greeting", "nouns_too", "degrees", "warm", "called_out", "reading", "own", "on", "there", "honouring", "having", "strengths", "events", "people_endings", "turning", "causing", "gatherings",
 )  # fmt: skip
 _CUES = ("verbs", "feelings", "judgements", "nouns")
 add_section("stances", {**dict.fromkeys(_SETS, WORDS), **dict.fromkeys(_CUES, LISTS), "frames": LISTS})
