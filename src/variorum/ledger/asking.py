@@ -290,9 +290,10 @@ def draft_demand(tokens: Tokens, kind: str, form: str, force: tuple[int, int], a
     first, last = force
     fields = Demand(kind, FORCE[kind], form)
     draft = Draft(first, last, fields, {"force": [tokens.span(*force)]}, [f"'{tokens.raw(*force)}' asks ({kind})"])
-    if asked.addressee is not None:
+    named = asked.addressee
+    if named is not None:
         asked = _add_addressee(tokens, asked, force, draft)
-        first, last = min(first, asked.addressee[0]), max(last, asked.addressee[1])
+        first, last = min(first, named[0]), max(last, named[1])
     if asked.action is not None and asked.action[1] > asked.action[0]:
         draft.parts["action"] = [tokens.span(*asked.action)]
         fields.action = tokens.raw(*asked.action)
