@@ -2,95 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import lru_cache
-
+from variorum.ledger.backers import find_backer, find_held
+from variorum.ledger.clauses import read_subject
 from variorum.ledger.clausewords import clause_words, find_clause_start, find_subject, is_adverb
-from variorum.ledger.entries import known
-from variorum.ledger.languages import LISTS, WORDS, Language, add_section
+from variorum.ledger.endorsing import (
+    OBJECT,
+    Endorsement,
+    EndorsementWords,
+    endorsement_words,
+    is_enacted,
+    make_draft,
+    match_form,
+    names_document,
+    read_antecedent,
+    read_document,
+)
+from variorum.ledger.languages import Language
 from variorum.ledger.namerows import read_names
+from variorum.ledger.naming import names_of
 from variorum.ledger.numbers import parse_number
 from variorum.ledger.rules import Draft, RecordType, Rule
-from variorum.ledger.tokens import Tokens, split_words
+from variorum.ledger.speech import speech_words
+from variorum.ledger.tokens import Tokens
 
-_OBJECT = 24
-"""Tokens of the longest object."""
-
-_WORDS = ("by_word", "documents", "groups", "glad", "into", "unanimous", "abstentions", "abstained", "votes", "against_word", "none", "undersigned", "signed_words", "modals", "verbs_of_passing", "stops", "including", "without")
-add_section("endorsements", {**dict.fromkeys(_WORDS, WORDS), "passive": LISTS, "active": LISTS, "endorsing": LISTS})
-
-
-@dataclass(slots=True)
-class Endorsement:
-    """The fields of an endorsement."""
-
-    kind: str = known("`signs`, `endorses`, `supports`, `co-sponsors`, `for`, `against` or `abstains` (the last three in a vote)", "supports")
-    agents: list[str] = field(default_factory=list, metadata={"doc": "who does so, as written; empty where only a number is given"})
-    count: int | None = known("declared number of agents")
-    object: str | None = known("the document, as written")
-
-
-@dataclass(frozen=True, eq=False)
-class _Words:
-    """The words of endorsements in a language: lists, and first token -> (phrase, kind) of both voices and of participles before those who do so."""
-
-    sets: dict[str, frozenset[str]]
-    passive: dict[str, list[tuple[tuple[str, ...], str]]]
-    active: dict[str, list[tuple[tuple[str, ...], str]]]
-    endorsing: dict[str, list[tuple[tuple[str, ...], str]]]
-
-
-@lru_cache(maxsize=8)
-def endorsement_words(language: Language) -> _Words:
-    """Return the words of endorsements in a language."""
-    section = language.section("endorsements")
-    tables: list[dict[str, list[tuple[tuple[str, ...], str]]]] = []
-    for key in ("passive", "active", "endorsing"):
-        table: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for kind, forms in section.get(key, {}).items():
-            for form in forms:
-                phrase = split_words(form, language)
-                table.setdefault(phrase[0], []).append((phrase, kind))
-        for rows in table.values():
-            rows.sort(key=lambda row: -len(row[0]))
-        tables.append(table)
-    return _Words({name: frozenset(section.get(name, ())) for name in _WORDS}, *tables)
-
-
-def _match(table: dict[str, list[tuple[tuple[str, ...], str]]], tokens: Tokens, at: int) -> tuple[int, str] | None:
-    """Return (token after it, kind) of the longest form that begins at a token."""
-    for phrase, kind in table.get(tokens.words[at], ()):
-        if tuple(tokens.words[at : at + len(phrase)]) == phrase:
-            return at + len(phrase), kind
-    return None
-
-
-def _draft(tokens: Tokens, kind: str, cue: tuple[int, int], agents: list[tuple[int, int]], target: tuple[int, int] | None) -> Draft:
-    """Return the draft of an endorsement; its place covers cue and object, and agents that follow."""
-    fields = Endorsement(kind, [tokens.raw(*a) for a in agents])
-    draft = Draft(cue[0], cue[1], fields, {"cue": [tokens.span(*cue)]}, [f"'{tokens.raw(*cue)}' ({kind})"])
-    if agents:
-        draft.parts["agent"] = [tokens.span(*a) for a in agents]
-        draft.why.append(f"by '{tokens.raw(agents[0][0], agents[-1][1])}'"[:200])
-        number = parse_number(tokens, agents[0][0]) if len(agents) == 1 else None
-        if number is not None and number.value == int(number.value) and not number.fraction:
-            fields.count = int(number.value)
-            draft.parts["count"] = [tokens.span(number.first, number.last)]
-    if target is not None:
-        fields.object = tokens.raw(*target)
-        draft.parts["object"] = [tokens.span(*target)]
-    places = [cue, *agents, *([target] if target else [])]
-    draft.first, draft.last = min(p[0] for p in places), max(p[1] for p in places)
-    return draft
-
+_REACH = 25
+"""Tokens of the longest subject, and of what stands between it and its verb."""
 
 def _find_by(tokens: Tokens, at: int) -> Draft | None:
     """Return an endorsement in the passive: ``a letter signed by``, ``the bill is endorsed by``."""
     words, classes = endorsement_words(tokens.language), clause_words(tokens.language)
-    found = _match(words.passive, tokens, at)
+    found = match_form(words.passive, tokens, at)
     if found is None or tokens.word(found[0]) not in words.sets["by_word"]:
         return None
-    begin = found[0] + 1
+    begin = found[0] + 1 + (tokens.word(found[0] + 1) == ":")
     first, end = tokens.sentence(at)
     agents = read_names(tokens, begin, end, words.sets["groups"])
     if not agents:
@@ -106,20 +50,22 @@ def _find_by(tokens: Tokens, at: int) -> Draft | None:
         begin_object = begins[-1]
     if any(tokens.words[n] in words.sets["modals"] for n in range(place, at)):
         return None
-    target = (begin_object, place) if 0 < place - begin_object <= _OBJECT and tokens.is_word(begin_object) else None
-    draft = _draft(tokens, found[1], (at, found[0] + 1), agents, target)
-    if found[1] == "supports" and not (target and _names_document(tokens, target, words)):
+    target = (begin_object, place) if 0 < place - begin_object <= OBJECT and tokens.is_word(begin_object) else None
+    if is_enacted(tokens, found[1], agents, target):
+        return None
+    draft = make_draft(tokens, found[1], (at, found[0] + 1), agents, target)
+    if found[1] == "supports" and not (target and names_document(tokens, target)):
         return None
     draft.negated = any(w in classes.negations for w in tokens.words[place:at])
     return draft
 
 
-def _skip_coordinated(tokens: Tokens, at: int, first: int, words: _Words) -> int:
+def _skip_coordinated(tokens: Tokens, at: int, first: int, words: EndorsementWords) -> int:
     """Return the participle with *by* that a conjunction joins to the one at a token, where one stands before it: *drafted by the crews and backed by*."""
     classes = clause_words(tokens.language)
     if classes.infinitives or (tokens.word(at - 1) not in classes.joints and tokens.word(at - 1) != ","):
         return at
-    for place in range(at - 3, max(first, at - _OBJECT), -1):
+    for place in range(at - 3, max(first, at - OBJECT), -1):
         word = tokens.words[place]
         if word in words.sets["by_word"] and tokens.words[place - 1].endswith(("ed", "en", "wn")) and place - 1 > first:
             return place - 3 if tokens.words[place - 2] == "-" and place - 3 > first else place - 1
@@ -128,74 +74,165 @@ def _skip_coordinated(tokens: Tokens, at: int, first: int, words: _Words) -> int
     return at
 
 
-def _names_document(tokens: Tokens, place: tuple[int, int], words: _Words) -> bool:
-    """Tell whether a phrase names a document or campaign."""
-    return any(w in words.sets["documents"] for w in tokens.words[place[0] : place[1]])
-
-
 def _find_active(tokens: Tokens, at: int) -> Draft | None:
-    """Return an endorsement in the active: ``our union endorses the declaration``, ``she signed the letter``."""
+    """Return an endorsement in the active: ``our union endorses the declaration``, ``she signed the letter``, ``the bill (that) she cosponsored``."""
+    words = endorsement_words(tokens.language)
+    found = match_form(words.active, tokens, at)
+    if found is None or tokens.word(found[0]) in words.sets["by_word"] | words.sets["into"] or tokens.word(at - 1) == "-":
+        return None
+    if tokens.is_capital(at) and at > tokens.sentence(at)[0] and tokens.is_capital(at - 1) and not tokens.words[found[0] - 1].endswith(("s", "ed")):
+        return None  # the Crew Support Act
+    onward = match_form(words.active, tokens, found[0])
+    cue, kind = ((at, onward[0]), onward[1]) if onward is not None else ((at, found[0]), found[1])  # signed on to co-sponsor
+    verb = _find_verb(tokens, at, words)
+    subject = _read_agent(tokens, verb) if verb is not None else None
+    if verb is None or subject is None or any(tokens.words[n] in words.sets["modals"] for n in range(subject[1], at)):
+        return None
+    return _make_active(tokens, cue, kind, subject)
+
+
+def _make_active(tokens: Tokens, cue: tuple[int, int], kind: str, subject: tuple[int, int]) -> Draft | None:
+    """Return the draft of a verb with its subject, which is empty where the clause leaves it out, if what it is about is a document."""
     words, classes = endorsement_words(tokens.language), clause_words(tokens.language)
-    found = _match(words.active, tokens, at)
-    if found is None or tokens.word(found[0]) in words.sets["by_word"] | words.sets["into"]:
+    target = read_document(tokens, cue[1]) or _read_shared(tokens, cue[1])
+    if target is None or not (kind == "endorses" or names_document(tokens, target)):
+        target = _read_before(tokens, subject)
+    if target is None or (kind != "endorses" and not names_document(tokens, target)):
         return None
-    first, _ = tokens.sentence(at)
-    verb, before = at, tokens.word(at - 1) if at > first else ""
-    if before == "to":
-        if tokens.word(at - 2) not in words.sets["glad"]:
-            return None
-        verb = at - 2
-    elif before in classes.determiners - {"that", "this"} or before in classes.prepositions or before in words.sets["modals"] or before in classes.relatives - {"who"}:
-        return None
-    subject = find_subject(tokens, verb)
-    if subject is not None and any(not is_adverb(classes, w) and w not in classes.finite for w in tokens.words[subject[1] : verb]):
-        return None
-    if subject is not None and tokens.words[subject[0]] in classes.relatives:
-        return None
-    if subject is None or subject[1] - subject[0] > 25 or any(tokens.words[n] in words.sets["modals"] for n in range(subject[1], at)):
-        return None
-    target = _read_target(tokens, found[0], words)
-    if found[1] == "signs" and target is not None and any(tuple(tokens.words[n : n + 2]) == ("into", "law") for n in range(found[0], min(len(tokens), found[0] + 25))):
+    if kind == "signs" and any(tuple(tokens.words[n : n + 2]) == ("into", "law") for n in range(cue[1], min(len(tokens), cue[1] + 25))):
         return None  # who signs into law acts
-    if target is None or (found[1] != "endorses" and not _names_document(tokens, target, words)):
+    agents = (read_names(tokens, subject[0], subject[1], words.sets["groups"]) or [subject]) if subject[0] < subject[1] else []
+    if is_enacted(tokens, kind, agents, target):
         return None
-    agents = read_names(tokens, subject[0], subject[1], words.sets["groups"]) or [subject]
-    draft = _draft(tokens, found[1], (at, found[0]), agents, target)
-    draft.negated = any(w in classes.negations for w in tokens.words[subject[1] : at])
+    draft = make_draft(tokens, kind, cue, agents, target)
+    draft.negated = any(w in classes.negations for w in tokens.words[max(subject[1], cue[0] - 6) : cue[0]])
     return draft
+
+
+def _read_before(tokens: Tokens, subject: tuple[int, int]) -> tuple[int, int] | None:
+    """Return the document before a relative clause with that subject: ``a bill that the union supports``, ``the bill she cosponsored``."""
+    classes = clause_words(tokens.language)
+    first, last = subject
+    if first == last or any(w in classes.finite or w in classes.prepositions - {"of", "for", "on"} for w in tokens.words[first:last]):
+        return None
+    lead = tokens.word(first - 1) in classes.relatives | classes.that
+    return read_antecedent(tokens, first - lead) if first and (lead or tokens.words[first] in classes.pronouns) else None
+
+
+def _find_verb(tokens: Tokens, at: int, words: EndorsementWords) -> int | None:
+    """Return the token before which the subject of a verb stands: its own, or that of the words that lead to an infinitive (``is proud to support``); None where it is a noun or asked for."""
+    classes = clause_words(tokens.language)
+    first = tokens.sentence(at)[0]
+    before = at - 1
+    while before >= first and at - before < 4 and is_adverb(classes, tokens.words[before]):
+        before -= 1
+    if before < first:
+        return at
+    if tokens.words[before] == "to":
+        lead = before - 1
+        while lead > first and is_adverb(classes, tokens.words[lead]):
+            lead -= 1
+        return lead if tokens.words[lead] in words.sets["glad"] else None
+    word = tokens.words[before]
+    if word in classes.determiners - {"that", "this"} or word in classes.prepositions or word in words.sets["modals"]:
+        return None
+    return at
+
+
+def _read_agent(tokens: Tokens, verb: int) -> tuple[int, int] | None:
+    """Return who does what a verb says; an empty place where the clause leaves it out (``Cosponsored bills to mend the pier``); None where nobody is found."""
+    classes = clause_words(tokens.language)
+    first = tokens.sentence(verb)[0]
+    lead = tokens.words[first:verb]
+    if tokens.language.code == "en" and tokens.words[verb].endswith("ed") and (not lead or (lead[0].endswith("ed") and lead[-1] in classes.joints and len(lead) <= 3)):
+        return (verb, verb)
+    place = verb
+    while place > first and verb - place < 4 and is_adverb(classes, tokens.words[place - 1]):
+        place -= 1
+    if tokens.word(place - 1) == ",":
+        subject = read_subject(tokens, place, speech_words(tokens.language)) or _read_before_inserted(tokens, place)
+        return subject if subject is not None and subject[1] - subject[0] <= 2 * _REACH and tokens.words[subject[0]] not in classes.relatives else None
+    subject = find_subject(tokens, verb)
+    if subject is None or any(not is_adverb(classes, w) and w not in classes.finite for w in tokens.words[subject[1] : verb]):
+        return None
+    begin = subject[0] + (tokens.words[subject[0]] in classes.relatives and subject[1] - subject[0] > 1)
+    if tokens.words[begin] in classes.relatives or subject[1] - begin > _REACH:
+        return None
+    return begin, subject[1]
+
+
+def _read_before_inserted(tokens: Tokens, at: int) -> tuple[int, int] | None:
+    """Return the subject before what stands between commas: ``they, just four years ago, signed``, ``Mayor Vole (Bay), master of the port, signed``."""
+    for comma in range(at - 2, max(at - _REACH, tokens.sentence(at)[0]), -1):
+        if tokens.words[comma] == ",":
+            if tokens.words[comma - 1] == ")":
+                return read_subject(tokens, comma, speech_words(tokens.language))
+            if comma > at - 10 and not any(tokens.is_capital(n) for n in range(comma, at - 1)):
+                return find_subject(tokens, comma)
+    return None
+
+
+def _read_shared(tokens: Tokens, at: int) -> tuple[int, int] | None:
+    """Return the object that a second verb shares: ``the bill`` in ``cosponsored and voted for the bill``."""
+    classes = clause_words(tokens.language)
+    if tokens.word(at) not in classes.joints:
+        return None
+    end = min(tokens.sentence(at)[1], at + 10)
+    place = next((n for n in range(at + 1, end) if tokens.words[n] in classes.determiners or names_document(tokens, (n, n + 1))), None)
+    return read_document(tokens, place) if place is not None else None
+
+
+def _find_ongoing(tokens: Tokens, at: int) -> Draft | None:
+    """Return an endorsement in *-ing*: ``the union is cosponsoring the bill``, ``thank you, Mayor Vole, for supporting the bill``, ``joined in cosponsoring``."""
+    words, classes = endorsement_words(tokens.language), clause_words(tokens.language)
+    found = match_form(words.ongoing, tokens, at)
+    if found is None:
+        return None
+    first = tokens.sentence(at)[0]
+    place = at
+    while place > first and at - place < 4 and is_adverb(classes, tokens.words[place - 1]):
+        place -= 1
+    before = tokens.word(place - 1) if place > first else ""
+    if before in classes.finite:
+        subject = _read_agent(tokens, at)
+    elif before == "for":
+        subject = _read_thanked(tokens, place - 1)
+    elif before == "in":
+        joined = next((n for n in range(place - 2, max(first - 1, place - _REACH), -1) if tokens.words[n] in ("joins", "joined")), None)
+        subject = find_subject(tokens, joined) if joined is not None else None
+    else:
+        return None
+    return _make_active(tokens, (at, found[0]), found[1], subject) if subject is not None and subject[0] < subject[1] and tokens.words[subject[0]] not in classes.relatives | {"who"} else None
+
+
+def _read_thanked(tokens: Tokens, at: int) -> tuple[int, int] | None:
+    """Return the person, body or group before ``for``: whom one thanks for supporting a bill."""
+    words, classes = endorsement_words(tokens.language), clause_words(tokens.language)
+    low = max(tokens.sentence(at)[0], at - 14)
+    for place in range(at - 1, low - 1, -1):
+        name = names_of(tokens).get(place)
+        if name is not None and name.last == at and name.kind in ("person", "body"):
+            return (name.title[0] if name.title else name.first), at
+    begin = next((n for n in range(at - 1, low - 1, -1) if tokens.words[n] in classes.determiners), None)
+    return (begin, at) if begin is not None and words.sets["groups"] & set(tokens.words[begin:at]) else None
 
 
 def _find_including(tokens: Tokens, at: int) -> Draft | None:
     """Return an endorsement by those that a list names: ``Organizations endorsing the bill include the Pier Union and Crews United``."""
     words = endorsement_words(tokens.language)
-    found = _match(words.endorsing, tokens, at)
+    found = match_form(words.endorsing, tokens, at)
     first, end = tokens.sentence(at)
-    place = next((n for n in range(at + 1, min(end, at + _OBJECT)) if tokens.words[n] in words.sets["including"]), None)
-    if found is None or place is None or not words.sets["groups"] & set(tokens.words[max(first, at - 4) : place]):
+    place = next((n for n in range(at + 1, min(end, at + OBJECT)) if tokens.words[n] in words.sets["including"]), None)
+    near = tokens.words[max(first, at - 4) : place]
+    if found is None or place is None or not (words.sets["groups"] & set(near) or words.sets["leads"] & set(near[: max(0, at - max(first, at - 4))])):
         return None
     begin = place + 1 + (tokens.word(place + 1) == ":")
     agents = read_names(tokens, begin, end, words.sets["groups"]) if begin < end else []
-    target = _read_target(tokens, found[0], words)
+    target = read_document(tokens, found[0])
     target = (target[0], min(target[1], place)) if target is not None else None
-    if target is not None and (target[0] >= place or not _names_document(tokens, target, words)):
+    if target is not None and (target[0] >= place or not names_document(tokens, target)):
         target = None
-    return _draft(tokens, found[1], (at, found[0]), agents, target) if agents else None
-
-
-def _read_target(tokens: Tokens, at: int, words: _Words) -> tuple[int, int] | None:
-    """Return the tokens of the object after a verb: a phrase of its own, up to a verb, a mark or a word that goes on."""
-    classes = clause_words(tokens.language)
-    end = min(tokens.sentence(at)[1] if at < len(tokens) else at, at + _OBJECT)
-    last = at
-    while last < end:
-        word = tokens.words[last]
-        if word in classes.relatives | classes.that | classes.finite | classes.joints or word in words.sets["stops"] or (word in ",;:()“”\"—–" and last > at) or (word.endswith("ing") and last > at and tokens.language.code == "en" and not tokens.is_capital(last)):
-            break
-        last += 1
-    while last > at and (tokens.words[last - 1] in classes.prepositions or not tokens.words[last - 1][0].isalnum()):
-        last -= 1
-    named = last > at and (tokens.words[at] in classes.determiners or tokens.is_capital(at) or tokens.words[at] in words.sets["documents"] or tokens.words[at] == "it")
-    return (at, last) if named else None
+    return make_draft(tokens, found[1], (at, found[0]), agents, target) if agents else None
 
 
 def _find_vote(tokens: Tokens, at: int) -> Draft | list[Draft] | None:
@@ -204,22 +241,30 @@ def _find_vote(tokens: Tokens, at: int) -> Draft | list[Draft] | None:
     word = tokens.words[at]
     if word in words.sets["unanimous"]:
         near = tokens.words[max(0, at - 4) : at + 3]
-        return _draft(tokens, "for", (at, at + 1), [], None) if any(w in words.sets["verbs_of_passing"] for w in near) else None
+        return make_draft(tokens, "for", (at, at + 1), [], None) if any(w in words.sets["verbs_of_passing"] for w in near) else None
     if word in words.sets["votes"]:
-        number = parse_number(tokens, at - 1)
-        if number is None or number.last != at or tokens.word(at + 1) not in ("to", "contre", "contra", "a", "à"):
-            return None
-        drafts = [_count(tokens, "for", number.first, at + 1, int(number.value))]
-        other = parse_number(tokens, at + 2)
-        if other is not None and other.first == at + 2 and other.value:
-            drafts.append(_count(tokens, "against", other.first, other.last, int(other.value)))
-        return drafts
+        return _find_counted(tokens, at)
     if word in words.sets["abstentions"]:
         return _find_abstention(tokens, at, words)
     if word in words.sets["abstained"]:
         subject = find_subject(tokens, at)
-        return _draft(tokens, "abstains", (at, at + 1), read_names(tokens, subject[0], subject[1], words.sets["groups"]) or [subject], None) if subject and subject[1] - subject[0] <= 25 else None
+        return make_draft(tokens, "abstains", (at, at + 1), read_names(tokens, subject[0], subject[1], words.sets["groups"]) or [subject], None) if subject and subject[1] - subject[0] <= 25 else None
     return None
+
+
+def _find_counted(tokens: Tokens, at: int) -> list[Draft] | None:
+    """Return the numbers for and against: ``9 votes to 2``, ``a vote of 90-9``."""
+    number = parse_number(tokens, at + 2) if tokens.word(at + 1) == "of" else parse_number(tokens, at - 1)
+    if number is None or number.fraction or (number.first != at + 2 if tokens.word(at + 1) == "of" else number.last != at):
+        return None
+    last = max(number.last, at + 1)
+    if tokens.word(last) not in ("to", "contre", "contra", "a", "à", "-", "–"):
+        return None
+    drafts = [_count(tokens, "for", number.first, last, int(number.value))]
+    other = parse_number(tokens, last + 1)
+    if other is not None and other.first == last + 1 and other.value:
+        drafts.append(_count(tokens, "against", other.first, other.last, int(other.value)))
+    return drafts
 
 
 def _count(tokens: Tokens, kind: str, first: int, last: int, value: int) -> Draft:
@@ -227,7 +272,7 @@ def _count(tokens: Tokens, kind: str, first: int, last: int, value: int) -> Draf
     return Draft(first, last, Endorsement(kind, count=value), {"count": [tokens.span(first, first + 1)]}, [f"{value} votes {kind}"])
 
 
-def _find_abstention(tokens: Tokens, at: int, words: _Words) -> Draft | None:
+def _find_abstention(tokens: Tokens, at: int, words: EndorsementWords) -> Draft | None:
     """Return the abstentions before whose word a number stands, with the names in brackets after it."""
     number = parse_number(tokens, at - 1)
     if number is None or number.last != at or number.fraction:
@@ -238,7 +283,7 @@ def _find_abstention(tokens: Tokens, at: int, words: _Words) -> Draft | None:
         close = next((n for n in range(last + 1, min(last + 60, len(tokens))) if tokens.words[n] == ")"), None)
         if close is not None:
             agents, last = read_names(tokens, last + 1, close, words.sets["groups"]), close + 1
-    draft = _draft(tokens, "abstains", (at, at + 1), agents, None)
+    draft = make_draft(tokens, "abstains", (at, at + 1), agents, None)
     draft.fields.count = int(number.value)
     draft.parts["count"] = [tokens.span(number.first, number.last)]
     draft.first, draft.last = number.first, max(draft.last, last)
@@ -256,10 +301,10 @@ def _find_undersigned(tokens: Tokens, at: int) -> Draft | None:
             last += 1
         if tokens.word(last) not in words.sets["groups"]:
             return None
-        draft = _draft(tokens, "signs", (at, at + 1), [(number.first, last + 1)], None)
+        draft = make_draft(tokens, "signs", (at, at + 1), [(number.first, last + 1)], None)
     elif any(w in words.sets["groups"] for w in tokens.words[place : place + 3]):
         last = next(n for n in range(place, place + 3) if tokens.words[n] in words.sets["groups"])
-        draft = _draft(tokens, "signs", (at, at + 1), [(place, last + 1)], None)
+        draft = make_draft(tokens, "signs", (at, at + 1), [(place, last + 1)], None)
     else:
         return None
     return draft
@@ -270,8 +315,11 @@ def make_rules(language: Language) -> list[Rule]:
     words = endorsement_words(language)
     votes = words.sets["unanimous"] | words.sets["votes"] | words.sets["abstentions"] | words.sets["abstained"]
     rules = [
+        Rule("backer", frozenset(words.backers), find_backer, "B", "somebody is named or counted as a cosponsor or signatory"),
         Rule("by", frozenset(words.passive), _find_by, "B", "signed, endorsed, supported or co-sponsored by somebody named"),
         Rule("active", frozenset(words.active), _find_active, "B", "somebody signs, endorses, supports or co-sponsors a document"),
+        Rule("ongoing", frozenset(words.ongoing), _find_ongoing, "B", "somebody is supporting or co-sponsoring a document, or is thanked for it"),
+        Rule("held", frozenset(words.held), find_held, "B", "a document has or receives the support or endorsement of somebody named"),
         Rule("including", frozenset(words.endorsing), _find_including, "B", "those who endorse, support or co-sponsor, named in a list after include"),
         Rule("vote", votes, _find_vote, "A", "how a vote fell: unanimously, numbers, abstentions"),
         Rule("undersigned", words.sets["undersigned"], _find_undersigned, "B", "a declared number of those who sign"),

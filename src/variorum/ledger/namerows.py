@@ -92,10 +92,12 @@ def _is_name(tokens: Tokens, first: int, last: int, groups: frozenset[str]) -> b
     """Tell whether a piece names somebody: it holds a capital, or one of the nouns of bodies."""
     if not (tokens.is_word(first) or tokens.is_number(first)):
         return False
-    if tokens.words[first] in ("it", "them", "him", "her", "us", "me", "this", "that"):
-        return False
+    if tokens.words[first] in ("it", "them", "him", "her", "us", "me", "this", "that") and not (tokens.is_capital(first) and tokens.raw(first).isupper()):
+        return False  # but: the US Pilots' Guild
+    if tokens.word(first + 1) == "." and tokens.is_word(first + 2) and tokens.touches(first + 1) and tokens.touches(first + 2):
+        return True  # pier24.org
     classes = clause_words(tokens.language)
-    near = tokens.is_capital(first) or tokens.is_number(first) or tokens.words[first] in classes.determiners
+    near = tokens.is_capital(first) or tokens.is_number(first) or tokens.words[first] in classes.determiners or tokens.words[first] == "all"
     return (near and any(tokens.is_capital(n) for n in range(first, min(last, first + 4)))) or any(w in groups for w in tokens.words[first:last])
 
 
