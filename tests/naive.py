@@ -416,12 +416,28 @@ def find_echo(a: Sequence[int], b: Sequence[int], size: int, reach: int, shift: 
     return next(((i, j) for i, j in starts if len(a[i : i + size]) == size and list(a[i : i + size]) == list(b[j : j + size])), (-1, -1))
 
 
-def is_phrase(a: Sequence[int], b: Sequence[int], seed: tuple[int, int], k: int, chain: int, letters: int, echo: tuple[int, int, int, int]) -> bool:
-    """Return whether the match of a lone seed is short, and little near it agrees; `echo`: size, reach, shift, and the letters that are enough."""
+def is_phrase(
+    a: Sequence[int],
+    b: Sequence[int],
+    seeds: Sequence[tuple[int, int]],
+    k: int,
+    chain: int,
+    letters: int,
+    rare: int,
+    echo: tuple[int, int, int, int],
+) -> bool:
+    """Return whether the seeds make one match that is short, and little near it agrees; `echo`: size, reach, shift, and the letters that are enough."""
     size, reach, shift, enough = echo
-    for x, y, n in grow(a, b, [seed], k):
+    if grow(a, b, seeds[:1], k) == [] and len(seeds) > 1:
+        return False
+    matches = grow(a, b, seeds, k)
+    if len(matches) > 1:
+        return False
+    for x, y, n in matches:
         if n < chain:
             return True
+        if rare and n >= rare:
+            return False
         met = n + count_echoes(a[x + n :], b[y + n :], size, reach, shift, enough)
         if met < enough:
             met += count_echoes([*reversed(a[:x])], [*reversed(b[:y])], size, reach, shift, enough)
@@ -683,7 +699,10 @@ def split_words(letters: Sequence[int], begins: Callable[[int], bool], low: int,
 
 
 def rate(
-    runs: Sequence[tuple[int, int, int]], sides: Sequence[tuple[Sequence[int], int, Callable[[int], bool]]], info: Callable[[tuple[int, ...]], float], most: int
+    runs: Sequence[tuple[int, int, int]],
+    sides: Sequence[tuple[Sequence[int], int, Callable[[int], bool]]],
+    info: Callable[[tuple[int, ...]], float],
+    most: int,
 ) -> tuple[float, float, int]:
     """Return score, rarity and whole words of a span; a side is its letters, its first element and where words begin."""
     nats = share = 0.0

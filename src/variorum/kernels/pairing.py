@@ -12,10 +12,12 @@ from variorum.kernels import kernel
 from variorum.kernels.aligning import EQUAL, MAX_CELLS
 from variorum.kernels.chaining import chain_matches, grow_seeds, take_chain
 from variorum.kernels.rating import guess_nats
+from variorum.kernels.screening import BLOCK, find_phrases
 from variorum.kernels.settling import settle_runs
 from variorum.kernels.spanning import (
     BREAK,
     CELL_BITS,
+    CODES,
     DROP,
     count_echoes,
     extend_left,
@@ -132,39 +134,6 @@ def may_be_rare(x0: int, x: int, y0: int, y: int, equal: int, side, limits) -> b
 
 
 @kernel
-def is_phrase(seed: np.uint64, bounds, side_a, side_b, limits, enough: int, masks) -> bool:
-    """Return whether the one seed of a pair of texts is no more than a common phrase: its match is short, and little near it agrees.
-
-    It is the way of most pairs, and says what the chain and the probe of `match_seeds` would say.
-
-    Args:
-        bounds: first and last element of text a and of text b. limits, side_a, side_b: see `match_seeds`.
-        enough: letters that the match and the echoes near it must hold together. masks: see `spanning.find_echo`.
-    """
-    a, b, low_a, high_a, low_b, high_b = side_a[0], side_b[0], bounds[0], bounds[1], bounds[2], bounds[3]
-    x, y, size = low_a + np.int64(seed >> np.uint64(32)), low_b + np.int64(seed & np.uint64(0xFFFFFFFF)), 0
-    if x + limits[0] > high_a or y + limits[0] > high_b:
-        return True
-    room = min(high_a - x, high_b - y)
-    while size < room and a[x + size] == b[y + size]:
-        size += 1
-    if size < limits[0]:
-        return True
-    room, before = min(x - low_a, y - low_b), 0
-    while before < room and a[x - 1 - before] == b[y - 1 - before]:
-        before += 1
-    x, y, size = x - before, y - before, size + before
-    if size < limits[4]:
-        return True
-    if size >= limits[2] or may_be_rare(x, x + size, y, y + size, size, side_a, limits):
-        return False
-    met = size + count_echoes(a, x + size, high_a - x - size, b, y + size, high_b - y - size, 1, enough, masks)
-    if met < enough:
-        met += count_echoes(a, x - 1, x - low_a, b, y - 1, y - low_b, -1, enough, masks)
-    return met < enough
-
-
-@kernel
 def match_seeds(pairs, seeds, cuts, side_a, side_b, regions, bounds, known, limits, work) -> tuple[np.ndarray, np.ndarray]:
     """Match every pair of texts from its seeds.
 
@@ -175,7 +144,7 @@ def match_seeds(pairs, seeds, cuts, side_a, side_b, regions, bounds, known, limi
         bounds, known: spans with hubs, see `is_explained`; known is empty where nothing is left out.
         limits: int64[9]: k, max_gap, min_letters, least similarity in thousandths, least chain in letters, least score in half letters;
             of a shorter span that may be kept since it is rare (0: none is) letters, words, and nats by the lengths of its words.
-        work: int64[8], counters to add to: pairs, pairs explained, chains, alignments, cells of gaps, spans, extended, pairs of one seed that is a phrase.
+        work: int64[8], counters to add to: pairs, pairs explained, chains, alignments, cells of gaps, spans, extended, pairs whose seeds are one phrase.
 
     Returns:
         spans int64[n, SPAN_COLUMNS] and runs int32[m, 3]; a span that a later one covers has -1 for text a.
@@ -186,18 +155,20 @@ def match_seeds(pairs, seeds, cuts, side_a, side_b, regions, bounds, known, limi
     spans, n_spans = np.empty((256, SPAN_COLUMNS), np.int64), 0
     all_runs, n_runs = np.empty((4096, 3), np.int32), 0
     scratch, rows, masks = np.empty((3, 4096), np.int32), np.empty((2, 4096), np.int32), np.empty(64, np.uint64)
+    codes = np.empty(CODES, np.uint16)
     trace, steps = np.empty(MAX_CELLS + 8192, np.uint8), np.empty(1 << 14, np.uint8)
     runs = np.empty((1 << 14, 3), np.int32)
     candidate, heads, links = np.empty(SPAN_COLUMNS, np.int64), np.empty(64, np.int64), np.empty((256, 2), np.int64)
-    size = 0
+    size, phrases, whole = 0, np.empty(BLOCK + 1, np.bool_), len(regions) == 0
     for p in range(len(pairs)):
-        a, b = np.int64(pairs[p] >> np.uint64(32)), np.int64(pairs[p] & np.uint64(0xFFFFFFFF))
         work[0] += 1
-        low_a, high_a, low_b, high_b = starts_a[a], starts_a[a + 1] - 1, starts_b[b], starts_b[b + 1] - 1
-        alone = cuts[p + 1] - cuts[p] == 1 and len(regions) == 0
-        if alone and is_phrase(seeds[cuts[p]], (low_a, high_a, low_b, high_b), side_a, side_b, limits, enough, masks):
+        if whole and p % BLOCK == 0:
+            find_phrases(pairs, seeds, cuts, p, side_a, side_b, limits, enough, masks, codes, phrases)
+        if whole and phrases[p % BLOCK]:
             work[7] += 1
             continue
+        a, b = np.int64(pairs[p] >> np.uint64(32)), np.int64(pairs[p] & np.uint64(0xFFFFFFFF))
+        low_a, high_a, low_b, high_b = starts_a[a], starts_a[a + 1] - 1, starts_b[b], starts_b[b + 1] - 1
         if size == 0 or cuts[p + 1] - cuts[p] > size:
             size = max(64, 2 * (cuts[p + 1] - cuts[p]))
             matches, kept, scores = np.empty((size, 3), np.int64), np.empty(size, np.uint64), np.empty(size, np.float64)
@@ -249,9 +220,9 @@ def match_seeds(pairs, seeds, cuts, side_a, side_b, regions, bounds, known, limi
                 at -= 1
                 work[3] += 1
                 if x - x0 < min_letters and not may_be_rare(x0, x, y0, y, min(x - x0, y - y0), side_a, limits):
-                    met = x - x0 + count_echoes(letters_a, x, high_a - x, letters_b, y, high_b - y, 1, enough, masks)
+                    met = x - x0 + count_echoes(letters_a, x, high_a - x, letters_b, y, high_b - y, 1, enough, masks, codes)
                     if met < enough:
-                        met += count_echoes(letters_a, x0 - 1, x0 - low_a, letters_b, y0 - 1, y0 - low_b, -1, enough, masks)
+                        met += count_echoes(letters_a, x0 - 1, x0 - low_a, letters_b, y0 - 1, y0 - low_b, -1, enough, masks, codes)
                     if met < enough:
                         continue
                 work[6] += 1

@@ -19,6 +19,8 @@ CELL_BITS = 8
 """A cell of a text is this many bits of its places; spans are looked up by the cells that they touch."""
 ECHO, ECHO_REACH, ECHO_SHIFT = 7, 30, 8
 """Letters of an echo, how far from the end of a match it is looked for, and how far off its diagonal."""
+_WINDOW, CODES = 36, 64
+"""Letters of a in which a near echo lies whole; places of b that are looked at, so many that 32 are compared with each of a: 17 are needed."""
 
 
 @kernel
@@ -101,7 +103,47 @@ def find_echo(a, at_a: int, room_a: int, b, at_b: int, room_b: int, way: int, si
 
 
 @kernel
-def count_echoes(a, at_a: int, room_a: int, b, at_b: int, room_b: int, way: int, enough: int, masks) -> int:
+def code_letters(letters, i: int) -> np.uint16:
+    """Return a number for the four letters from element i on; others may have the same."""
+    return np.uint16(letters[i] ^ letters[i + 1] << np.uint16(3) ^ letters[i + 2] << np.uint16(6) ^ letters[i + 3] << np.uint16(9))
+
+
+@kernel
+def may_echo(a, at_a: int, b, at_b: int, way: int, codes) -> bool:
+    """Return whether a run of ECHO equal letters may begin at one of the first ECHO_REACH letters past a match; most matches have none, and end here.
+
+    Such a run holds four letters that begin at every fourth letter of a, and stand within ECHO_SHIFT of their diagonal in b. The loops
+    have no branch, so that many places are compared at once.
+
+    Args:
+        at_a, at_b: the first elements past the match in direction `way`; what lies beyond a text can only make an echo seem likelier.
+        codes: scratch, uint16[CODES].
+    """
+    x, y = at_a, at_b - ECHO_SHIFT
+    if way < 0:
+        x, y = at_a - _WINDOW + 1, at_b - _WINDOW + 1 - ECHO_SHIFT
+    if x < 0 or y < 0 or x + _WINDOW > len(a) or y + CODES + 3 > len(b):
+        return True
+    c0, c1, c2, c3, c4 = (
+        code_letters(a, x),
+        code_letters(a, x + 4),
+        code_letters(a, x + 8),
+        code_letters(a, x + 12),
+        code_letters(a, x + 16),
+    )
+    c5, c6, c7, c8 = code_letters(a, x + 20), code_letters(a, x + 24), code_letters(a, x + 28), code_letters(a, x + 32)
+    across = b[y : y + CODES + 3]
+    for j in range(CODES):
+        codes[j] = across[j] ^ across[j + 1] << np.uint16(3) ^ across[j + 2] << np.uint16(6) ^ across[j + 3] << np.uint16(9)
+    met = False
+    for j in range(CODES - _WINDOW + 4):
+        met |= (codes[j] == c0) | (codes[j + 4] == c1) | (codes[j + 8] == c2) | (codes[j + 12] == c3) | (codes[j + 16] == c4)
+        met |= (codes[j + 20] == c5) | (codes[j + 24] == c6) | (codes[j + 28] == c7) | (codes[j + 32] == c8)
+    return met
+
+
+@kernel
+def count_echoes(a, at_a: int, room_a: int, b, at_b: int, room_b: int, way: int, enough: int, masks, codes) -> int:
     """Count the equal letters met when hopping from run to run past the end of a match, up to `enough`.
 
     A common phrase in unrelated prose has hardly any; a copy with every third word changed has. Hopping costs a hundredth
@@ -109,9 +151,11 @@ def count_echoes(a, at_a: int, room_a: int, b, at_b: int, room_b: int, way: int,
 
     Args:
         at_a, at_b: the first elements past the match in direction `way`; room_a, room_b: letters there are.
-        masks: scratch, see `find_echo`.
+        masks, codes: scratch, see `find_echo` and `may_echo`.
     """
     n = 0
+    if not may_echo(a, at_a, b, at_b, way, codes):
+        return n
     while n < enough:
         i, j = find_echo(a, at_a, room_a, b, at_b, room_b, way, ECHO, masks)
         if i < 0:
