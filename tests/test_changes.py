@@ -142,6 +142,9 @@ def check_spans(collation: Collation) -> list[dict]:
         theirs = collation.text(row["member"])[row["start"] : row["end"]]
         said = [" ".join(t.split()) or "(nothing)" for t in (mine, theirs)]
         assert row["words"].startswith(" -> ".join(said))
+        for text, start, end in ((collation.text(collation.base), row["base_start"], row["base_end"]), (collation.text(row["member"]), row["start"], row["end"])):
+            cut = [place for place in (start, end) if start < end and 0 < place < len(text) and text[place - 1].isalnum() and text[place].isalnum()]
+            assert not cut or row["kind"] in ("layout", "case", "spelling"), (row, cut)
     assert [r["weight"] for r in rows] == sorted((r["weight"] for r in rows), reverse=True)
     return rows
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import change_frames_fr_es
 import variorum
 from change_frames import FIRST, HELD, Frame
 from prose import Prose
@@ -65,6 +66,38 @@ def test_known_edits_are_told_by_kind_aspect_direction_and_ratio(frames: list[Fr
     # Run once before anything was mended, the second set gave 177 of 200; the six of the 23 that were looked at had "ought to".
     wrong = run(frames)
     assert len(wrong) <= most, (len(wrong), wrong[:8])
+
+
+def edit_one(frames: list[Frame], number: int, fillers: list[str]) -> tuple[str, str]:
+    """A text of all frames, and the text with one of them edited."""
+    rng = random.Random(number)
+    order, between = rng.sample(range(len(frames)), len(frames)), rng.sample(fillers, len(fillers))
+    texts: tuple[list[str], list[str]] = [], []
+    for place, k in enumerate(order):
+        for side, filling in zip(texts, (frames[k].before, frames[k].after if k == number else frames[k].before), strict=True):
+            sentence = frames[k].text.format(filling)
+            side.append(f"{between[place % len(between)]} {sentence[:1].upper()}{sentence[1:]}".strip())
+    return "\n\n".join(texts[0]), "\n\n".join(texts[1])
+
+
+@pytest.mark.parametrize("lang", ["fr", "es"])
+@pytest.mark.parametrize(("frames", "most"), [(change_frames_fr_es.FIRST, 0), (change_frames_fr_es.HELD, 1)], ids=["first", "held"])
+def test_known_edits_of_french_and_spanish_are_told(lang: str, frames: dict[str, list[Frame]], most: int) -> None:
+    # Run once before anything was mended, the second set gave 16 of 18 in French and 15 of 18 in Spanish; of the first set one each was wrong.
+    # What is left is a verb that the ledger does not take for one that reports.
+    wrong = []
+    for number, frame in enumerate(frames[lang]):
+        rows = changes_of(*edit_one(frames[lang], number, change_frames_fr_es.FILLERS[lang]))
+        if differ(rows, [frame]):
+            wrong.append((frame, [(r["kind"], r["aspects"], r["words"]) for r in rows]))
+    assert len(wrong) <= most, wrong
+
+
+def test_a_verb_that_follows_who_asks_or_says_is_no_change_of_its_own() -> None:
+    rows = changes_of(f"We call on the mayor to light the pier. {REST}", f"The baker calls on the mayor to light the pier. {REST}")
+    assert [(r["kind"], r["words"]) for r in rows] == [("demand", "We -> The baker (claimant changed; voice: own -> reported)")]
+    rows = changes_of(f"The wardens report that the pier is shut. {REST}", f"The baker reports that the pier is shut. {REST}")
+    assert [(r["kind"], r["aspects"]) for r in rows] == [("attribution", ["source"])]
 
 
 def changes_of(a: str, b: str, kinds: list[str] | None = None) -> list[dict]:
@@ -227,3 +260,22 @@ def test_figures_that_count_other_things_among_other_words_are_not_set_against_e
     assert not any(row["direction"] for row in changes_of(a, b))
     rows = changes_of(f"The keepers of the lock counted 30 boats at the old quay. {REST}", f"The keepers of the lock counted 45 barges at the old quay. {REST}")
     assert [row["direction"] for row in rows if row["kind"] == "figure"] == ["up", None], rows
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("Statement of the harbour union, 29 March 2024", "April 22, 2024 \u2014 Statement on the ferry and the lamps", ("date", "29 March 2024 -> April 22, 2024 (later)", "later")),
+        ("May 2024 \u2014 Statement on the ferry and the lamps", "Statement of the harbour union, March 2024", ("date", "May 2024 -> March 2024 (earlier)", "earlier")),
+        ("Statement of the harbour union, 29 March 2024", "29 March 2024 \u2014 Statement on the ferry and the lamps", ("wording", "(nothing) -> Statement on the ferry and the lamps", None)),
+    ],
+)
+def test_the_dates_of_a_head_line_that_was_written_anew_are_set_against_each_other(before: str, after: str, expected: tuple) -> None:
+    rows = [(row["kind"], row["words"], row["direction"]) for row in changes_of(f"{before}\n\n{REST}", f"{after}\n\n{REST}")]
+    assert expected in rows, rows
+    assert [kind for kind, _, _ in rows].count("date") == (expected[0] == "date"), rows
+
+
+def test_dates_of_two_lines_are_not_set_against_each_other() -> None:
+    rows = changes_of(f"Marvik, 29 March 2024\n\n{REST}", f"Marvik\n\n{REST}\n\nOn 22 April 2024 we go on.")
+    assert not any(row["direction"] for row in rows), rows

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -25,10 +25,10 @@ from variorum.aspects import (
     is_same_name,
 )
 from variorum.collating.cells import Cell, Cells
-from variorum.couplings import couple_marks
+from variorum.couplings import couple_apart, couple_marks
 from variorum.errors import UsageError
 from variorum.marks import WORD, Mark
-from variorum.pairings import Difference, Nearby, Side, Span, find_differences
+from variorum.pairings import Difference, Nearby, Side, Span, find_differences, skip_blanks
 from variorum.remainders import add_rest, find_holes, holds_sentence, name_words, trim_rest
 from variorum.sayings import Told, compare_sayings
 from variorum.schema import TABLES, check_table, verify_table
@@ -134,12 +134,30 @@ def compare_versions(pairs: Sequence[tuple[Cell, Cell]], one: Side, two: Side) -
     for t in told:
         after = range(bisect_left(ends, t.base[0]), len(differences))
         found.setdefault(t.found, next((differences[k].locus for k in after if differences[k].other[1] >= t.other[0]), 0))
+    joined = _join_marked(differences, one, two)
+    for t in _tell_apart(joined, told, one, two):
+        found.setdefault(t.found, next(d.locus for d in joined if d.base[0] <= t.base[0] <= d.base[1]))
+        told.append(t)
     near = Nearby([(t.base, t) for t in told])
-    for d in _join_marked(differences, one, two):
+    for d in joined:
         for change in _name_changes(d, one, two, near.around(d.base)):
             found.setdefault(change, d.locus)
     beside = Nearby([(c.base, c) for c in found if c.kind not in ("case", "layout")])
     return [(locus, c) for c, locus in found.items() if not _follows(c, beside, one.text, two.text)]
+
+
+def _tell_apart(differences: Sequence[Difference], told: Sequence[Told], one: Side, two: Side) -> Iterator[Told]:
+    """Yield what changed of marks that stand for each other in two differences, once for each of the two; not where either was told already."""
+    covered = Nearby([(t.base, t) for t in told]), Nearby([(t.other, t) for t in told])
+    free = [d for d in differences if not _name_plain(d, one, two) and not _is_sentence(d, one, two)]
+    for a, b, d, e in couple_apart(free, (one, two)):
+        places = (a.start, a.end), (b.start, b.end)
+        if any(_meet(t.base, places[0]) for t in covered[0].around(places[0])) or any(_meet(t.other, places[1]) for t in covered[1].around(places[1])):
+            continue
+        change = Found("wording" if a.key == b.key else a.kind, *places, before=a.value, after=b.value)
+        change = change if a.key == b.key else describe_change(change, a, b, (one, two))
+        yield Told(change, places[0], (d.other[0], d.other[0]))
+        yield Told(change, (e.base[0], e.base[0]), places[1])
 
 
 def _follows(change: Found, others: Nearby[Found], mine: str, theirs: str) -> bool:
@@ -168,8 +186,11 @@ def _widen(d: Difference, one: Side, two: Side) -> Difference:
     (b0, b1), (o0, o1) = d.base, d.other
     for _ in range(4):
         before = (b0, b1, o0, o1)
-        left = max([b0 - m.start for m in one.touching(b0, b1)] + [o0 - m.start for m in two.touching(o0, o1)] + [0])
-        right = max([m.end - b1 for m in one.touching(b0, b1)] + [m.end - o1 for m in two.touching(o0, o1)] + [0])
+        mine, theirs = one.touching(b0, b1), two.touching(o0, o1)
+        if any(m.end > b1 for m in mine) or any(m.end > o1 for m in theirs):  # either side may have white space between its end and what both have
+            b1, o1 = skip_blanks(one.text, b1), skip_blanks(two.text, o1)
+        left = max([b0 - m.start for m in mine] + [o0 - m.start for m in theirs] + [0])
+        right = max([m.end - b1 for m in mine] + [m.end - o1 for m in theirs] + [0])
         left = min(left, b0, o0)
         b0, o0 = b0 - left, o0 - left
         b1, o1 = min(b1 + right, len(one.text)), min(o1 + right, len(two.text))

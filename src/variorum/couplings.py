@@ -6,6 +6,7 @@ Order is kept: two marks that changed places are not set crosswise.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -14,7 +15,7 @@ import numpy as np
 from variorum.aspects import may_stand_for
 from variorum.ledger.phrases import stem_words
 from variorum.marks import Mark
-from variorum.pairings import Side
+from variorum.pairings import Difference, Nearby, Side, Span
 
 Couple = tuple[Mark | None, Mark | None]
 
@@ -22,6 +23,10 @@ _REACH = 40
 """Characters before and after a mark whose words tell it from others of its sentence."""
 _MOST = 10_000
 """Pairs of marks that are weighed in one place; of more, each goes to that of its rank."""
+_LINE = 120
+"""Characters of a line, or sentence, between two marks that stand for each other though they stand in two differences."""
+_LINE_END = re.compile("\n")
+_SENTENCE_END = re.compile("[.!?\u2026][^\\w\\s]*\\s|\n")
 _ALIKE = 0.5
 """Share of the words near two figures that they must have in common where neither what they count nor their value is the same."""
 _ANY = 0.1
@@ -39,6 +44,42 @@ def couple_marks(mine: Sequence[Mark], other: Sequence[Mark], sides: tuple[Side,
     for tag, i0, i1, j0, j1 in matcher.get_opcodes():
         if tag != "equal":
             yield from _couple_unequal(mine[i0:i1], other[j0:j1], sides)
+
+
+def couple_apart(differences: Sequence[Difference], sides: tuple[Side, Side]) -> list[tuple[Mark, Mark, Difference, Difference]]:
+    """Return dates, and figures of one thing, that stand in one line but in two differences, of which each has such a mark on one side alone.
+
+    As where a head line is written anew and its date moves from its end to its beginning. Each comes with the difference that holds it.
+    """
+    lone: tuple[list[tuple[Mark, Difference]], list[tuple[Mark, Difference]]] = [], []
+    for d in differences:
+        for kind in ("date", "figure"):
+            found = [[m for m in side.inside(*span) if m.kind == kind and not m.role and m.entry is not None] for side, span in zip(sides, (d.base, d.other), strict=True)]
+            if len(found[0]) + len(found[1]) == 1:
+                lone[0 if found[0] else 1].append(((found[0] or found[1])[0], d))
+    near = Nearby([(d.base, (mark, d)) for mark, d in lone[1]])
+    couples = []
+    taken: set[int] = set()
+    for a, d in lone[0]:
+        free = [(b, e) for b, e in near.around((max(0, d.base[0] - _LINE), d.base[1] + _LINE)) if id(b) not in taken and _may_couple(a, b, d, e, sides)]
+        if free:
+            b, e = min(free, key=lambda f: abs(f[1].base[0] - d.base[0]))
+            taken.add(id(b))
+            couples.append((a, b, d, e))
+    return couples
+
+
+def _may_couple(a: Mark, b: Mark, d: Difference, e: Difference, sides: tuple[Side, Side]) -> bool:
+    """Tell whether a mark of the base and one of the other version, in differences `d` and `e`, stand in one line, and figures in one sentence and for one thing."""
+    if a.kind != b.kind or d == e or not may_stand_for(a, b) or (a.kind == "figure" and not _counts_same(a, b)):
+        return False
+    between = _cut_between(sides[0].text, (a.start, a.end), e.base), _cut_between(sides[1].text, d.other, (b.start, b.end))
+    stop = _SENTENCE_END if a.kind == "figure" else _LINE_END
+    return all(len(piece) <= _LINE and not stop.search(piece) for piece in between)
+
+
+def _cut_between(text: str, a: Span, b: Span) -> str:
+    return text[a[1] : b[0]] if a[1] <= b[0] else text[b[1] : a[0]]
 
 
 def _couple_unequal(mine: Sequence[Mark], other: Sequence[Mark], sides: tuple[Side, Side]) -> Iterator[Couple]:

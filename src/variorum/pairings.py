@@ -41,7 +41,7 @@ class Side:
     def touching(self, start: int, end: int) -> list[Mark]:
         """Return the marks that hold a character of the interval, or a point inside; not quotations, nor what is reported and asked."""
         low, high = bisect_left(self._starts, start - self._longest), bisect_left(self._starts, max(end, start + 1))
-        return [m for m in self._marks[low:high] if m.end > start]
+        return [m for m in self._marks[low:high] if m.end > start and (m.start < end or start < end)]
 
     def inside(self, start: int, end: int) -> list[Mark]:
         """Return the marks that lie in the interval; not quotations, nor what is reported and asked."""
@@ -175,7 +175,7 @@ class Places:
         k = bisect_right(self._starts, place) - 1
         guesses = [place + self._lead()]
         if k >= 0:  # a difference ends with its ink, and either side may have white space after it
-            mine, theirs = (_skip_blanks(text, span[1]) for text, span in zip((self._mine, self._theirs), self.pairs[k], strict=True))
+            mine, theirs = (skip_blanks(text, span[1]) for text, span in zip((self._mine, self._theirs), self.pairs[k], strict=True))
             guesses = [self.pairs[k][1][1] + place - self.pairs[k][0][1], theirs + place - mine]
         if k + 1 < len(self.pairs):
             guesses.append(self.pairs[k + 1][1][0] - (self.pairs[k + 1][0][0] - place))
@@ -205,7 +205,7 @@ class Places:
         return 1 - lost / max(1, end - start)
 
 
-def _skip_blanks(text: str, place: int) -> int:
+def skip_blanks(text: str, place: int) -> int:
     """Return the place after the white space that begins at a place."""
     end = min(len(text), place + _BLANKS)
     while place < end and text[place].isspace():

@@ -26,6 +26,8 @@ _BODY = {"attribution": "content", "demand": "action"}
 _HALF = 0.5
 _EXTRA = 2
 """Words beside a cue and its source that come and go with them."""
+_STEM = 3
+"""First letters that two forms of a verb have in common."""
 _NEAR = 80
 """Characters beside what was said in which its source would be named."""
 _SENTENCE_END = re.compile("[.!?\u2026][^\\w\\s]*\\s|\n")
@@ -201,7 +203,16 @@ def _compare_phrase(a: Entry, b: Entry, role: str, sides: tuple[Side, Side], pla
     voices = [_voice(e, side) for e, side in zip((a, b), sides, strict=True)]
     if voices[0] != voices[1] and (role == "source" or any(own)):
         aspects.append(Aspect("voice", *voices))
-    return [Told(Found(a.type, placed[0], placed[1], tuple(aspects)), placed[0], placed[1])]
+    told = Told(Found(a.type, placed[0], placed[1], tuple(aspects)), placed[0], placed[1])
+    cues = _cue(a), _cue(b)
+    inflected = role in ("claimant", "source") and _is_inflected(*(side.text[slice(*cue)] for side, cue in zip(sides, cues, strict=True)))
+    return [told, replace(told, base=cues[0], other=cues[1])] if inflected else [told]
+
+
+def _is_inflected(a: str, b: str) -> bool:
+    """Tell whether two cues are one verb in two forms, as its subject asks for: call and calls."""
+    words = [said.casefold().split() for said in (a, b)]
+    return all(words) and words[0][-1][:_STEM] == words[1][-1][:_STEM]
 
 
 def _place_of(span: Span | None, places: Places) -> Span | None:
