@@ -32,7 +32,7 @@ _ACTOR = 22
 """Tokens of the longest actor."""
 _BEFORE = 12
 """Tokens between the beginning of an operative paragraph and its verb."""
-_SETS = ("will", "plans", "resolves", "idle", "actors", "done", "have", "hereby", "decides", "declares", "subjects_not", "unless", "only_to", "hopes", "told", "after", "voted", "late", "third_person", "forced", "be", "by_word", "futures", "future_leads", "no_futures", "links", "without")
+_SETS = ("will", "plans", "resolves", "idle", "actors", "done", "have", "hereby", "decides", "declares", "subjects_not", "unless", "only_to", "hopes", "told", "after", "voted", "late", "third_person", "forced", "be", "by_word", "endorsing", "futures", "future_leads", "no_futures", "links", "without")
 add_section("actions", dict.fromkeys(_SETS, WORDS))
 
 
@@ -325,7 +325,7 @@ def make_rules(language: Language) -> list[Rule]:
         *([Rule("future", words["future_leads"] or frozenset({SENTENCE}), _find_future, "B", "what who speaks will do, said by the ending of the verb")] if words["futures"] else []),
         Rule("announced", words["will"] | frozenset(_plans(language)), _find_announced, "B", "what somebody will do, intends or promises to do"),
         *([Rule("forced", words["forced"], _find_forced, "B", "what somebody was forced to do")] if words["forced"] else []),
-        *([Rule("passive", words["done"], _find_passive, "B", "what a named person or body has done, told in the passive")] if words["by_word"] else []),
+        *([Rule("passive", words["done"] - words["endorsing"], _find_passive, "B", "what a named person or body has done, told in the passive")] if words["by_word"] else []),
         Rule("reported", words["done"], _find_reported, "B", "what a person or body has done"),
     ]
 

@@ -102,6 +102,8 @@ def make_rules(language: Language) -> list[Rule]:
         ("again", "B", "a person or a body that was named before"),
         ("body", "B", "a body by its head: council, ministry, union"),
         ("acronym", "A", "an acronym of the language's list"),
+        ("acting", "B", "an acronym that acts or speaks: urges, has signed, a call of theirs"),
+        ("row", "B", "an item of a row most of which are bodies"),
         ("group", "B", "a people or a following"),
         ("capitals", "C", "capitals throughout, of which nothing else is known"),
     ]

@@ -11,7 +11,7 @@ from variorum.ledger.tokens import Tokens, split_words
 
 _SETS = (
     "titles", "roles", "heads", "leading_heads", "place_heads", "place_leads", "group_heads", "demonyms", "not_demonyms", "demonym_endings", "group_endings", "joiners", "articles", "possessors",
-    "acronyms", "not_names", "adjective_endings", "speaking", "place_words", "locatives", "place_of", "not_towns", "governments", "listing_heads", "works", "ordinals", "not_after", "sides", "without",
+    "acronyms", "not_names", "adjective_endings", "speaking", "place_words", "locatives", "place_of", "not_towns", "governments", "listing_heads", "works", "ordinals", "not_after", "sides", "without", "acting", "acting_after", "acting_adverbs", "ruling", "despots", "partisans",
 )  # fmt: skip
 
 add_section("names", {**dict.fromkeys(_SETS, WORDS), "territories": TEXTS, "aliases": TEXTS})

@@ -7,6 +7,7 @@ have capitals, only places and titled persons are names.
 from __future__ import annotations
 
 from variorum.ledger.headed import read_headed
+from variorum.ledger.namesigns import add_rows, find_acting, read_titles, speaks_of_person
 from variorum.ledger.namewords import find_officer, match_place, match_title
 from variorum.ledger.runs import Name, Runs
 from variorum.ledger.settlements import find_datelines, stands_in_territory
@@ -31,6 +32,7 @@ class _Reader(Runs):
         self.persons: dict[str, str] = {}  # last word -> the longest form so far
         self.known: dict[str, tuple[str, str]] = {}  # acronym or full form -> (class, long form)
         self.found: list[Name] = []
+        self.acting = find_acting(tokens, self.sets)
 
     def read(self) -> list[Name]:
         """Return the names in order of place."""
@@ -60,6 +62,8 @@ class _Reader(Runs):
                     at = max(last, self.found[-1].last if self.found else 0)
                 else:
                     at += 1
+        self.found += read_titles(self, self.known, self.persons, self.found)
+        add_rows(self, self.found)
         return sorted({name.first: name for name in reversed(self.found)}.values(), key=lambda name: name.first)
 
     def _read_headed(self, at: int) -> int | None:
@@ -89,7 +93,8 @@ class _Reader(Runs):
         titled = {match_title(self.words, tokens, n) for n in range(first, last)}
         for place in range(first + 1, last):
             if tokens.words[place] in self.calendar and place not in titled:
-                self.cut(first, place)
+                end = place - (tokens.words[place - 1] in sets["joiners"])  # the Harbour Council on Monday
+                self.cut(first, end)
                 self.cut(place + 1, last)
                 return
         if first >= last:
@@ -316,13 +321,17 @@ class _Reader(Runs):
     def _is_acronym(self, at: int) -> bool:
         """Tell whether a token is an acronym that was defined before, or looks like one outside a heading."""
         shown = self.tokens.raw(at)
-        return shown in self.known or (2 < len(shown) <= 6 and shown.isupper() and shown.isalpha() and not self.is_heading(at) and self.tokens.words[at] not in self.small)
+        return shown in self.known or shown in self.acting or (2 < len(shown) <= 6 and shown.isupper() and shown.isalpha() and not self.is_heading(at) and self.tokens.words[at] not in self.small)
 
     def _add_acronym(self, at: int, last: int) -> None:
         """Add an acronym: of the language's list, or one that only looks like one."""
         listed = self.tokens.raw(at, last).lower() in self.sets["acronyms"]
         if self.tokens.raw(at).isupper() or listed:
-            self.found.append(Name(at, last, "body", "acronym" if listed else "capitals", canonical=self.tokens.raw(at, last), why=["an acronym of the list" if listed else "capitals throughout"]))
+            acts = not listed and self.tokens.raw(at) in self.acting
+            rule, why = ("acronym", "an acronym of the list") if listed else ("acting", "capitals throughout, and it acts or speaks") if acts else ("capitals", "capitals throughout")
+            self.found.append(Name(at, last, "body", rule, canonical=self.tokens.raw(at, last), why=[why]))
+            if acts:
+                self.known[self.tokens.raw(at)] = ("body", self.tokens.raw(at))
 
     def _cut_other(self, first: int, last: int) -> None:
         """Add a place by its head, a people, or a person by the words beside the name."""
@@ -341,7 +350,7 @@ class _Reader(Runs):
         if inner is not None:
             self.cut(inner, last)
             return
-        if self._speaks_of_person(first, last):
+        if speaks_of_person(tokens, sets, first, last):
             self.add_person(first, last, None, "person")
         elif tokens.word(last) in sets["place_heads"] and not tokens.is_capital(last) and tokens.words[last] not in sets["place_words"] | sets["not_after"]:
             self.found.append(Name(first, last + 1, "place", "placed", canonical=tokens.raw(first, last + 1), why=[f"'{tokens.words[last]}' after it"]))
@@ -364,30 +373,13 @@ class _Reader(Runs):
             return True
         return False
 
-    def _speaks_of_person(self, first: int, last: int) -> bool:
-        """Tell whether a run is a person's name: two to four words, with a role, a party in brackets, an initial, or a verb of speech beside."""
-        tokens, sets = self.tokens, self.sets
-        words = [n for n in range(first, last) if tokens.is_word(n)]
-        apposed = tokens.word(first - 1) == "," and tokens.word(first - 2) in sets["roles"] and tokens.word(last) in (",", ".")
-        if not (1 if apposed else 2) <= len(words) <= 4 or any(tokens.words[n] in sets["joiners"] or tokens.words[n] in sets["place_words"] for n in words):
-            return False
-        if tokens.raw(words[-1]).isupper() and len(tokens.words[words[-1]]) > 1:
-            return False
-        initial = any(len(tokens.words[n]) == 1 and tokens.word(n + 1) == "." for n in words[1:-1]) and len(tokens.words[words[0]]) > 1
-        party = tokens.word(last) == "(" and len(tokens.word(last + 1)) == 1 and tokens.word(last + 2) == "-"
-        before, after = tokens.word(first - 1), tokens.word(last)
-        near = [n for n in range(max(0, first - 9), first - 1) if tokens.words[n] in sets["roles"]] if sets["adjective_endings"] and before == "," and after == "," else []
-        role = bool(near) or before in sets["roles"] or (before == "," and tokens.word(first - 2) in sets["roles"] and (not tokens.is_capital(first - 2) or any(tokens.word(n) in ("his", "her", "their", "its", "our", "my") for n in range(first - 5, first - 2))))
-        speaks = (before in sets["speaking"] and tokens.word(first - 2) in (",", '"', "”", "’", "'", "»")) or after in sets["speaking"] or (after == "," and tokens.word(last + 1) in sets["roles"])
-        return initial or party or role or speaks
-
     def _is_no_person(self, first: int, last: int, rule: str) -> bool:
         """Tell whether the words of a person are none: common ones, acronyms, places, or in a heading words that also stand in small letters."""
         tokens = self.tokens
         words = [n for n in range(first, last) if tokens.is_word(n) and len(tokens.words[n]) > 1]
         if not words or all(tokens.words[n] in self.words.common or tokens.words[n] in self.sets["not_names"] for n in words):
             return True
-        if rule == "person" and ((len(words) < 2 and tokens.word(first - 1) != ",") or any(tokens.raw(n).isupper() for n in words)):
+        if rule == "person" and ((len(words) < 2 and tokens.word(first - 1) not in (",", "of")) or any(tokens.raw(n).isupper() for n in words)):
             return True
         if self.is_heading(first) and any(tokens.words[n] in self.small for n in words):
             return True
