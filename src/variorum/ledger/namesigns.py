@@ -146,9 +146,9 @@ def read_titles(runs: Runs, known: dict[str, tuple[str, str]], persons: dict[str
     tokens = runs.tokens
     forms: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
     for shown, kind, canonical in [*((shown, kind, full) for shown, (kind, full) in known.items()), *((full, "person", full) for full in persons.values() if " " in full), *((last, "person", full) for last, full in persons.items() if len(last) > 3)]:
-        row = tuple(w for w in shown.lower().replace(".", " . ").replace("-", " - ").split())
+        row = shown.lower().replace(".", " . ").replace("-", " - ").split()
         if row and (len(row) > 1 or len(row[0]) > 2) and row[0] not in runs.words.common:
-            forms.setdefault(row[0], []).append((row, kind, canonical))
+            forms.setdefault(row[0], []).append((tuple(row), kind, canonical))
     taken = {n for name in names for n in range(name.first, name.last)}
     found: list[Name] = []
     for start in tokens.sentence_starts:
