@@ -397,6 +397,11 @@ def test_output_is_utf8_whatever_the_terminal_says(tmp_path: Path) -> None:
 # -- help and settings -----------------------------------------------------------------------------------------------
 
 
+def test_what_shows_a_corpus_loads_neither_kernels_nor_rules() -> None:
+    program = "import sys, variorum.commands, variorum.exporting.terminal; print([m for m in sys.modules if m in ('numba', 'variorum.ledger.rules', 'variorum.checking.checks')])"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
 def test_help_is_there_at_once_and_loads_nothing_heavy() -> None:
     program = "import sys; from variorum.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\nprint([m for m in ('numpy', 'pyarrow', 'duckdb', 'numba', 'rich') if m in sys.modules])"
     began = time.monotonic()

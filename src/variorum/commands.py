@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from variorum import api, listings, views
+from variorum import api, views
 from variorum.errors import UsageError
 from variorum.folders import is_corpus
 from variorum.narrowing import THRESHOLDS, describe_unreached
@@ -125,7 +125,9 @@ def run_explain(path: str, item: str, other: str | None, options: dict[str, Any]
     from variorum.exporting import reasons
 
     if looks_like_entry(item) and not is_corpus(path):
-        told = listings.explain_in_files([path], item, options["date"], options["lang"])
+        from variorum.listings import explain_in_files
+
+        told = explain_in_files([path], item, options["date"], options["lang"])
     else:
         told = api.open(path).explain(item, other, limit=options["limit"] or None)
     if options["as_json"]:

@@ -1,4 +1,7 @@
-"""What can be asked of a corpus about what its statements say: the ledger of all of them."""
+"""What can be asked of a corpus about what its statements say: the ledger of all of them.
+
+The ledger's rules and the collation are loaded when they are asked for: that takes longer than to open a corpus.
+"""
 
 from __future__ import annotations
 
@@ -11,23 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from variorum.checking.checks import Pairs, Tally, check_statement, make_plan
 from variorum.checking.intervals import LOOSE_RATIO
-from variorum.collating.apparatus import collate_members
-from variorum.collations import find_family, list_passages
-from variorum.disagreements import Disagreements
 from variorum.errors import UsageError
 from variorum.frames import Statement, TableView, find_witness
-from variorum.ledger.entries import describe_entry
-from variorum.ledger.explanations import explain_entry
-from variorum.ledger.making import make_entries
-from variorum.ledger.values import select_addressed, select_values, sort_by_date
-from variorum.marks import recognise
-from variorum.pairings import Side
 from variorum.schema import TABLES, check_table, verify_table
 
 if TYPE_CHECKING:
+    from variorum.checking.checks import Pairs
     from variorum.corpus import CorpusFolder
+    from variorum.pairings import Side
 
 Row = dict[str, Any]
 
@@ -85,6 +80,8 @@ class Ledgers:
             counted: words that the counted phrase must hold, such as ``"boats"``; case, accents and the plural apart.
             grade: lowest grade of the figures.
         """
+        from variorum.ledger.values import select_values, sort_by_date
+
         with self.folder() as folder:
             rows = [row for statement, entries in self.ledgers(folder, grade) for row in select_values(statement, entries, counted)]
         return make_view("values", sort_by_date(rows))
@@ -96,6 +93,8 @@ class Ledgers:
             addressee: words that the addressee must hold, such as ``"harbour council"``; None: all demands.
             grade: lowest grade of the demands.
         """
+        from variorum.ledger.values import select_addressed, sort_by_date
+
         with self.folder() as folder:
             found = []
             for statement, entries in self.ledgers(folder, grade):
@@ -131,6 +130,8 @@ class Ledgers:
         Raises:
             UsageError: the table or the mapping cannot be used.
         """
+        from variorum.checking.checks import Tally, check_statement, make_plan
+
         plan, tally = make_plan(against, mapping, loose), Tally()
         with self.folder() as folder:
             rows = [row for statement, entries in self.ledgers(folder, grade) for row in check_statement(statement, entries, plan, tally)]
@@ -139,6 +140,9 @@ class Ledgers:
     @staticmethod
     def ledgers(folder: CorpusFolder, grade: str = "B") -> Iterator[tuple[Row, list[Row]]]:
         """Yield each witness of the corpus with its entries as flat rows."""
+        from variorum.ledger.entries import describe_entry
+        from variorum.ledger.making import make_entries
+
         for witness in stream_witnesses(folder):
             entries = make_entries(witness["text"], date=witness["date"], grade=grade)
             yield witness, [describe_entry(entry, witness["text"], witness["siglum"]) for entry in entries]
@@ -152,6 +156,12 @@ def make_view(name: str, rows: list[Row]) -> TableView:
 
 def find_differing(folder: CorpusFolder, family: str | None, *, marked: bool, grade: str) -> Iterator[Row]:
     """Yield the rows of DIFFERING of one family or of all, by rank."""
+    from variorum.collating.apparatus import collate_members
+    from variorum.collations import list_passages
+    from variorum.disagreements import Disagreements
+    from variorum.ledger.entries import describe_entry
+    from variorum.marks import recognise
+    from variorum.pairings import Side
 
     @lru_cache(maxsize=_MAX_SEEN)
     def see(text: str) -> Side:
@@ -175,6 +185,8 @@ def find_differing(folder: CorpusFolder, family: str | None, *, marked: bool, gr
 
 def _find_families(folder: CorpusFolder, family: str | None, *, marked: bool) -> list[Row]:
     """Return rank and id of the family that is named, or of all."""
+    from variorum.collations import find_family
+
     if family is None:
         return folder.query(f"SELECT rank, family FROM families {'' if marked else 'WHERE NOT common'} ORDER BY rank").to_pylist()
     return folder.query("SELECT rank, family FROM families WHERE family = ?", [find_family(folder, family)]).to_pylist()
@@ -207,6 +219,10 @@ def find_entry(statements: Iterable[Row], entry: str, date: str | None = None, l
         date: EDTF date of statements that bear none.
         lang: language of all statements; found by paragraph where None.
     """
+    from variorum.ledger.entries import describe_entry
+    from variorum.ledger.explanations import explain_entry
+    from variorum.ledger.making import make_entries
+
     for statement in statements:
         text, siglum = statement["text"], statement["siglum"]
         entries = make_entries(text, date=statement["date"] or date, lang=lang, grade="C")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import numpy as np
 
 from variorum.exporting.differences import COMMON, OWN, Segment
-from variorum.words import Vocabulary
 
 MIN_LETTERS = 4
 """Shorter words are in every text of the language and are not marked, unless they are figures or signs of a script without spaces."""
@@ -17,6 +16,8 @@ _UNSPACED = 0x0E00  # from Thai on, the scripts of short words
 
 def find_common(against: str, text: str) -> list[tuple[int, int]]:
     """Return the places ``[start, end)`` in `text` of the words whose stem is in `against` as well; neighbours are joined."""
+    from variorum.words import Vocabulary  # loads the kernels, which few that show passages need
+
     store = Vocabulary().add([against, text])
     low, high = int(store.starts[1]), int(store.starts[2]) - 1
     known = np.isin(store.numbers[low:high], store.text_numbers(0))
