@@ -239,7 +239,7 @@ def test_a_stemma_that_is_known_is_found(shared):
     """Without dates; and with the root known."""
     floors = FLOORS["lineages"]["stemma"]
     scorer = collation.load_scorer(shared / "tools/score_stemma.py")
-    for root, floor in ((None, (floors["skeleton"], 0)), ("T1", (floors["known skeleton"], floors["known orientation"]))):
+    for root, floor in ((None, (floors["skeleton"], floors["orientation"])), ("T1", (floors["known skeleton"], floors["known orientation"]))):
         _, skeleton, orientation = known_stemmas.score_stemma(shared / "data/stemma/notre-besoin", scorer, root)[0]
         assert skeleton >= floor[0]
         assert orientation >= floor[1]

@@ -9,8 +9,8 @@ where along the text the shared readings lie:
 - a second source: in stretches, in which all is shared, and outside which hardly anything is;
 - a lost source: all over the text, at one rate.
 
-The lost source is taken where it is likelier than the other two. The first two are a binomial and a two-state chain whose rates
-are settings; the rate of the third is not known and is integrated over (a beta-binomial).
+The lost source is taken where it is likelier than the other two. The first is a binomial whose rate is a setting. How often stretches come and how long they
+are is as little known as the rate at which a lost source shares: both are averaged over, the one over some two-state chains, the other wholly (a beta-binomial).
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ CHANCE, CERTAIN = 0.03, 0.97
 """Share of a copyist's changes that another hits upon too; share of a source's readings that a stretch taken from it has."""
 STRETCHES_APART, STRETCH = 1500.0, 120.0
 """Words between two stretches from a second source, and in one."""
+CHAINS = tuple((1.0 / apart, 1.0 / stretch) for apart in (400.0, STRETCHES_APART) for stretch in (60.0, STRETCH))
+"""Rates at which stretches from a second source may begin and end."""
 MIN_WEIGHT = 3.0
 """Least weight of what must be shared, in events of one word."""
 MIN_ODDS = 3.0
@@ -79,7 +81,8 @@ def _compare(trials: np.ndarray, rows: np.ndarray, places: np.ndarray) -> float:
     hits = rows[1, at] == rows[2, at]
     n, k = len(at), int(hits.sum())
     chance = k * log(CHANCE) + (n - k) * log(1.0 - CHANCE)
-    stretches = follow_stretches(places[at], hits, 1.0 / STRETCHES_APART, 1.0 / STRETCH, np.full(n, CHANCE), CERTAIN)
+    rates = np.full(n, CHANCE)
+    stretches = float(np.logaddexp.reduce([follow_stretches(places[at], hits, *chain, rates, CERTAIN) for chain in CHAINS])) - log(len(CHAINS))
     return lgamma(k + 1) + lgamma(n - k + 1) - lgamma(n + 2) - max(chance, stretches)
 
 

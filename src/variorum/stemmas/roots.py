@@ -2,7 +2,8 @@
 
 Most of what changed tells who stands beside whom and not which end was first; for what does, see `habits`. To move the root over one link turns that link.
 What this does to the dates is known; a text that says it is a draft, or was revised, speaks for or against its being the root (`notices`); and of the two ends, the one
-on whose side more copies lie is the likelier root, in proportion, in a tree that grew copy by copy (Shah and Zaman 2011, rumour centrality).
+on whose side more copies lie is the likelier root, in proportion, in a tree that grew copy by copy, each copied as often as any (Shah and Zaman 2011, rumour
+centrality); less so in real ones, so that this counts in part.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from variorum.stemmas.trees import Tree
 
 HELD = 0.7
 """What speaks for a held root against a lost one, in nats."""
+SHAPE = 0.25
+"""Share of what the shape of the tree says that counts. In a tree that grew evenly it would be 1. Real ones do not: of 271 families of dated press releases with
+their dates hidden, the earliest was the likeliest root at 0 to 0.25 (18 nats above 1, standard error 5), and at 1 directions said to be 0.95 sure were right in half."""
 
 
 def weigh_roots(tree: Tree) -> np.ndarray:
@@ -35,7 +39,7 @@ def weigh_roots(tree: Tree) -> np.ndarray:
         for node in order:
             parent = int(tree.parents[node])
             if parent >= 0:
-                score[node] = score[parent] + np.log(sizes[node] / (len(sizes) - sizes[node])) - turned[node] - told[node]
+                score[node] = score[parent] + SHAPE * np.log(sizes[node] / (len(sizes) - sizes[node])) - turned[node] - told[node]
         score[: tree.n_held] += HELD + tree.early
         weights = np.exp(score - score.max())
         weights /= weights.sum()
