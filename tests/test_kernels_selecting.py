@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,7 +14,7 @@ from kernel_cases import PLAIN, cases, letters, stream, texts
 from variorum.kernels import joining, sketching
 from variorum.letters import fold_texts
 from variorum.matching.fingerprints import sketch_letters
-from variorum.matching.seeds import group_seeds
+from variorum.matching.seeds import choose_pairs, group_seeds
 
 
 def select(stream_letters: np.ndarray, low: int, high: int, k: int, s: int) -> list[tuple[int, int]]:
@@ -157,23 +159,24 @@ def test_hub_edges_are_linear_and_join_all(by_series: bool) -> None:
 
 
 @cases(100)
-@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.booleans()), max_size=30), st.sampled_from([4, 64, 1024]))
-def test_lone_weak_seeds_are_left_out(drawn: list[tuple[int, int, bool]], room: int) -> None:
-    """`group_seeds` leaves out exactly these; `keep_company`, which looks at a hash of the pair, none but these."""
-    pairs = np.array([a << 32 | b for a, b, _ in drawn], np.uint64)
-    places = np.array([(1 << 62 if weak else 0) | i for i, (*_, weak) in enumerate(drawn)], np.uint64)
-    lone = {i for i, (a, b, weak) in enumerate(drawn) if weak and [edge[:2] for edge in drawn].count((a, b)) == 1}
-    held, kept = pairs.copy(), places.copy()
-    n = joining.keep_company(held, kept, np.zeros(room, np.uint8))
-    left = [int(place) & ~(1 << 62) for place in kept[:n]]
-    assert left == sorted(left)
-    assert set(range(len(drawn))) - set(left) <= lone
-    texts, grouped, cuts, hubs = group_seeds(held[:n], kept[:n])
-    assert sorted(grouped.tolist()) == [i for i in range(len(drawn)) if i not in lone]
-    assert texts.tolist() == sorted(set(pairs[grouped.astype(np.int64)].tolist()))
-    for i, pair in enumerate(texts.tolist()):
-        assert {int(pairs[place]) for place in grouped[cuts[i] : cuts[i + 1]].tolist()} == {pair}
-    assert not hubs.any()
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.booleans(), st.booleans()), max_size=30), st.booleans(), st.data())
+def test_seeds_are_grouped_by_pair_without_lone_weak_ones(drawn: list[tuple[int, int, bool, bool]], far: bool, data: st.DataObject) -> None:
+    """Where texts are so far apart that pair and row do not fit into a key, the result is the same."""
+    scale = (1 << 32) // 6 if far else 1
+    pairs = np.array([a * scale << 32 | b * scale for a, b, *_ in drawn], np.uint64)
+    flags = [(1 << 63 if hub else 0) | (1 << 62 if weak else 0) for *_, weak, hub in drawn]
+    texts, places, cuts, hubs = group_seeds(pairs, np.array([flag | i for i, flag in enumerate(flags)], np.uint64))
+    held: dict[tuple[int, int], list[int]] = {}
+    for i, (a, b, *_) in enumerate(drawn):
+        held.setdefault((a, b), []).append(i)
+    expected = [(pair, rows) for pair, rows in sorted(held.items()) if len(rows) > 1 or not drawn[rows[0]][2]]
+    assert texts.tolist() == [a * scale << 32 | b * scale for (a, b), _ in expected]
+    assert [places[x:y].tolist() for x, y in itertools.pairwise(cuts.tolist())] == [rows for _, rows in expected]
+    assert hubs.tolist() == [any(drawn[row][3] for row in rows) for _, rows in expected]
+    chosen = data.draw(st.lists(st.booleans(), min_size=len(texts), max_size=len(texts)))
+    some, their_places, bounds = choose_pairs(texts, places, cuts, np.array(chosen, bool))
+    assert some.tolist() == [text for text, one in zip(texts.tolist(), chosen, strict=True) if one]
+    assert [their_places[x:y].tolist() for x, y in itertools.pairwise(bounds.tolist())] == [rows for (_, rows), one in zip(expected, chosen, strict=True) if one]
 
 
 @cases(80)

@@ -17,7 +17,7 @@ from __future__ import annotations
 import numpy as np
 
 from variorum.kernels import kernel
-from variorum.kernels.sketching import CHECK_BITS, mix
+from variorum.kernels.sketching import CHECK_BITS
 
 HUB, WEAK = np.uint64(1) << np.uint64(63), np.uint64(1) << np.uint64(62)
 """Bits of a seed's places: a hub edge; no agreement beside the shingle."""
@@ -161,21 +161,73 @@ def scatter_seeds(pairs, places, bucket_bits: int, pairs_out, places_out, bounds
 
 
 @kernel
-def keep_company(pairs, places, seen) -> int:
-    """Move the seeds to the front that are not weak or may not be alone in their pair; return their number.
+def pack_pairs(pairs, keys) -> int:
+    """Write a key for each seed that sorts by its pair of texts and ends with its row; return the bits of a row, or -1 where pair and row do not fit.
+
+    A bucket holds a range of second texts, so that they take few bits.
+    """
+    low32 = np.uint64(0xFFFFFFFF)
+    first, least, most = np.uint64(0), low32, np.uint64(0)
+    for pair in pairs:
+        first = max(first, pair >> np.uint64(32))
+        least = min(least, pair & low32)
+        most = max(most, pair & low32)
+    bits_first, bits_second, bits_row = 0, 0, 0
+    while first >> np.uint64(bits_first):
+        bits_first += 1
+    while least < most and (most - least) >> np.uint64(bits_second):
+        bits_second += 1
+    while len(pairs) >> bits_row:
+        bits_row += 1
+    if bits_first + bits_second + bits_row > 64:
+        return -1
+    up, shift = np.uint64(bits_second), np.uint64(bits_row)
+    for i in range(len(pairs)):
+        keys[i] = ((pairs[i] >> np.uint64(32)) << up | ((pairs[i] & low32) - least)) << shift | np.uint64(i)
+    return bits_row
+
+
+@kernel
+def cut_pairs(keys, bits_row: int, pairs, places, texts, kept, cuts, hubs) -> int:
+    """Put the seeds of each pair of texts together, without a pair whose one seed is weak; return the number of pairs.
 
     Args:
-        pairs, places: uint64, changed in place.
-        seen: uint8, zeros, a power of two of them; two pairs that meet in one of them are both kept.
+        keys: uint64, sorted: what tells a pair from others, then the row of `pairs` and `places` in `bits_row` bits.
+        texts: out, uint64, the pairs. kept: out, uint64, places without flags. cuts: out, int64, bounds of each pair's places. hubs: out, bool: a hub shingle joins them.
     """
-    mask = np.uint64(len(seen) - 1)
-    for pair in pairs:
-        slot = mix(pair) & mask
-        if seen[slot] < 2:
-            seen[slot] += 1
-    n = 0
-    for i in range(len(pairs)):
-        if places[i] & WEAK == np.uint64(0) or seen[mix(pairs[i]) & mask] > 1:
-            pairs[n], places[n] = pairs[i], places[i]
+    shift, mask = np.uint64(bits_row), (np.uint64(1) << np.uint64(bits_row)) - np.uint64(1)
+    p, n, i = 0, 0, 0
+    cuts[0] = 0
+    while i < len(keys):
+        head, first, flags = keys[i] >> shift, n, np.uint64(0)
+        texts[p] = pairs[np.int64(keys[i] & mask)]
+        while i < len(keys) and keys[i] >> shift == head:
+            place = places[np.int64(keys[i] & mask)]
+            kept[n] = place & ~FLAGS
+            flags |= place
             n += 1
-    return n
+            i += 1
+        if n - first == 1 and flags & WEAK:
+            n = first
+            continue
+        hubs[p] = flags & HUB != np.uint64(0)
+        p += 1
+        cuts[p] = n
+    return p
+
+
+@kernel
+def choose_pairs(texts, places, cuts, chosen, texts_out, places_out, cuts_out) -> int:
+    """Copy the pairs that are `chosen` (bool), their places and their bounds; return their number."""
+    p, n = 0, 0
+    cuts_out[0] = 0
+    for i in range(len(texts)):
+        if not chosen[i]:
+            continue
+        texts_out[p] = texts[i]
+        for j in range(cuts[i], cuts[i + 1]):
+            places_out[n] = places[j]
+            n += 1
+        p += 1
+        cuts_out[p] = n
+    return p

@@ -26,13 +26,13 @@ import pyarrow as pa
 from variorum.allocators import release_unused
 from variorum.config import MatchingConfig
 from variorum.engines.base import Engine
-from variorum.kernels import joining, pairing
+from variorum.kernels import pairing
 from variorum.letters import Prefix
 from variorum.matching.counters import add_counts
 from variorum.matching.directs import Directs, SpanRows, as_batch, keep_batches
 from variorum.matching.fingerprints import join_blobs, open_shared
 from variorum.matching.ratings import mark_moved, open_words
-from variorum.matching.seeds import collect_seeds, group_seeds
+from variorum.matching.seeds import choose_pairs, collect_seeds, group_seeds
 from variorum.matching.tabulating import ALL, direct_table, find_common, place_direct, span_limits
 from variorum.matching.transits import complete_families, keep_longest
 from variorum.schema import check_table
@@ -139,20 +139,12 @@ def _place_rows(index: str, config: MatchingConfig, rows: SpanRows, order: np.nd
 def _align_hubs(index: str, work: str, config: MatchingConfig, counters: dict[str, int], bucket: int, table: pa.Table) -> pa.Table:
     """Return the DIRECT_SPANS of the pairs of one bucket that share much with a hub; the others go to a file."""
     pairs, places = join_blobs(table["pairs"]), join_blobs(table["places"])
-    seen = np.zeros(1 << max(10, (2 * len(pairs)).bit_length()), np.uint8)
-    n = joining.keep_company(pairs, places, seen)
-    texts, places, cuts, hubs = group_seeds(pairs[:n], places[:n])
+    texts, places, cuts, hubs = group_seeds(pairs, places)
     sizes = np.diff(cuts)
     strong = hubs & (sizes >= STRONG)
-    _write_rest(Path(work) / f"rest-{bucket:05d}.arrow", *_choose_pairs(texts, places, cuts, ~strong), hubs[~strong])
+    _write_rest(Path(work) / f"rest-{bucket:05d}.arrow", *choose_pairs(texts, places, cuts, ~strong), hubs[~strong])
     nothing = (np.zeros(1, np.int64), np.zeros((0, 5), np.int64))
-    return pa.Table.from_batches([_align_pairs(index, config, *_choose_pairs(texts, places, cuts, strong), True, nothing, counters)])
-
-
-def _choose_pairs(texts: np.ndarray, places: np.ndarray, cuts: np.ndarray, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return some of the pairs, their places and the bounds of each."""
-    sizes = np.diff(cuts)
-    return texts[kept], places[np.repeat(kept, sizes)], np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes[kept])])
+    return pa.Table.from_batches([_align_pairs(index, config, *choose_pairs(texts, places, cuts, strong), True, nothing, counters)])
 
 
 def _write_rest(path: Path, texts: np.ndarray, places: np.ndarray, cuts: np.ndarray, hubs: np.ndarray) -> None:
@@ -175,7 +167,7 @@ def _align_others(
         texts, places, cuts, hubs = (
             np.frombuffer(held[name][0].as_buffer(), dtype) for name, dtype in (("texts", np.uint64), ("places", np.uint64), ("cuts", np.int64), ("hubs", np.bool_))
         )
-        found = [_align_pairs(index, config, *_choose_pairs(texts, places, cuts, kept), hub, known, counters) for kept, hub in ((hubs, True), (~hubs, False))]
+        found = [_align_pairs(index, config, *choose_pairs(texts, places, cuts, kept), hub, known, counters) for kept, hub in ((hubs, True), (~hubs, False))]
     path.unlink()
     return as_batch(pa.Table.from_batches(found))
 
