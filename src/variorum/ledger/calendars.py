@@ -35,6 +35,7 @@ class When:
         mod: `before`, `after`, `since`, `until`, `approx`, `start`, `mid`, `end`, `more`, `less`.
         seconds: length of a duration.
         named: month and day as named, for a range that completes one side from the other.
+        edge: the day from which a bound counts, where it is not the first or last of the days covered: the end of 2022, a year ago.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class When:
     mod: str | None = None
     seconds: float | None = None
     named: tuple[int | None, int | None, int | None] = (None, None, None)
+    edge: dt.date | None = None
 
 
 def parse_reference(text: str | None) -> dt.date | None:
@@ -259,6 +261,10 @@ def modify(when: When, mod: str) -> When:
     """Return a date or period that is only a bound: `since`, `after`, `before`, `until`; or a part of it: `start`, `mid`, `end`; or `approx`."""
     low, high, edtf = when.low, when.high, when.edtf
     plain = edtf is not None and "/" not in edtf
+    if when.edge is not None and mod in ("since", "after", "before", "until"):
+        ends = when.mod == "end"  # what lasts to the last day comes before the end; since the end is since the last part
+        low, high = (low if ends and mod == "since" else when.edge + DAY if ends else when.edge), when.edge
+        when = replace(when, low=low, high=high, edge=None)
     if mod in ("since", "from"):
         return replace(when, kind="period", high=None, mod="since", edtf=f"{edtf}/.." if plain else None)
     if mod == "after":

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from variorum.ledger.entries import Span
+from variorum.ledger.figurewords import figure_words
 from variorum.ledger.languages import Language
-from variorum.ledger.quantities import Quantity, figure_words
+from variorum.ledger.quantities import Quantity
 from variorum.ledger.tokens import Tokens
 from variorum.ledger.units import Phrases, match_phrase
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from variorum.ledger.entries import Entry
-from variorum.ledger.quantities import Quantity, figure_words
+from variorum.ledger.figurewords import figure_words
+from variorum.ledger.quantities import Quantity
 from variorum.ledger.rules import Draft
 from variorum.ledger.textviews import TextView
 from variorum.ledger.tokens import Tokens

@@ -1,4 +1,4 @@
-"""Builders of days, weekdays, months, seasons, feasts and ranges from the values of a date pattern."""
+"""Builders of days, weekdays, months, seasons, feasts, decades and ranges from the values of a date pattern."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from variorum.ledger import calendars as cal
 from variorum.ledger.calendars import DAY, When
-from variorum.ledger.datevalues import Builder, Reference, Values, day_at, day_of, replace_day, year_of
+from variorum.ledger.datevalues import EDGE, Builder, Reference, Values, day_at, day_of, replace_day, year_of
 
 
 def build_day(v: Values, ref: Reference) -> When | None:
@@ -209,9 +209,21 @@ def build_holiday(v: Values, ref: Reference) -> When | None:
     period = cal.make_month(year, int(month), ref)
     values = {"period": period, "weekdays": day}
     if nth[0] != "last":
-        values["ordinal"] = int(nth[0])
+        number, _, days = nth[0].partition("+")
+        values["ordinal"] = int(number)
+        if days:  # the Tuesday after the first Monday
+            return _days_after(build_weekday_nth(values, ref), int(days), year)
     made = build_weekday_nth(values, ref)
     return replace(made, timex=f"XXXX-{int(month):02}-WXX-{day}-{nth[0]}") if made and not year and nth[0] != "last" else made
+
+
+def _days_after(made: When | None, days: int, year: int | None) -> When | None:
+    """Return the day some days after a feast that is a weekday of a month; without a year its TIMEX tells the month and the day of the week."""
+    if made is None or made.low is None:
+        return made
+    date = made.low + days * DAY
+    timex = date.isoformat() if year else f"XXXX-{date.month:02}-WXX-{date.isoweekday()}"
+    return replace(cal.make_days(date, date, basis=made.basis, timex=timex), kind="date")
 
 
 def _easter(year: int) -> dt.date:
@@ -226,6 +238,21 @@ def _easter(year: int) -> dt.date:
     n = (a + 11 * h + 22 * m) // 451
     month, day = divmod(h + m - 7 * n + 114, 31)
     return dt.date(year, month, day + 1)
+
+
+def build_decade(v: Values, ref: Reference) -> When | None:
+    """The 1960s, the sixties."""
+    del ref
+    value = int(v["decade"])
+    if value % 10 or not (20 <= value < 100 or 1000 <= value < 2200 or value in (0, 10)):
+        return None
+    return cal.make_decade(value if value >= 1000 else 1900 + value if value >= 20 else 2000 + value, century_known=value >= 1000)
+
+
+def build_century(v: Values, ref: Reference) -> When | None:
+    """The fifteenth century."""
+    del ref
+    return cal.make_century(int(v.get("ordinal", v.get("number", 0))))
 
 
 def build_range(v: Values, ref: Reference) -> When | None:
@@ -265,6 +292,9 @@ def modified(mod: str) -> Builder:
         point: When = v.get("point") or v["period"]
         if point.kind not in ("date", "period") or (mod in ("start", "mid", "end") and point.kind != "period"):
             return None
-        return cal.modify(point, mod)
+        made = cal.modify(point, mod)
+        if v.get(mod) == EDGE:  # the end of 2022, other than late 2022
+            made = replace(made, edge=point.low if mod == "start" else point.high)
+        return made
 
     return build

@@ -31,7 +31,7 @@ def guard(tokens: Tokens, found: Any) -> bool:
         return _is_name(tokens, found)
     if found.builder == "this" and tokens.word(found.last) in date_words(tokens.language).sets.get("not_this", ()):
         return False
-    if found.builder in ("this", "same", "next", "last") and _is_plural(tokens, found.last - 1):
+    if found.builder in ("this", "same", "next", "last", "past") and _is_plural(tokens, found.last - 1):
         return False
     if found.builder in ("recent", "coming") and not _names_several(tokens, found):
         return False

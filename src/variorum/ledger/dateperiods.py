@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from variorum.ledger import calendars as cal
 from variorum.ledger.calendars import DAY, When
-from variorum.ledger.datevalues import CLOCK, Reference, Values, day_at, day_of, year_of
+from variorum.ledger.datevalues import CLOCK, EDGE, Few, Reference, Values, day_at, day_of, year_of
 
 
 def build_year(v: Values, ref: Reference) -> When | None:
@@ -31,13 +31,18 @@ def build_school(v: Values, ref: Reference) -> When | None:
 def build_end_unit(v: Values, ref: Reference) -> When | None:
     """End of year."""
     period = build_this(v, ref) if v["unit"] in ("W", "M", "Q", "Y", "10Y", "100Y") else None
-    return cal.modify(period, "end") if period else None
+    return _mark_edge(cal.modify(period, "end"), v, period.high) if period else None
 
 
 def build_start_unit(v: Values, ref: Reference) -> When | None:
     """Beginning of year."""
     period = build_this(v, ref) if v["unit"] in ("W", "M", "Q", "Y", "10Y", "100Y") else None
-    return cal.modify(period, "start") if period else None
+    return _mark_edge(cal.modify(period, "start"), v, period.low) if period else None
+
+
+def _mark_edge(part: When, v: Values, edge: dt.date | None) -> When:
+    """Return a part of a period with the day that a bound counts from, where its words name the very end or beginning."""
+    return replace(part, edge=edge) if v.get(part.mod or "") == EDGE else part
 
 
 def build_ago(v: Values, ref: Reference) -> When | None:
@@ -49,7 +54,50 @@ def build_ago(v: Values, ref: Reference) -> When | None:
     date = cal.shift(ref, -v["count"], v["unit"])
     if date and "unit2" in v:
         date = cal.shift(date, -v["count2"], v["unit2"])
-    return cal.make_days(date, date, timex=date.isoformat()) if date else None
+    if date is None:
+        return None
+    made = cal.make_days(date, date, timex=date.isoformat())
+    return made if v["unit"] == "BD" else _loosen(made, date, v, ref)
+
+
+def build_ago_today(v: Values, ref: Reference) -> When | None:
+    """A year ago today: that very day."""
+    made = build_ago(v, ref)
+    return cal.make_days(made.edge, made.edge, timex=made.timex) if made and made.edge else made
+
+
+def _loosen(made: When, date: dt.date, v: Values, ref: dt.date) -> When:
+    """Return a day counted back in units with the days that it may be: those of its week, month, year; with a loose count those of one unit or two more, or one less."""
+    unit, count = v.get("unit2", v["unit"]), v["count"]
+    if isinstance(count, Few) and "unit2" not in v:
+        low, high = cal.shift(ref, -(count + (1 if count < 3 else 2)), unit), cal.shift(ref, -(count - 1), unit)
+    elif unit == "D":
+        return made
+    else:
+        period = _period(unit, date, 0)
+        low, high = (period.low, period.high) if period else (date, date)
+    shown = date.isoformat()[: {"M": 7, "Y": 4, "10Y": 4, "100Y": 4}.get(unit, 10)]
+    return replace(made, low=low, high=high, edtf=f"{shown}~", mod="approx", edge=date)
+
+
+def build_rest(v: Values, ref: Reference) -> When | None:
+    """The rest of the year: from the statement's day to the end, where that day lies in it."""
+    period = v["period"] if "period" in v else build_this(v, ref)
+    if period is None or period.kind != "period" or period.mod is not None:
+        return None
+    if ref is None or period.low is None or period.high is None or not period.low <= ref < period.high:
+        return replace(period, mod="end")
+    return cal.make_days(ref, period.high, period.grain)
+
+
+def build_day_after(v: Values, ref: Reference) -> When | None:
+    """The day after Christmas."""
+    return build_from({"count": 1, "unit": "D", **v}, ref)
+
+
+def build_day_before(v: Values, ref: Reference) -> When | None:
+    """The day before Christmas."""
+    return build_from({"unit": "D", **v, "count": -1}, ref)
 
 
 def build_ahead(v: Values, ref: Reference) -> When | None:
@@ -174,6 +222,11 @@ def build_next_count(v: Values, ref: Reference) -> When | None:
 
 def build_last_count(v: Values, ref: Reference) -> When | None:
     """Past five years: up to the day before the statement's."""
+    return _count_units(v, ref, -1)
+
+
+def build_past(v: Values, ref: Reference) -> When | None:
+    """Over the past year: the twelve months up to the statement's day, not those of the calendar."""
     return _count_units(v, ref, -1)
 
 
@@ -344,18 +397,3 @@ def build_count_in(v: Values, ref: Reference) -> When | None:
     low, high = (start, cal.shift(start, count, unit)) if first else (cal.shift(end, -count, unit), end)
     del ref
     return cal.make_days(low, high - DAY, unit, period.basis, span=f"P{count}{unit}") if low and high and low < high else None
-
-
-def build_decade(v: Values, ref: Reference) -> When | None:
-    """The 1960s, the sixties."""
-    del ref
-    value = int(v["decade"])
-    if value % 10 or not (20 <= value < 100 or 1000 <= value < 2200 or value in (0, 10)):
-        return None
-    return cal.make_decade(value if value >= 1000 else 1900 + value if value >= 20 else 2000 + value, century_known=value >= 1000)
-
-
-def build_century(v: Values, ref: Reference) -> When | None:
-    """The fifteenth century."""
-    del ref
-    return cal.make_century(int(v.get("ordinal", v.get("number", 0))))

@@ -15,6 +15,14 @@ Reference = dt.date | None
 """Day of the statement's date."""
 Builder = Callable[[Values, Reference], "When | None"]
 
+EDGE = "edge"
+"""Value of words that name the very beginning or end of a period: the end of, other than late."""
+
+
+class Few(float):
+    """A count that is said loosely: a few, several, a couple."""
+
+
 CLOCK = ("S", "MIN", "H")
 """Units in which no day is counted."""
 

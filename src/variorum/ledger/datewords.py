@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from variorum.ledger.datevalues import EDGE, Few
 from variorum.ledger.languages import LISTS, NUMBERS, TEXTS, WORDS, Language, add_section
 from variorum.ledger.numbers import parse_number
 from variorum.ledger.numerals import number_words
@@ -33,8 +34,9 @@ add_section(
         "every": WORDS,
         "adverbs": TEXTS,  # daily -> P1D
         "seasons": TEXTS,
-        "holidays": TEXTS,  # 12-25, easter+1, 5-1-#2 (the second Monday of May)
+        "holidays": TEXTS,  # 12-25, easter+1, 5-1-2 (the second Monday of May), 11-1-1+1 (the day after the first Monday of November)
         "start": WORDS,
+        "edges": WORDS,  # of those of start and end the ones that name the very first or last day
         "mid": WORDS,
         "end": WORDS,
         "decades": NUMBERS,  # sixties 60
@@ -72,7 +74,8 @@ class DateWords:
         self.phrases: dict[str, Phrases] = {}
         for name in ("few", "this", "next", "last", "same", "every", "adverbs", "seasons", "holidays", "start", "mid", "end", "relative", "units", "weekdays", "quarters", "halves", "plural_days", "dayparts"):
             given = self.table.get(name, {})
-            self.phrases[name] = make_phrases({w: str(v) for w, v in given.items()} if isinstance(given, dict) else {w: w for w in given}, language)
+            edges = self.sets.get("edges", frozenset()) if name in ("start", "end") else frozenset()
+            self.phrases[name] = make_phrases({w: str(v) for w, v in given.items()} if isinstance(given, dict) else {w: EDGE if w in edges else w for w in given}, language)
         self.components: dict[str, Component] = {
             "day": self._read_day,
             "dayth": self._read_dayth,
@@ -230,7 +233,7 @@ class DateWords:
         """Return how many: a number, or a few, several, a couple."""
         few = match_phrase(self.phrases["few"], tokens, at)
         if few is not None:
-            return few[0], float(few[1])
+            return few[0], Few(few[1]) if float(few[1]) > 1 else float(few[1])
         return self._read_number(tokens, at)
 
     def _read_fraction(self, tokens: Tokens, at: int) -> tuple[int, float] | None:

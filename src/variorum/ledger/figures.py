@@ -13,11 +13,12 @@ from functools import partial
 from variorum.ledger.comparators import Comparison, read_comparison
 from variorum.ledger.counted import find_counted, inherit_counted
 from variorum.ledger.entries import known
+from variorum.ledger.figurewords import figure_words
 from variorum.ledger.languages import Language
 from variorum.ledger.numbers import parse_number
 from variorum.ledger.numerals import number_words, read_digits
 from variorum.ledger.odds import find_odds
-from variorum.ledger.quantities import Quantity, figure_words, read_quantity
+from variorum.ledger.quantities import Quantity, read_quantity
 from variorum.ledger.rules import DIGITS, Draft, RecordType, Rule
 from variorum.ledger.tokens import Tokens
 from variorum.ledger.units import ISO, match_phrase, read_unit

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from variorum.ledger.comparators import read_comparison
+from variorum.ledger.figurewords import figure_words
 from variorum.ledger.numbers import parse_number
 from variorum.ledger.numerals import number_words
-from variorum.ledger.quantities import Quantity, figure_words
+from variorum.ledger.quantities import Quantity
 from variorum.ledger.rules import Draft
 from variorum.ledger.tokens import Tokens
 from variorum.ledger.units import read_unit

@@ -3,44 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from variorum.ledger.entries import Span
-from variorum.ledger.languages import TEXTS, WORDS, Language, add_section
+from variorum.ledger.figurewords import figure_words
 from variorum.ledger.numbers import Number, parse_number
 from variorum.ledger.numerals import number_words
 from variorum.ledger.tokens import Tokens
-from variorum.ledger.units import ISO, MONEY_SIGNS, Phrases, Unit, make_phrases, match_phrase, read_prefix, read_unit
-
-add_section(
-    "figures",
-    {
-        "comparators": TEXTS,  # before the number
-        "after": TEXTS,  # after it
-        "lost": TEXTS,  # comparators whose "than" is lost
-        "percent": WORDS,
-        "points": WORDS,
-        "between": WORDS,
-        "from": WORDS,
-        "to": WORDS,
-        "and": WORDS,
-        "changes": WORDS,  # after these, from .. to is a change, not a range
-        "per": WORDS,
-        "references": WORDS,  # before a number that is a name: article 5
-        "ages": WORDS,
-        "age_leads": WORDS,
-        "age_contexts": WORDS,  # words near months and days that make them an age
-        "durations": WORDS,  # words before a bare number of years that is no age
-        "ordinals": WORDS,  # endings that make a number an ordinal
-        "vague": WORDS,
-        "stop": WORDS,  # words that end what is counted
-        "head": WORDS,  # `first` or `last`: where the noun stands among its adjectives
-        "percent_of": WORDS,
-        "below_zero": WORDS,  # after degrees
-        "several": WORDS,  # before a scale word, so that no number is said: several hundred
-        "plurals": WORDS,  # plurals that do not end in -s
-    },
-)
+from variorum.ledger.units import ISO, MONEY_SIGNS, Unit, match_phrase, read_prefix, read_unit
 
 _AGES = {"y": "a", "a": "a", "m": "mo", "w": "wk", "s": "wk", "d": "d", "j": "d"}
 _DASHES = ("-", "–", "—", "‐", "−")
@@ -71,42 +40,6 @@ class Quantity:
     unit_span: Span | None = None
     per: str | None = None
     per_span: Span | None = None
-
-
-@dataclass(frozen=True)
-class FigureWords:
-    """The words of figures in one language, ready to be looked up."""
-
-    sets: dict[str, frozenset[str]]
-    percent: Phrases
-    points: Phrases
-    ages: Phrases
-    per: Phrases
-    comparators: Phrases
-    after: Phrases
-    lost: Phrases
-    between: Phrases
-    from_: Phrases
-    references: Phrases
-    percent_of: Phrases
-    age_leads: Phrases
-    below_zero: Phrases
-    several: Phrases
-
-
-@lru_cache(maxsize=8)
-def figure_words(language: Language) -> FigureWords:
-    """Return the words of figures of a language."""
-    table = language.section("figures")
-    sets = {name: frozenset(table.get(name, [])) for name in ("to", "and", "changes", "ordinals", "stop", "head", "per", "plurals")}
-
-    def phrases(name: str) -> Phrases:
-        given = table.get(name, {})
-        return make_phrases(given if isinstance(given, dict) else {word: word for word in given}, language)
-
-    return FigureWords(
-        sets, *(phrases(n) for n in ("percent", "points", "ages", "per", "comparators", "after", "lost", "between", "from", "references", "percent_of", "age_leads", "below_zero", "several"))
-    )
 
 
 def read_quantity(tokens: Tokens, first: int) -> Quantity | None:
@@ -350,7 +283,9 @@ def _is_of_age(tokens: Tokens, quantity: Quantity) -> bool:
     """Tell whether months, weeks or days are an age: a word of age stands near them."""
     contexts = tokens.language.section("figures").get("age_contexts", ())
     near = tokens.words[max(0, quantity.first - 6) : quantity.last + 4] if contexts else ()
-    return any(word in contexts for word in near)
+    verbs = tokens.language.section("figures").get("age_verbs", ())
+    had = bool(verbs) and _ends_clause(tokens, quantity.last) and any(word in verbs for word in tokens.words[max(0, quantity.first - 3) : quantity.first])  # tenían menos de tres meses, where nothing says what for
+    return had or any(word in contexts for word in near)
 
 
 def _is_age(tokens: Tokens, first: int, last: int) -> bool:
@@ -362,15 +297,17 @@ def _is_age(tokens: Tokens, first: int, last: int) -> bool:
 
 def _read_led_age(tokens: Tokens, base: Quantity) -> Quantity | None:
     """Return an age whose word stands before its number, in years where no unit follows: ``aged 40``, ``under the age of 5``."""
-    leads = figure_words(tokens.language).age_leads
+    leads, compared = figure_words(tokens.language).age_leads, figure_words(tokens.language).age_comparators
     for begin in range(max(0, base.first - 4), base.first):
-        found = match_phrase(leads, tokens, begin)
+        found = match_phrase(leads, tokens, begin) or match_phrase(compared, tokens, begin)
         if found is None or found[0] != base.first or not base.number.integral or not 0 < base.value < 130:
             continue
+        begin = base.first if match_phrase(compared, tokens, begin) else begin  # a comparator is read as such later
         unit = read_unit(tokens, base.last)
         if unit is not None and unit.kind == "duration":
             return replace(base, first=begin, last=unit.last, kind="age", unit=unit.code, unit_span=tokens.span(base.last, unit.last))
-        if unit is None and tokens.word(base.last) not in ("%", "percent"):
+        counts = begin == base.first and tokens.word(base.last).endswith("s")  # un número mayor de 20 barcos
+        if unit is None and not counts and tokens.word(base.last) not in ("%", "percent"):
             return replace(base, first=begin, kind="age", unit="a")
     return None
 
