@@ -32,7 +32,7 @@ _ACTOR = 22
 """Tokens of the longest actor."""
 _BEFORE = 12
 """Tokens between the beginning of an operative paragraph and its verb."""
-_SETS = ("will", "plans", "resolves", "idle", "actors", "done", "have", "hereby", "decides", "declares", "subjects_not", "unless", "only_to", "hopes", "told", "after", "voted", "late", "third_person", "forced", "be", "by_word", "endorsing", "futures", "future_leads", "no_futures", "links", "without")
+_SETS = ("will", "plans", "resolves", "idle", "actors", "done", "have", "hereby", "decides", "declares", "subjects_not", "unless", "only_to", "hopes", "told", "after", "voted", "late", "third_person", "forced", "be", "by_word", "endorsing", "futures", "others_futures", "future_leads", "no_futures", "links", "without")
 add_section("actions", dict.fromkeys(_SETS, WORDS))
 
 
@@ -151,6 +151,8 @@ def _find_announced(tokens: Tokens, at: int) -> Draft | None:
 def _find_future(tokens: Tokens, at: int) -> Draft | None:
     """Return what who speaks will do, said by an ending: ``nous remettrons``, ``entregaremos``."""
     words, classes = _words(tokens.language), clause_words(tokens.language)
+    if tokens.begins_sentence(at) and (foretold := _find_foretold(tokens, at)) is not None:
+        return foretold
     lead = tokens.words[at] in words["future_leads"]
     verb = skip_adverbs(tokens, at + lead)
     while verb - at <= 4 and (tokens.word(verb) in classes.first_person or tokens.word(verb) in classes.determiners or tokens.word(verb) in classes.openers | classes.joints):
@@ -161,6 +163,26 @@ def _find_future(tokens: Tokens, at: int) -> Draft | None:
     if not word.endswith(tuple(words["futures"])) or word in words["no_futures"] or is_question(tokens, at) or tokens.taken[verb]:
         return None
     return _draft(tokens, "announced", (verb, verb + 1), (at, at + 1) if lead else (verb, verb + 1), verb)
+
+
+def _find_foretold(tokens: Tokens, at: int) -> Draft | None:
+    """Return what a person or body will do, said by the ending of the first verb of a sentence: ``le conseil publiera``, ``comprará dos barcos``."""
+    words, classes = _words(tokens.language), clause_words(tokens.language)
+    first, end = skip_marker(tokens, at), tokens.sentence(at)[1]
+    for verb in range(first, min(first + _ACTOR, end)):
+        word = tokens.words[verb]
+        if tokens.taken[verb] or (word == "," and tokens.taken[verb - 1]):  # mercredi, le conseil se réunira
+            continue
+        if word in classes.finite or word in classes.that or word in classes.relatives or word in classes.subordinators or word in words["no_futures"] or word in ",:;()«»\"“”":
+            return None
+        if len(word) < 5 or not word.endswith(tuple(words["others_futures"])) or (tokens.is_capital(verb) and verb > first):
+            continue
+        actor = _read_actor(tokens, verb)
+        silent = not words["future_leads"] and all(tokens.taken[n] or is_adverb(classes, tokens.words[n]) for n in range(first, verb))  # a subject need not be said
+        if (actor is None and not silent) or is_question(tokens, verb):
+            return None
+        return _draft(tokens, "announced", (verb, verb + 1), actor, verb)
+    return None
 
 
 def _find_decided(tokens: Tokens, at: int) -> Draft | None:
@@ -218,6 +240,8 @@ def _find_reported(tokens: Tokens, at: int) -> Draft | None:
     perfect = before in words["have"]
     if before == "," and place - 1 > first:
         return _find_apposed(tokens, at, place)
+    if perfect and place - 2 > first and tokens.words[place - 2] == "," and (apposed := _find_apposed(tokens, at, place - 1)) is not None:
+        return apposed  # la ministre, Élise Caron, a présenté
     if not before or (before in classes.finite and not perfect) or before in classes.determiners or before in classes.prepositions or before in classes.joints or before in classes.relatives - {"who"} or before in ("to", ",", "not"):
         return None
     if tokens.word(at + 1) in ("by", "to") and not perfect and not (tokens.words[at] in words["voted"] and tokens.words[at + 1] == "to"):
@@ -322,7 +346,7 @@ def make_rules(language: Language) -> list[Rule]:
     return [
         Rule("operative", words["decides"] | words["declares"], _find_operative, "A", "what an operative paragraph decides or declares by its first verb"),
         Rule("decided", words["resolves"], _find_decided, "B", "what somebody decides, resolves or agrees to do"),
-        *([Rule("future", words["future_leads"] or frozenset({SENTENCE}), _find_future, "B", "what who speaks will do, said by the ending of the verb")] if words["futures"] else []),
+        *([Rule("future", words["future_leads"] | {SENTENCE}, _find_future, "B", "what who speaks will do, said by the ending of the verb")] if words["futures"] else []),
         Rule("announced", words["will"] | frozenset(_plans(language)), _find_announced, "B", "what somebody will do, intends or promises to do"),
         *([Rule("forced", words["forced"], _find_forced, "B", "what somebody was forced to do")] if words["forced"] else []),
         *([Rule("passive", words["done"] - words["endorsing"], _find_passive, "B", "what a named person or body has done, told in the passive")] if words["by_word"] else []),

@@ -33,6 +33,7 @@ add_section(
         "joints": WORDS,
         "pronouns": WORDS,
         "first_person": WORDS,
+        "clitics": WORDS,  # pronouns before a verb in the infinitive
         "finite": WORDS,
         "sayings": WORDS,
         "determiners": WORDS,
@@ -59,6 +60,7 @@ class ClauseWords:
         joints: join clauses: and, but.
         pronouns: subjects in one word.
         first_person: those of who speaks.
+        clitics: pronouns that may stand before an infinitive.
         finite: auxiliaries and modals, by which a clause shows its verb.
         sayings: verbs after a quotation: said, wrote.
         determiners: begin a noun phrase.
@@ -78,6 +80,7 @@ class ClauseWords:
     joints: frozenset[str]
     pronouns: frozenset[str]
     first_person: frozenset[str]
+    clitics: frozenset[str]
     finite: frozenset[str]
     sayings: frozenset[str]
     determiners: frozenset[str]
@@ -96,7 +99,7 @@ class ClauseWords:
 def clause_words(language: Language) -> ClauseWords:
     """Return the closed word classes of a language."""
     words = language.section("clauses")
-    sets = {name: frozenset(words.get(name, ())) for name in ("adverbs", "joints", "pronouns", "first_person", "finite", "sayings", "determiners", "prepositions", "relatives", "subordinators", "that", "openers", "bases", "no_infinitives")}
+    sets = {name: frozenset(words.get(name, ())) for name in ("adverbs", "joints", "pronouns", "first_person", "clitics", "finite", "sayings", "determiners", "prepositions", "relatives", "subordinators", "that", "openers", "bases", "no_infinitives")}
     return ClauseWords(negations=frozenset(words.get("not", ())), conditions=frozenset(words.get("if", ())), infinitives=tuple(words.get("infinitives", ())), **sets)
 
 
@@ -136,6 +139,8 @@ def read_infinitive(tokens: Tokens, at: int) -> int | None:
     """Return the token of the verb where an infinitive may stand at a token, adverbs before it passed over; None where none does."""
     words = clause_words(tokens.language)
     place = skip_adverbs(tokens, at)
+    while place - at < 3 and tokens.word(place) in words.clitics:  # de nous recevoir
+        place = skip_adverbs(tokens, place + 1)
     word = tokens.word(place)
     if not word or not word[0].isalpha() or word in words.no_infinitives:
         return None

@@ -32,9 +32,10 @@ def _find_by(tokens: Tokens, at: int) -> Draft | None:
     """Return an endorsement in the passive: ``a letter signed by``, ``the bill is endorsed by``."""
     words, classes = endorsement_words(tokens.language), clause_words(tokens.language)
     found = match_form(words.passive, tokens, at)
-    if found is None or tokens.word(found[0]) not in words.sets["by_word"]:
+    agent = _find_agent(tokens, found[0], words) if found is not None else None
+    if found is None or agent is None:
         return None
-    begin = found[0] + 1 + (tokens.word(found[0] + 1) == ":")
+    begin = agent + (tokens.word(agent) == ":")
     first, end = tokens.sentence(at)
     agents = read_names(tokens, begin, end, words.sets["groups"])
     if not agents:
@@ -53,11 +54,24 @@ def _find_by(tokens: Tokens, at: int) -> Draft | None:
     target = (begin_object, place) if 0 < place - begin_object <= OBJECT and tokens.is_word(begin_object) else None
     if is_enacted(tokens, found[1], agents, target):
         return None
-    draft = make_draft(tokens, found[1], (at, found[0] + 1), agents, target)
+    draft = make_draft(tokens, found[1], (at, agent if agent == found[0] + 1 else found[0]), agents, target)
     if found[1] == "supports" and not (target and names_document(tokens, target)):
         return None
     draft.negated = any(w in classes.negations for w in tokens.words[place:at])
     return draft
+
+
+def _find_agent(tokens: Tokens, after: int, words: EndorsementWords) -> int | None:
+    """Return the token after *by*: right after a participle, in French and Spanish also after words that say when or where (signée en une semaine par)."""
+    classes = clause_words(tokens.language)
+    reach = after + (8 if classes.infinitives else 1)
+    for place in range(after, min(reach, len(tokens))):
+        word = tokens.words[place]
+        if word in words.sets["by_word"]:
+            return place + 1
+        if (place > after and (word in classes.finite or word in classes.relatives or word in classes.joints)) or (place == after and word not in classes.prepositions) or not word[0].isalnum():
+            return None
+    return None
 
 
 def _skip_coordinated(tokens: Tokens, at: int, first: int, words: EndorsementWords) -> int:
@@ -84,11 +98,22 @@ def _find_active(tokens: Tokens, at: int) -> Draft | None:
         return None  # the Crew Support Act
     onward = match_form(words.active, tokens, found[0])
     cue, kind = ((at, onward[0]), onward[1]) if onward is not None else ((at, found[0]), found[1])  # signed on to co-sponsor
+    if tokens.word(at - 1) in words.sets["clitics"]:
+        return _find_pronoun(tokens, cue, kind, words)
     verb = _find_verb(tokens, at, words)
     subject = _read_agent(tokens, verb) if verb is not None else None
     if verb is None or subject is None or any(tokens.words[n] in words.sets["modals"] for n in range(subject[1], at)):
         return None
     return _make_active(tokens, cue, kind, subject)
+
+
+def _find_pronoun(tokens: Tokens, cue: tuple[int, int], kind: str, words: EndorsementWords) -> Draft | None:
+    """Return the endorsement of a document that a pronoun before the verb stands for: ``la ligue le soutient``, where one was named shortly before."""
+    first, verb = tokens.sentence(cue[0])[0], cue[0] - 1
+    subject = _read_agent(tokens, verb) if verb > first else None
+    if subject is None or not names_document(tokens, (max(0, first - OBJECT), first)):
+        return None
+    return make_draft(tokens, kind, cue, read_names(tokens, subject[0], subject[1], words.sets["groups"]) or [subject], (verb, cue[0]))
 
 
 def _make_active(tokens: Tokens, cue: tuple[int, int], kind: str, subject: tuple[int, int]) -> Draft | None:

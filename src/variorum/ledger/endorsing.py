@@ -19,7 +19,7 @@ NAMED = 4
 
 WORDS_OF = (
     "by_word", "documents", "groups", "glad", "into", "unanimous", "abstentions", "abstained", "votes", "against_word", "none", "undersigned", "signed_words", "modals", "verbs_of_passing",
-    "stops", "including", "leads", "holding", "from_words", "enactors", "enacted", "without",
+    "stops", "including", "leads", "holding", "from_words", "enactors", "enacted", "clitics", "without",
 )  # fmt: skip
 TABLES = ("passive", "active", "endorsing", "ongoing", "backers", "held")
 add_section("endorsements", {**dict.fromkeys(WORDS_OF, WORDS), **dict.fromkeys(TABLES, LISTS)})

@@ -38,7 +38,8 @@ def speaks_of_person(tokens: Tokens, sets: dict[str, frozenset[str]], first: int
     near = [n for n in range(max(0, first - 9), first - 1) if tokens.words[n] in sets["roles"]] if sets["adjective_endings"] and before == "," and after == "," else []
     role = bool(near) or before in sets["roles"] or (before == "," and tokens.word(first - 2) in sets["roles"] and (not tokens.is_capital(first - 2) or any(tokens.word(n) in ("his", "her", "their", "its", "our", "my") for n in range(first - 5, first - 2))))
     speaks = (before in sets["speaking"] and tokens.word(first - 2) in (",", '"', "”", "’", "'", "»")) or after in sets["speaking"] or (after == "," and tokens.word(last + 1) in sets["roles"])
-    return initial or party or role or speaks or ruling
+    signed = tokens.role(first) == "signatures" and after == "," and not tokens.is_capital(last + 1) and "\n" in tokens.text[tokens.ends[first - 1] : tokens.starts[first]]
+    return initial or party or role or speaks or ruling or signed
 
 
 def _rules(tokens: Tokens, sets: dict[str, frozenset[str]], first: int, last: int) -> bool:

@@ -76,7 +76,7 @@ class _Reader(Runs):
                 self.found.append(Name(at, at + 1, known[0], "again", canonical=known[1], why=[f"stands for '{known[1]}'"]))
             return at + 1 if known is not None else None
         last, kind, _ = headed
-        if kind == "place" and (tokens.is_capital(at) and self.is_heading(at)):
+        if kind == "place" and tokens.is_capital(at) and self.is_heading(at) and tokens.role(at) != "signatures":
             return None
         shown = " ".join(tokens.raw(at, last).split())
         name = Name(at, last, kind, "body" if kind == "body" else "placed", canonical=shown, why=[f"'{tokens.words[at]}' heads the name of a {kind}"])

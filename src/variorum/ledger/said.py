@@ -168,7 +168,7 @@ def _is_aside(tokens: Tokens, first: int, last: int, words: SpeechWords) -> bool
     sets = words.sets
     if any(tokens.words[n] in sets["pronouns"] or tokens.words[n] in ("our", "my", "their") for n in range(first, last)):
         return False  # we write to express our belief that
-    if not (tokens.words[first] in sets["prepositions"] or tokens.words[first] in sets["times"] or tokens.words[first] == "," or tokens.is_capital(first)):
+    if not (tokens.words[first] in sets["prepositions"] or tokens.words[first] in sets["times"] or tokens.words[first] == "," or tokens.is_capital(first) or tokens.taken[first]):
         return False
     return any(tokens.words[n] in sets["times"] or tokens.words[n] in sets["media"] or tokens.is_capital(n) or tokens.is_number(n) for n in range(first, last))
 
