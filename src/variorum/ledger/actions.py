@@ -197,13 +197,38 @@ def _find_decided(tokens: Tokens, at: int) -> Draft | None:
         return None
     verb = skip_adverbs(tokens, link + 1) if clause else read_infinitive(tokens, link + linked)
     actor = _read_actor(tokens, at) or _read_spoken(tokens, at - (tokens.word(at - 1) in words["have"]), at + 1)
-    if verb is None or actor is None or verb >= tokens.sentence(at)[1]:
+    if verb is None or actor is None or verb >= tokens.sentence(at)[1] or _is_supposed(tokens, actor, at, verb if clause else None):
         return None
     draft = _draft(tokens, "decided", (at, link + linked), actor, verb)
+    _end_before_clause(tokens, draft, verb)
     if clause:
         draft.fields.verb = None
         draft.parts.pop("verb")
     return draft
+
+
+_SUPPOSING = frozenset({"would", "could", "might", "may", "should", "can", "cannot", "must", "if"})
+_SHALL = frozenset({"should", "must", "will", "shall", "would", "had", "has", "be"})
+
+
+def _is_supposed(tokens: Tokens, actor: tuple[int, int], at: int, that: int | None) -> bool:
+    """Tell whether a decision is only supposed (*would have decided to*), or is an opinion (*decided that the law was old*); English."""
+    if tokens.language.code != "en":
+        return False
+    between = tokens.words[actor[0] : at]
+    opinion = that is not None and not _SHALL & set(tokens.words[that : min(that + 25, tokens.sentence(at)[1])])
+    return opinion or bool(_SUPPOSING & set(between))
+
+
+def _end_before_clause(tokens: Tokens, draft: Draft, verb: int) -> None:
+    """End an action before a comma with a subject of its own after it: *while the board has decided to wait, I am concerned*."""
+    classes = clause_words(tokens.language)
+    comma = next((n for n in range(verb + 1, draft.last - 1) if tokens.words[n] == "," and (tokens.words[n + 1] in classes.pronouns or (tokens.words[n + 1] in ("so", "but", "and") and tokens.word(n + 2) in classes.pronouns))), None)
+    if comma is None:
+        return
+    draft.last = comma
+    draft.fields.action = tokens.raw(verb, comma)
+    draft.parts["action"] = [tokens.span(verb, comma)]
 
 
 def _find_operative(tokens: Tokens, at: int) -> Draft | None:

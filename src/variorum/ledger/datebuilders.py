@@ -178,19 +178,25 @@ def build_season_bare(v: Values, ref: Reference) -> When | None:
     return When("period", v["seasons"], grain="SEASON", basis=cal.INFERRED)
 
 
+def _count_season(v: Values, ref: Reference, years: int) -> When | None:
+    """Return the season of a year counted from the statement's."""
+    made = build_season({**v, "year": ref.year + years if ref else None}, ref)
+    return replace(made, basis=cal.COUNTED) if made else None
+
+
 def build_season_this(v: Values, ref: Reference) -> When | None:
     """This summer."""
-    return build_season({**v, "year": ref.year if ref else None}, ref)
+    return _count_season(v, ref, 0)
 
 
 def build_season_next(v: Values, ref: Reference) -> When | None:
     """Next summer."""
-    return build_season({**v, "year": ref.year + 1 if ref else None}, ref)
+    return _count_season(v, ref, 1)
 
 
 def build_season_last(v: Values, ref: Reference) -> When | None:
     """Last summer."""
-    return build_season({**v, "year": ref.year - 1 if ref else None}, ref)
+    return _count_season(v, ref, -1)
 
 
 def build_holiday(v: Values, ref: Reference) -> When | None:
@@ -255,9 +261,21 @@ def build_century(v: Values, ref: Reference) -> When | None:
     return cal.make_century(int(v.get("ordinal", v.get("number", 0))))
 
 
+def build_week_of(v: Values, ref: Reference) -> When | None:
+    """The week of 23 July."""
+    del ref
+    point: When = v["point"]
+    if point.low is not None and point.high is not None and (point.low != point.high or point.low.isoweekday() == 7):
+        last = point.high if point.low != point.high else point.low + 6 * DAY  # the week of 2 to 8 October; a week that begins on a Sunday
+        return cal.make_days(point.low, last, "W", point.basis) if (last - point.low).days < 7 else None
+    return cal.make_week(point.low, point.basis) if point.low else None
+
+
 def build_range(v: Values, ref: Reference) -> When | None:
     """From 7 October to 13 October, 2014 to 2018, from March to date."""
     second = v["second"] if "second" in v else day_at(ref, 0, "D")
+    if second is not None and v["first"].low is not None and v["first"].low == second.low == v["first"].high == second.high:
+        return None  # 13 October 2022 – today: a heading
     return cal.join_range(v["first"], second, ref) if second else None
 
 
@@ -284,17 +302,26 @@ def build_month_range(v: Values, ref: Reference) -> When | None:
     return cal.join_range(cal.make_month(year, v["month"], ref), cal.make_month(year, v["month2"], ref), ref)
 
 
+def build_as_of(v: Values, ref: Reference) -> When | None:
+    """As of 4 May: what holds on that day."""
+    del ref
+    point: When = v["point"]
+    return point if point.kind in ("date", "period") else None
+
+
 def modified(mod: str) -> Builder:
     """Return the builder of a bound or part: since, before, until, after, early, late."""
 
     def build(v: Values, ref: Reference) -> When | None:
-        del ref
         point: When = v.get("point") or v["period"]
         if point.kind not in ("date", "period") or (mod in ("start", "mid", "end") and point.kind != "period"):
             return None
         made = cal.modify(point, mod)
         if v.get(mod) == EDGE:  # the end of 2022, other than late 2022
             made = replace(made, edge=point.low if mod == "start" else point.high)
+        if v.get(mod) in ("earlier", "later") and ref is not None and point.low is not None and point.high is not None and point.low <= ref <= point.high:
+            low, high = (point.low, ref) if mod == "start" else (ref, point.high)  # earlier this year: up to the statement's day
+            made = replace(made, low=low, high=high, edtf=f"{low.isoformat()}/{high.isoformat()}")
         return made
 
     return build

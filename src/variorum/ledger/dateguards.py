@@ -161,15 +161,39 @@ def _is_idiom(tokens: Tokens, found: Any) -> bool:
     """Tell whether a find is part of other words: *their 70s*, *its second century*, *half a second*, *will one day be*, *the first Thursday of each month*, *vehicles a day*."""
     before = tokens.word(found.first - 1)
     if found.builder in ("century", "decade"):
-        return before in _POSSESSORS or (before == "and" and any(tokens.word(found.first - n) in _POSSESSORS for n in (3, 4)))
+        return before in _POSSESSORS or before == "$" or (before == "and" and any(tokens.word(found.first - n) in _POSSESSORS for n in (3, 4)))
+    if found.builder in ("until", "next_count", "adverb", "approx", "weekday_dayth"):
+        return tokens.language.code == "en" and _is_other_use(tokens, found)
+    if found.builder == "this" and before == "by" and tokens.words[found.first] == "the":
+        return True  # by the day
     if found.builder == "weekday":
         return _is_one_of_many(tokens, found)
     if found.group == "day" and found.last - found.first >= 3 and tokens.words[found.last - 2] == "," and len(tokens.words[found.last - 1]) <= 2:
         return tokens.is_number(found.last - 1) and tokens.is_word(found.last) and tokens.word(found.last) not in date_words(tokens.language).sets.get("after_day", ())  # in October, 21 girls
+    if found.builder == "holiday":
+        return (tokens.words[found.first] == "memorial" and tokens.is_capital(found.first - 1)) or tokens.word(found.last) in ("tree", "trees", "card", "cards", "lights", "carols", "gift", "gifts", "shopping")
     if found.builder != "duration":
         return False
+    after = tokens.word(found.last + 1) if tokens.word(found.last) in ("-", "of", "de", "d'") else tokens.word(found.last)
+    if after in ("old", "age", "edad", "âge") or tokens.words[found.first : found.last] == ["for", "the", "second"] or (after != "a" and found.when.grain == "Q" and tokens.word(found.last) == "of"):
+        return True  # 20-year-old, for the second year, a quarter of the boats
     once = tokens.words[found.first : found.last] == ["one", "day"] and before in ("will", "would", "could", "may", "might", "can", "to", "and")
     return before == "half" or once or _is_rate(tokens, found)
+
+
+def _is_other_use(tokens: Tokens, found: Any) -> bool:
+    """Tell whether English words are no bound, count, set or weekday: *by today's decision*, *by the day*, *within 30 days of*, *everyday people*, *about the 2023 event*, *Tuesday 10 AM*."""
+    words, after = tokens.words[found.first : found.last], tokens.word(found.last)
+    if found.builder == "until":
+        return words[0] == "by" and (after in ("'s", "’s") or (len(words) == 3 and words[1] == "the" and not words[2][0].isdigit()))
+    if found.builder == "next_count":
+        return words[0] == "within" and after in ("of", "after", "from")
+    if found.builder == "approx":
+        return words[:2] == ["about", "the"] and tokens.is_word(found.last) and len(words) == 3
+    if found.builder == "weekday_dayth":
+        return after in ("am", "pm", "a.m", "p.m", ":", "a", "p")
+    named = tokens.is_capital(found.first) and not tokens.begins_sentence(found.first) and tokens.is_word(found.first - 1) and tokens.is_capital(found.first - 1)
+    return (words == ["everyday"] and tokens.is_word(found.last) and after not in ("to", "in", "and", "for", "at", "on", "by", "with", "because", "since", "but", "as")) or (named and len(words) == 1)
 
 
 def _is_rate(tokens: Tokens, found: Any) -> bool:

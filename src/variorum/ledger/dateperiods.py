@@ -196,7 +196,7 @@ def build_same(v: Values, ref: Reference) -> When | None:
     """The same week, that month: as another place of the text has it."""
     names = {"D": "XXXX-XX-XX", "W": "XXXX-WXX", "M": "XXXX-XX", "Y": "XXXX", "WE": "XXXX-WXX-WE", "Q": "XXXX-QX"}
     found = _calendar_unit(v, ref, 0)
-    return replace(found, timex=names[v["unit"]], basis=cal.INFERRED) if found and v["unit"] in names else None
+    return replace(found, timex=names[v["unit"]], low=None, high=None, edtf=None, basis=cal.INFERRED) if found and v["unit"] in names else None
 
 
 def build_after_next(v: Values, ref: Reference) -> When | None:
@@ -227,7 +227,10 @@ def build_last_count(v: Values, ref: Reference) -> When | None:
 
 def build_past(v: Values, ref: Reference) -> When | None:
     """Over the past year: the twelve months up to the statement's day, not those of the calendar."""
-    return _count_units(v, ref, -1)
+    if v["unit"] in ("10Y", "100Y") and ref is not None:
+        low = cal.shift(ref, -1, v["unit"])
+        return cal.make_days(low, ref - DAY, v["unit"], span=cal.make_duration(1, v["unit"]).timex) if low else None
+    return build_last(v, ref) if v["unit"] == "Q" else _count_units(v, ref, -1)
 
 
 def _count_units(v: Values, ref: Reference, sign: int) -> When | None:
@@ -373,13 +376,6 @@ def build_week_number(v: Values, ref: Reference) -> When | None:
         return cal.make_week(dt.date.fromisocalendar(year, number, 1), cal.STATED if "year" in v else cal.COUNTED)
     except ValueError:
         return None
-
-
-def build_week_of(v: Values, ref: Reference) -> When | None:
-    """The week of 23 July."""
-    del ref
-    point: When = v["point"]
-    return cal.make_week(point.low, point.basis) if point.low else None
 
 
 def build_count_in(v: Values, ref: Reference) -> When | None:

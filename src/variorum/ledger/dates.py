@@ -52,7 +52,7 @@ GROUPS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "season": ("A", "a season", ("season", "season_this", "season_next", "season_last", "season_bare")),
     "holiday": ("B", "a feast or day of remembrance", ("holiday",)),
     "range": ("B", "from one date or period to another", ("range", "day_range", "dayth_range", "month_range")),
-    "bound": ("B", "since, until, before or after", ("since", "until", "before", "after")),
+    "bound": ("B", "since, until, before or after", ("since", "until", "before", "after", "as_of")),
     "portion": ("A", "the beginning, middle or end of a period; about a date", ("start", "mid", "end", "approx", "end_unit", "start_unit")),
     "duration": ("A", "how long something takes or took", ("duration",)),
     "set": ("B", "what comes back: every week, daily", ("set", "other_set", "weekday_set", "adverb", "day_set", "daypart_set")),
@@ -61,7 +61,7 @@ GROUPS: dict[str, tuple[str, str, tuple[str, ...]]] = {
 
 _SINGLES = ("relative", "adverbs", "month", "weekdays", "holidays", "seasons", "decade", "plural_days", "year")
 """Components that are a date by themselves."""
-_RANGES = frozenset({"range", "since", "until", "before", "after"})
+_RANGES = frozenset({"range", "since", "until", "before", "after", "as_of"})
 _MODS = {name: name for name in ("since", "until", "before", "after", "start", "mid", "end", "approx")}
 _NUMERIC = "digits"
 _INNER_MARKS = frozenset({",", "("})

@@ -171,6 +171,9 @@ def _read_passive(tokens: Tokens, at: int, after: int, cue: Cue, words: DemandWo
         return None
     verb = read_infinitive(tokens, link + 1) if tokens.word(link) in ("to", "à", "a", "de") else None
     first = find_clause_start(tokens, place)
+    first += 2 * (tokens.word(first + 1) == ")")  # b) The commission is requested to
+    which = next((n for n in range(first, min(first + 4, place)) if tokens.words[n] == "which"), None)
+    first = first if which is None else which + 1 + (tokens.word(which + 1) in ("time", "date", "point"))  # at which time the council is requested to
     if verb is None or first >= place or tokens.words[verb] in words.sets["page"]:
         return None
     if words.sets["applicants"] & set(tokens.words[first:place]):

@@ -14,6 +14,7 @@ from variorum.ledger.comparators import Comparison, read_comparison
 from variorum.ledger.counted import find_counted, inherit_counted
 from variorum.ledger.entries import known
 from variorum.ledger.figurewords import figure_words
+from variorum.ledger.intervals import match_units, read_age_range
 from variorum.ledger.languages import Language
 from variorum.ledger.numbers import parse_number
 from variorum.ledger.numerals import number_words, read_digits
@@ -166,8 +167,11 @@ def _find_reference(tokens: Tokens, quantity: Quantity) -> str | None:
 def _find_range(tokens: Tokens, at: int) -> Draft | None:
     """Return an interval: ``between 20 and 30``, ``from 200 to 300``, ``5 to 7 per cent``, ``1000-5000``, ``8- to 16-meter``."""
     low = read_quantity(tokens, at)
-    if low is None or low.kind == "age":
+    if low is None:
         return None
+    if low.kind == "age":
+        ages = read_age_range(tokens, low)
+        return None if ages is None else _draft_range(tokens, ages[0], low, ages[1])
     words = figure_words(tokens.language)
     lead = _find_lead(tokens, low.first)
     place = low.last
@@ -186,13 +190,17 @@ def _find_range(tokens: Tokens, at: int) -> Draft | None:
     high = read_quantity(tokens, place + 1) or _read_after_sign(tokens, place + 1)
     if high is None or high.number.first > place + 3 or tokens.word(high.number.first) in number_words(tokens.language).scales:
         return None
-    low, high = _match_units(low, high)
+    low, high = match_units(low, high)
     if not low.value < high.value or (low.unit or "") != (high.unit or "") or (dash and _is_code_like(tokens, low, high, place)):
         return None
     if lead is not None and lead[1] == "from" and _follows_change(tokens, lead[0]):
         return None
+    return _draft_range(tokens, lead[0] if lead is not None else low.first, low, high)
+
+
+def _draft_range(tokens: Tokens, first: int, low: Quantity, high: Quantity) -> Draft:
+    """Return the draft of an interval between two quantities."""
     fields = replace(_convert(high), value=None, low=_tidy(low.value), high=_tidy(high.value), comparator="..", rounded_to=_tidy(max(low.step, high.step)) or None)
-    first = lead[0] if lead is not None else low.first
     draft = Draft(first, high.last, fields)
     draft.parts["low"] = [tokens.span(low.number.first, low.number.last)]
     draft.parts["high"] = [tokens.span(high.number.first, high.number.last)]
@@ -236,18 +244,6 @@ def _find_lead(tokens: Tokens, first: int) -> tuple[int, str] | None:
             if found is not None and found[0] == first:
                 return begin, name
     return None
-
-
-def _match_units(low: Quantity, high: Quantity) -> tuple[Quantity, Quantity]:
-    """Return both ends with the unit of one, and with its scale: two to three million."""
-    if low.unit is None and high.unit is not None:
-        low = replace(low, unit=high.unit, kind=high.kind)
-    elif high.unit is None and low.unit is not None and low.kind in ("money", "share"):
-        high = replace(high, unit=low.unit, kind=low.kind, unit_span=low.unit_span)
-    scale = high.number.scale
-    if scale > 1 and low.number.scale == 1 and low.value < 1000 and low.value * scale < high.value:
-        low = replace(low, value=low.value * scale, step=low.step * scale)
-    return low, high
 
 
 def _is_code_like(tokens: Tokens, low: Quantity, high: Quantity, place: int) -> bool:

@@ -224,7 +224,7 @@ def find_imperative(tokens: Tokens, at: int) -> Draft | None:
     dont = match_words([split_words(p, tokens.language) for p in words.sets["dont"]], tokens.words, first)
     if dont is not None:
         verb, refrains = read_infinitive(tokens, dont), True
-    if verb is None or not (refrains or _is_imperative(tokens, verb, classes)) or tokens.words[verb] in words.sets["page"]:
+    if verb is None or tokens.words[verb : verb + 2] == ["have", "a"] or not (refrains or _is_imperative(tokens, verb, classes)) or tokens.words[verb] in words.sets["page"]:
         return None
     end = tokens.sentence(first)[1]
     last = end_clause(tokens, verb, words.anchors)

@@ -150,7 +150,7 @@ def _read(tokens: Tokens, number: Number) -> Quantity:
     for phrases, kind in ((words.points, "points"), (words.percent, "share")):
         found = match_phrase(phrases, tokens, place + hyphen)
         if found is not None:
-            quantity = replace(base, last=found[0], unit="%", kind=kind, unit_span=tokens.span(place + hyphen, found[0]))
+            quantity = _take_part(tokens, replace(base, last=found[0], unit="%", kind=kind, unit_span=tokens.span(place + hyphen, found[0])))
             return _add_per(tokens, quantity)
     age = _read_age(tokens, base)
     if age is not None:
@@ -180,6 +180,17 @@ def _read(tokens: Tokens, number: Number) -> Quantity:
     if unit.code in ("mo", "wk", "d") and _is_of_age(tokens, quantity):
         quantity = replace(quantity, kind="age")
     return _add_per(tokens, _add_smaller(tokens, quantity))
+
+
+def _take_part(tokens: Tokens, quantity: Quantity) -> Quantity:
+    """Return the part of one per cent that words before it say: ``half of one percent``."""
+    numbers = number_words(tokens.language)
+    part = numbers.halves.get(tokens.word(quantity.first - 2)) if quantity.value == 1 and tokens.word(quantity.first - 1) in numbers.sets["of"] else None
+    if part is None:
+        return quantity
+    first = quantity.first - 2
+    first -= tokens.word(first - 1) in numbers.sets["articles"] or tokens.word(first - 1) == "one"
+    return replace(quantity, first=first, value=part, step=part)
 
 
 def _is_kelvin(tokens: Tokens, number: Number) -> bool:

@@ -22,7 +22,8 @@ _WORDS = 14
 _BESIDE = re.compile(r"\s+[–—|]\s+|\s-\s|\t+|\s{3,}|,\s+|\s*\(|;\s+|\s/\s")
 """What stands between a name and what stands beside it."""
 _SUFFIX = re.compile(r"(?:Jr|Sr|Inc|Ltd|LLC|PhD|Ph\.D|MD|M\.D|Esq|II|III|IV|e\.V|S\.A|GmbH)\b\.?")
-_NO_NAME = re.compile(r"https?:|www\.|@|\d{3}[-.]\d{4}|###|\.\.\.")
+_NO_NAME = re.compile(r"https?:|www\.|@|\d{3}[-.]\d{4}|###|\.\.\.|^\[|^(?:Enclosures?|Attachments?|cc|CC|Cc)\b:?")
+_ADDRESS = re.compile(r"\b[A-Z]{2} \d{5}\b")
 
 add_section("signatories", {"heads": WORDS, "positions": WORDS, "leads": WORDS, "undersigned": WORDS, "groups": WORDS})
 
@@ -98,8 +99,8 @@ def _is_head(tokens: Tokens, first: int, last: int) -> bool:
 
 def _read_line(tokens: Tokens, first: int, last: int, run: list[Draft]) -> Draft | None:
     """Return the signatory in a paragraph; the line of an office belongs to the name before it, in whose draft it goes."""
-    begin = skip_marker(tokens, first)
-    if begin >= last or last - begin > 3 * _WORDS:
+    begin = first if tokens.words[first : first + 4] == ["u", ".", "s", "."] else skip_marker(tokens, first)
+    if begin >= last or _ADDRESS.search(tokens.raw(first, last)) or last - begin > 3 * _WORDS:
         return None
     if _starts_with(tokens, begin, "positions") and (run or last - begin <= 2):
         if not run:
