@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+import rule_finds
 import variorum
 from variorum.cli import main
 from variorum.errors import UsageError
@@ -18,6 +20,7 @@ from variorum.ledger.registry import TYPES
 from variorum.ledger.rules import load_examples, rules_of
 from variorum.pipeline import Flow
 
+HERE = Path(__file__).parent
 TEXT = "More than 40,000 islanders travel by ferry,\nand more 100,000 have signed since then. Nobody else came."
 
 
@@ -112,3 +115,18 @@ def test_no_grade_is_above_what_was_measured():
         assert name in rules, f"{name} was measured, and there is no such rule"
         assert 0 < measure.right <= measure.read
         assert measure.precision >= LEAST[rules[name].grade], f"{name} bears {rules[name].grade} and was right in {measure.right} of {measure.read}"
+
+
+def test_counts_hold_all_that_was_read():
+    counts = rule_finds.count_reads(HERE / "gold/reads.jsonl")
+    measures = load_measures()
+    short = {rule: (read, right) for rule, (read, right) in counts.items() if measures[rule].read < read or measures[rule].read - measures[rule].right < read - right}
+    assert len(counts) >= 39
+    assert not short, f"measured.toml counts less than was read: {short}"
+
+
+def test_every_grade_a_rests_on_thirty_finds():
+    measures = load_measures()
+    rules = [f"{kind.name}.{rule.name}" for kind in TYPES.values() for rule in rules_of(kind, load_language("en")) if rule.grade == "A"]
+    assert len(rules) > 20
+    assert [rule for rule in rules if rule not in measures or measures[rule].read < 30] == []

@@ -162,6 +162,8 @@ def _is_idiom(tokens: Tokens, found: Any) -> bool:
     before = tokens.word(found.first - 1)
     if found.builder in ("century", "decade"):
         return before in _POSSESSORS or before == "$" or (before == "and" and any(tokens.word(found.first - n) in _POSSESSORS for n in (3, 4)))
+    if found.builder == "last_count":
+        return tokens.is_number(found.first - 1) and tokens.words[found.first] in number_words(tokens.language).scales  # $20 million last month
     if found.builder in ("until", "next_count", "adverb", "approx", "weekday_dayth"):
         return tokens.language.code == "en" and _is_other_use(tokens, found)
     if found.builder == "this" and before == "by" and tokens.words[found.first] == "the":
@@ -175,8 +177,11 @@ def _is_idiom(tokens: Tokens, found: Any) -> bool:
     if found.builder != "duration":
         return False
     after = tokens.word(found.last + 1) if tokens.word(found.last) in ("-", "of", "de", "d'") else tokens.word(found.last)
-    if after in ("old", "age", "edad", "âge") or tokens.words[found.first : found.last] == ["for", "the", "second"] or (after != "a" and found.when.grain == "Q" and tokens.word(found.last) == "of"):
+    if after in ("old", "olds", "gmt", "utc", "age", "edad", "âge") or tokens.words[found.first : found.last] == ["for", "the", "second"] or (after != "a" and found.when.grain == "Q" and tokens.word(found.last) == "of"):
         return True  # 20-year-old, for the second year, a quarter of the boats
+    said = tokens.words[found.first : found.last]
+    if tokens.language.code == "en" and (said in (["a", "second"], ["all", "hours"], ["all", "hour"]) or (said[-1] == "quarters" and after in ("in", "are", "were", "is", "say", "have", "support"))):
+        return (tokens.is_word(found.last) and after not in ("later", "ago", "before", "after", "earlier", "or", "and")) or said[0] == "all"  # a second report, at all hours
     once = tokens.words[found.first : found.last] == ["one", "day"] and before in ("will", "would", "could", "may", "might", "can", "to", "and")
     return before == "half" or once or _is_rate(tokens, found)
 
@@ -189,7 +194,7 @@ def _is_other_use(tokens: Tokens, found: Any) -> bool:
     if found.builder == "next_count":
         return words[0] == "within" and after in ("of", "after", "from")
     if found.builder == "approx":
-        return words[:2] == ["about", "the"] and tokens.is_word(found.last) and len(words) == 3
+        return words[0] == "about" and (after in ("'s", "’s") or (words[1] == "the" and tokens.is_word(found.last) and len(words) == 3))
     if found.builder == "weekday_dayth":
         return after in ("am", "pm", "a.m", "p.m", ":", "a", "p")
     named = tokens.is_capital(found.first) and not tokens.begins_sentence(found.first) and tokens.is_word(found.first - 1) and tokens.is_capital(found.first - 1)

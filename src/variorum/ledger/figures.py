@@ -191,6 +191,8 @@ def _find_range(tokens: Tokens, at: int) -> Draft | None:
     if high is None or high.number.first > place + 3 or tokens.word(high.number.first) in number_words(tokens.language).scales:
         return None
     low, high = match_units(low, high)
+    if tokens.is_capital(low.first) and tokens.is_capital(high.first) and low.number.written == "words" and not tokens.begins_sentence(low.first):
+        return None  # a name: Zero to Three
     if not low.value < high.value or (low.unit or "") != (high.unit or "") or (dash and _is_code_like(tokens, low, high, place)):
         return None
     if lead is not None and lead[1] == "from" and _follows_change(tokens, lead[0]):

@@ -325,6 +325,9 @@ class _Reader(Runs):
 
     def _add_acronym(self, at: int, last: int) -> None:
         """Add an acronym: of the language's list, or one that only looks like one."""
+        tokens = self.tokens
+        if (tokens.word(last) == "." and tokens.touches(last) and last - at == 1 and len(tokens.words[at]) <= 4 and not tokens.raw(at).isupper()) or (tokens.word(at - 1) == "-" and tokens.word(at - 3) == "("):
+            return  # Sec. Vole; (I-VA)
         listed = self.tokens.raw(at, last).lower() in self.sets["acronyms"]
         if self.tokens.raw(at).isupper() or listed:
             acts = not listed and self.tokens.raw(at) in self.acting

@@ -102,7 +102,7 @@ def _read_line(tokens: Tokens, first: int, last: int, run: list[Draft]) -> Draft
     begin = first if tokens.words[first : first + 4] == ["u", ".", "s", "."] else skip_marker(tokens, first)
     if begin >= last or _ADDRESS.search(tokens.raw(first, last)) or last - begin > 3 * _WORDS:
         return None
-    if _starts_with(tokens, begin, "positions") and (run or last - begin <= 2):
+    if _starts_with(tokens, begin, "positions") and (run or last - begin <= 3):
         if not run:
             return None
         before = run[-1]

@@ -383,7 +383,7 @@ def make_rules(language: Language) -> list[Rule]:
     return [
         Rule("verb", words.firsts("verbs"), _find_verb, "B", "a verb of stance with its target: condemn, oppose, welcome, thank, support"),
         Rule("feeling", words.firsts("feelings"), _find_feeling, "A", "an adjective of who feels, with what about: glad that, concerned about"),
-        Rule("judgement", words.firsts("judgements"), _find_judgement, "A", "an adjective of the thing after is: unacceptable, shameful, regrettable"),
+        Rule("judgement", words.firsts("judgements"), _find_judgement, "B", "an adjective of the thing after is: unacceptable, shameful, regrettable"),
         Rule("noun", words.firsts("nouns"), _find_noun, "B", "a noun of stance that somebody has or expresses: support for, concern about"),
     ]
 
