@@ -350,3 +350,35 @@ def test_answers_do_not_depend_on_the_order_of_the_table(tmp_path):
     head, *lines = PLAIN.splitlines()
     found = {json.dumps(answer(tmp_path, "More than 41,000 islanders travel.", "\n".join([head, *order]))) for order in itertools.permutations(lines)}
     assert len(found) == 1
+
+
+FRENCH = """Le port a reçu 1 234,5 tonnes de poisson en février 2024. Plus de 40 000 voyageurs ont pris le bac.
+En 2023, un million et demi de passagers ont traversé la baie. Le chômage était de 7,4 %, et près de 12 000 habitants vivent ici."""
+SPANISH = """El puerto recibió 1.234,5 toneladas de pescado en febrero de 2024. Más de 40.000 viajeros tomaron el barco.
+En 2023, un millón y medio de pasajeros cruzaron la bahía. El desempleo fue del 7,4 %, y casi 12.000 habitantes viven aquí."""
+SERIES = """time;series;unit;value;published
+2024-02;FISH;t;1.234,5;2024-03-05
+2024-01;TRAVEL;;41 000;2024-02-20
+2023;CROSSED;;1.480.000;2024-02-01
+2023-Q4;WORK;PT;7,4;2024-02-05
+2023;LIVE;;10000;2024-02-01
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "nouns"),
+    [(FRENCH, "fr", ("voyageurs", "passagers", "habitants")), (SPANISH, "es", ("viajeros", "pasajeros", "habitantes"))],
+)
+def test_french_and_spanish_figures_are_held_against_a_table(text, code, nouns, tmp_path):
+    (letter, series, mapping) = write(
+        tmp_path,
+        letter_txt=text,
+        series_csv=SERIES,
+        mapping_csv=f"counted,unit,series,time\n,t,SERIES=FISH,\n,%,SERIES=WORK,\n{nouns[0]},,SERIES=TRAVEL,\n{nouns[1]},,SERIES=CROSSED,2023\n{nouns[2]},,SERIES=LIVE,\n",
+    )
+    done = CliRunner().invoke(main, ["check", str(letter), "--against", str(series), "--mapping", str(mapping), "--date", "2024-03-12", "--json"])
+    assert done.exit_code == 0, done.output
+    rows = json.loads(done.stdout)
+    assert {row["lang"] for row in json.loads(CliRunner().invoke(main, ["ledger", str(letter), "--json"]).stdout)} == {code}
+    assert [row["answer"] for row in rows] == [CONSISTENT, CONSISTENT, ROUNDING, CONSISTENT, OUTSIDE]
+    assert [row["value"] for row in rows] == [1234.5, 40_000, 1_500_000, 7.4, 12_000]

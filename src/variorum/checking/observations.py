@@ -10,6 +10,7 @@ import csv
 import datetime as dt
 import io
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,10 @@ _ABSENT = frozenset({"m", "o", "l", "q"})
 """Values of OBS_STATUS (SDMX code list) that say that there is no observation."""
 _NOTHING = frozenset({"", "nan", "na", "n/a", ":", "-", "..", "."})
 _STATUS = {"e": "estimated", "p": "provisional", "f": "forecast", "b": "break in the series", "u": "of low reliability", "i": "imputed"}
+
+
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:(?:\.\d{3})+,\d+|(?:\.\d{3}){2,})")
+"""A number whose thousands are parted by points: with a decimal comma, or with two points and more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +180,8 @@ def _read_number(text: str, *, decimal_comma: bool) -> float | None:
     text = text.replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
     if text.casefold() in _NOTHING:
         return None
+    if decimal_comma and _GROUPED.fullmatch(text):  # 1.234,5 and 1.480.000
+        text = text.replace(".", "")
     if decimal_comma and "," in text and "." not in text:
         text = text.replace(",", ".")
     value = float(text)
