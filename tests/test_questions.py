@@ -88,7 +88,7 @@ def test_values_on_the_command_line(corpus, tmp_path):
     assert "Harbour Union: 60 % -> 70 %" in shown
     table = list(csv.DictReader(io.StringIO(ask(corpus, "--counted", "islanders", "--csv").stdout)))
     assert [row["statement"] for row in table] == ["letter-0", "letter-0", "letter-1", "letter-1", "letter-2", "letter-2", "letter-3"]
-    assert ask(corpus, "--counted", "whales").stdout.strip() == "No figure counts 'whales'."
+    assert ask(corpus, "--counted", "whales").stdout.startswith("No figure counts 'whales'. Counted most often: islanders (")
     (tmp_path / "a.txt").write_text(BASE, encoding="utf-8")
     done = CliRunner().invoke(main, ["ledger", str(tmp_path / "a.txt"), "--counted", "boats", "--jsonl"])
     assert [json.loads(line)["value"] for line in done.stdout.splitlines()] == [12]
@@ -116,7 +116,26 @@ def test_demands_to_one_addressee(corpus, demands):
     assert "letter-1" in ask(corpus, "--addressee", "Councils").stdout
     asked = json.loads(ask(corpus, "--addressee", "harbour council", "--json").stdout)
     assert [row["statement"] for row in asked if row["plugin"]] == ["letter-0", "letter-1", "letter-2"]
-    assert ask(corpus, "--addressee", "parliament").stdout.strip() == "Nothing is asked of 'parliament'."
+    assert ask(corpus, "--addressee", "parliament").stdout.startswith("Nothing is asked of 'parliament'. Asked most often: harbour council (")
+
+
+def test_an_answer_without_rows_has_its_head_as_csv(corpus):
+    for options in (["--counted", "whales"], ["--addressee", "parliament"]):
+        full = ask(corpus, "--counted", "islanders", "--csv") if "whales" in options else ask(corpus, "--addressee", "council", "--csv")
+        assert ask(corpus, *options, "--csv").stdout.splitlines() == full.stdout.splitlines()[:1]
+
+
+def test_answers_show_days_one_line_and_repeated_figures_once(tmp_path):
+    name = "https://harbour.example/2024/" + "letters-to-the-council-" * 4 + "last"
+    text = BASE.replace("and 12 boats", "and 12\nboats") + " Yes, 12 boats! And we say it again: 12 boats."
+    rows = [{"id": name, "text": text, "date": "2024-03-29T10:30:00+01:00"}]
+    (tmp_path / "letters.jsonl").write_text(json.dumps(rows[0]), encoding="utf-8")
+    shown = CliRunner().invoke(main, ["ledger", str(tmp_path / "letters.jsonl"), "--counted", "boats"]).stdout
+    head, row = shown.splitlines()[:2]
+    assert "publisher" not in head
+    assert row.startswith("2024-03-29  https://harbour.…")
+    assert "12 boats [3 times]" in shown
+    assert len(json.loads(CliRunner().invoke(main, ["ledger", str(tmp_path / "letters.jsonl"), "--counted", "boats", "--json"]).stdout)) == 3
 
 
 # -- figures that differ ---------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from variorum.checking.checks import Pairs, Tally, make_plan
 from variorum.errors import UsageError
 from variorum.listings import Listing, Wanted, check_entries, list_statements, summarize_listing
 from variorum.printing import RowPrinter, print_rich, say
+from variorum.schema import TABLES
 
 
 def run_check(paths: tuple[str, ...], options: dict[str, Any]) -> int:
@@ -21,7 +22,7 @@ def run_check(paths: tuple[str, ...], options: dict[str, Any]) -> int:
 
         print_rich(render_checks(list(checked)))
     else:
-        printer = RowPrinter(options["kind"])
+        printer = RowPrinter(options["kind"], TABLES["checks"].schema.names)
         for row in checked:
             printer.add([row])
         printer.finish()

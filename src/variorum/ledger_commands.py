@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,14 @@ from variorum import api
 from variorum.errors import UsageError
 from variorum.folders import is_corpus
 from variorum.ledger.schemas import make_schema, name_columns
-from variorum.ledger.values import select_addressed, select_values, sort_by_date
+from variorum.ledger.values import name_addressee, name_counted, select_addressed, select_values, sort_by_date
 from variorum.listings import Listing, Wanted, list_statements, summarize_listing
 from variorum.printing import RowPrinter, print_json, print_rich, print_rows, say, write_pieces
+from variorum.schema import TABLES
 
 Stated = tuple[dict[str, Any], list[dict[str, Any]]]
+_MAX_OTHERS = 8
+"""Counted things or addressees that are named where the one that was asked for is not there."""
 FORMS = ("brat", "web_annotation", "claims")
 """Forms that are written to a file or folder of their own."""
 
@@ -45,8 +49,8 @@ def run_ledger(paths: tuple[str, ...], options: dict[str, Any]) -> int:
             if rows:
                 print_rich(render_entries(statement["siglum"], rows))
     else:
-        printer = RowPrinter(options["kind"])
         columns = name_columns(options["types"]) if options["kind"] == "csv" else None
+        printer = RowPrinter(options["kind"], columns or ())
         for _, rows in stated:  # as they come: a folder may hold more than memory does
             printer.add([row if columns is None else {name: row.get(name) for name in columns} for row in rows])
         printer.finish()
@@ -59,17 +63,20 @@ def _show_asked(stated: Iterable[Stated], forms: list[str], options: dict[str, A
     """Show the values given for one counted thing, or what is asked of one addressee, in order of date."""
     if forms or (options["counted"] and options["addressee"]):
         raise UsageError("--counted and --addressee answer in a list of their own: one of them, with --json, --jsonl or --csv")
-    if options["counted"]:
-        rows = sort_by_date([row for statement, entries in stated for row in select_values(statement, entries, options["counted"])])
-    else:
-        about = (({"publisher": statement["series"], **row}) for statement, entries in stated for row in select_addressed(entries, options["addressee"]))
-        rows = sort_by_date(list(about), "date_of_statement")
+    counted, addressee = options["counted"], options["addressee"]
+    rows: list[dict[str, Any]] = []
+    others: Counter[str] = Counter()  # what else could have been asked for
+    for statement, entries in stated:
+        others.update(filter(None, (name_counted(row) if counted else name_addressee(row) for row in entries)))
+        rows += select_values(statement, entries, counted) if counted else ({"publisher": statement["series"], **row} for row in select_addressed(entries, addressee))
+    rows = sort_by_date(rows, "date" if counted else "date_of_statement")
     if options["kind"] is not None:
-        print_rows(rows, options["kind"])
+        print_rows(rows, options["kind"], TABLES["values"].schema.names if counted else ["publisher", *name_columns(("demand",))])
         return
     from variorum.exporting.answers import render_demands, render_values
 
-    print_rich(render_values(rows, options["counted"]) if options["counted"] else render_demands(rows, options["addressee"]))
+    most = [f"{name} ({n:,})" for name, n in sorted(others.items(), key=lambda item: (-item[1], item[0]))[:_MAX_OTHERS]]
+    print_rich(render_values(rows, counted, most) if counted else render_demands(rows, addressee, most))
 
 
 def _show_differing(paths: tuple[str, ...], options: dict[str, Any]) -> int:
@@ -80,7 +87,7 @@ def _show_differing(paths: tuple[str, ...], options: dict[str, Any]) -> int:
         raise UsageError("--differing answers in a list of its own; with --family, --json, --jsonl or --csv")
     table = api.open(paths[0]).differing(options["family"], marked=options["family"] is not None, grade=options["grade"])
     if options["kind"] is not None:
-        print_rows(table.to_pylist(), options["kind"])
+        print_rows(table.to_pylist(), options["kind"], TABLES["differing"].schema.names)
         return 0
     from variorum.exporting.answers import render_differing
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -79,10 +79,11 @@ def write_pieces(pieces: Iterable[str], dest: str) -> None:
 class RowPrinter:
     """Rows as JSON lines or CSV as they come, or as one JSON array at the end."""
 
-    def __init__(self, kind: str | None) -> None:
-        """Take the kind: `json`, `jsonl` or `csv`; None prints nothing."""
+    def __init__(self, kind: str | None, head: Sequence[str] = ()) -> None:
+        """Take the kind: `json`, `jsonl` or `csv`; None prints nothing. `head` names the columns of CSV where no row comes."""
         self._kind = kind
         self._rows: Rows = []
+        self._columns = head
         self._head = False
 
     def add(self, rows: Rows) -> None:
@@ -104,11 +105,13 @@ class RowPrinter:
         """Print what is still to be printed."""
         if self._kind == "json":
             print_json(self._rows)
+        elif self._kind == "csv" and not self._head and self._columns:
+            csv.writer(sys.stdout, lineterminator="\n").writerow(self._columns)
 
 
-def print_rows(rows: Rows, kind: str) -> None:
-    """Print rows as JSON, JSON lines or CSV."""
-    printer = RowPrinter(kind)
+def print_rows(rows: Rows, kind: str, head: Sequence[str] = ()) -> None:
+    """Print rows as JSON, JSON lines or CSV; the latter with `head` where there are none."""
+    printer = RowPrinter(kind, head)
     printer.add(rows)
     printer.finish()
 

@@ -9,7 +9,9 @@ from variorum.ledger.phrases import counts, holds
 
 Row = dict[str, Any]
 
-_OF_FIGURE = ("entry", "start", "end", "quote", "voice", "grade", "comparator", "value", "low", "high", "unit", "per", "counted", "share_of", "key", "inferred")
+_ARTICLES = {"the", "a", "an", "le", "la", "les", "el", "los", "las"}
+
+_OF_FIGURE = ("entry", "start", "end", "quote", "voice", "comparator", "value", "low", "high", "unit", "per", "counted", "share_of", "key", "grade", "inferred")
 
 
 def select_values(statement: Mapping[str, Any], rows: Iterable[Row], counted: str) -> Iterator[Row]:
@@ -29,6 +31,17 @@ def select_values(statement: Mapping[str, Any], rows: Iterable[Row], counted: st
 def select_addressed(rows: Iterable[Row], addressee: str) -> Iterator[Row]:
     """Yield the entries that go to an addressee: demands, and what else has one."""
     return (row for row in rows if holds([row.get("addressee")], addressee))
+
+
+def name_counted(row: Row) -> str | None:
+    """Return the head noun of what a figure counts; None where that is not said, or of another entry."""
+    return row["key"] if row["type"] == "figure" else None
+
+
+def name_addressee(row: Row) -> str | None:
+    """Return whom an entry addresses, on one line, without an article; None where nobody is named."""
+    words = (row.get("addressee") or "").split()
+    return " ".join(words[1:] if words and words[0].casefold() in _ARTICLES else words) or None
 
 
 def sort_by_date(rows: list[Row], date: str = "date") -> list[Row]:
