@@ -279,3 +279,25 @@ def test_the_dates_of_a_head_line_that_was_written_anew_are_set_against_each_oth
 def test_dates_of_two_lines_are_not_set_against_each_other() -> None:
     rows = changes_of(f"Marvik, 29 March 2024\n\n{REST}", f"Marvik\n\n{REST}\n\nOn 22 April 2024 we go on.")
     assert not any(row["direction"] for row in rows), rows
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Doctor Ida Solmar of the board came too.", "Doctor Solmar of the board came too."),
+        ("They wrote to the U.S. Court of Harbours.", "They wrote to the US Court of Harbours."),
+        ("Later, said a report of ten years' worth of soundings in the outer basin, it was dry.", "Later, said a report of 10 years' worth of soundings in the outer basin, it was dry."),
+    ],
+)
+def test_who_is_written_in_another_form_is_the_same(before: str, after: str) -> None:
+    rows = changes_of(f"{before} {REST}", f"{after} {REST}")
+    assert rows
+    assert not any(row["kind"] in ("name", "attribution") for row in rows), rows
+
+
+def test_a_dateline_and_a_day_told_from_the_statements_own_do_not_lead() -> None:
+    a = f"The wardens met today in the hall. They emptied the cellar after the flood. {REST}"
+    b = f"TORHAVEN \u2014 The wardens met in the hall. They may have emptied the cellar after the flood. {REST}"
+    rows = changes_of(a, b)
+    assert [row["kind"] for row in rows][:1] == ["modal"], rows
+    assert {"date", "name"} <= {row["kind"] for row in rows}

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from rapidfuzz.distance import Indel
+
 from variorum.ledger.entries import Entry
 from variorum.ledger.phrases import stem_words
 from variorum.marks import Mark
@@ -172,15 +174,19 @@ def compare_force(found: Found, a: Entry | None, b: Entry | None) -> Found:
 def is_same(a: str, b: str) -> bool:
     """Tell whether two phrases name the same: equal stems, or one a part of the other with a word in capitals in common."""
     one, two = (stem_words(phrase) - SMALL for phrase in (a, b))
-    if one == two:
+    if one == two or (min(len(a), len(b)) >= _MANY and Indel.normalized_similarity(a, b) >= _ALIKE):
         return True
     return (one <= two or two <= one) and any(
         stem_words(word) & one & two for phrase in (a, b) for word in phrase.split()[1:] or phrase.split() if word[:1].isupper()
     )
 
 
-def is_same_name(a: Mark, b: Mark) -> bool:
-    """Tell whether two names are one by the ledger, which joins short forms and acronyms to the long form of their text."""
+def is_same_name(a: Mark, b: Mark, words: tuple[str, str]) -> bool:
+    """Tell whether two names are one: by the ledger, which joins short forms and acronyms to the long form of their text, or one written more fully, to the same last word."""
+    if a.kind == "name":
+        one, two = (said.casefold().replace(".", "").split() for said in words)
+        if one and two and one[-1] == two[-1] and (set(one) <= set(two) or set(two) <= set(one)):
+            return True
     return a.kind == "name" and a.entry is not None and b.entry is not None and (a.entry.fields.kind, a.entry.fields.canonical.casefold()) == (b.entry.fields.kind, b.entry.fields.canonical.casefold())
 
 
@@ -192,6 +198,8 @@ def may_stand_for(a: Mark, b: Mark) -> bool:
     return a.value == b.value or (one.unit, one.per) == (two.unit, two.per) or one.kind == two.kind
 
 
+_MANY, _ALIKE = 30, 0.9
+"""Letters of a phrase from which it is the same where so many are in common: ten years and 10 years."""
 SMALL = frozenset({"the", "a", "an", "le", "la", "les", "el", "los", "las", "of", "de"})
 """Words that say nothing of who is named."""
 

@@ -34,6 +34,8 @@ from variorum.sayings import Told, compare_sayings
 from variorum.schema import TABLES, check_table, verify_table
 
 _BULLET = re.compile("(?:[-*\u2022\u2013]|\\(?\\w{1,3}[.)])\\s")
+_LIGHT = "wording"
+_DATELINE = re.compile(r"[A-Z]{6,}(?:, D\.?C\.?)?")
 _TERMINAL = ".!?\u2026\u3002"
 _CLOSING = "\"'\u201d\u2019\u00bb)*_"
 _QUOTES = '"\u201c\u201d\u00ab\u00bb'
@@ -105,7 +107,7 @@ def _row(locus: int, member: int, found: Found, sides: Sequence[Side]) -> dict[s
     said = f"{words or '(nothing)'} -> {theirs or '(nothing)'}{explain_aspects(found)}"
     # A sentence that came or went weighs as what it says.
     kind = "demand" if any(a.name == "demand" for a in found.aspects) else found.kind
-    weight = 1 - KINDS.index(kind) / len(KINDS)
+    weight = 1 - KINDS.index(_LIGHT if _is_light(found, words, theirs) else kind) / len(KINDS)
     places = {"base_start": b0, "base_end": b1, "start": o0, "end": o1}
     values = {"value_before": found.before, "value_after": found.after}
     return {
@@ -118,6 +120,13 @@ def _row(locus: int, member: int, found: Found, sides: Sequence[Side]) -> dict[s
         **describe_found(found),
         "words": said,
     }
+
+
+def _is_light(found: Found, words: str, theirs: str) -> bool:
+    """Say whether a change alters little, though it is of a date or a name: a day that is told from the statement's own (today) came or went, or the town of a dateline."""
+    if found.kind == "date":
+        return not found.aspects and bool(words) != bool(theirs) and not any(c.isdigit() for c in words + theirs)
+    return found.kind == "name" and all(not said or _DATELINE.fullmatch(said) for said in (words, theirs))
 
 
 def compare_versions(pairs: Sequence[tuple[Cell, Cell]], one: Side, two: Side) -> list[tuple[int, Found]]:
@@ -326,7 +335,8 @@ def _compare_marks(kind: str, mine: list[Mark], other: list[Mark], d: Difference
     """Return what changed of the marks of one kind; those that say the same are no change."""
     found: list[Found] = []
     for a, b in couple_marks(mine, other, sides):
-        if a and b and (sides[0].text[a.start : a.end] == sides[1].text[b.start : b.end] or is_same_name(a, b)):
+        words = sides[0].text[a.start : a.end] if a else "", sides[1].text[b.start : b.end] if b else ""
+        if a and b and (words[0] == words[1] or is_same_name(a, b, words)):
             continue  # what the rest of a text adds to it is no change of its own
         spans = (a.start, a.end) if a else (d.base[0], d.base[0]), (b.start, b.end) if b else (d.other[0], d.other[0])
         change = Found(kind, *spans, before=a.value if a else None, after=b.value if b else None)

@@ -93,7 +93,7 @@ def _gather(found: list[Found], rest: Rest, at: int, d: Difference, sides: tuple
     elif (
         kind in ("name", "hedge")
         and len(WORD.findall(piece)) > 2 * sum(len(WORD.findall(sides[at].text[slice(*spans[k][at])])) for k in lone)
-    ) or (kind != "figure" and len(WORD.findall(piece)) > _LONG):
+    ) or len(WORD.findall(piece)) > _LONG:
         kind, aspects = "wording", ()
     facing = rest[1 - at] if rest[1 - at][0] < rest[1 - at][1] else spans[lone[0]][1 - at]
     change = replace(top, kind=kind, aspects=aspects, base=whole if at == 0 else facing, other=whole if at == 1 else facing)
