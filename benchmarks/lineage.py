@@ -2,6 +2,7 @@
 
     python benchmarks/lineage.py --seeds 0-19
     python benchmarks/lineage.py --seeds 0-19 --short
+    python benchmarks/lineage.py --seeds 0-49 --short --words 300
     python benchmarks/lineage.py --seeds 0-19 --undated
     python benchmarks/lineage.py --stemma notre-besoin --root T1
     python benchmarks/lineage.py --letters tech nix
@@ -43,6 +44,8 @@ SHORT: dict[str, list[str]] = {
     "10, none lost": ["--k", "10"],
     "30, none lost": ["--k", "30"],
     "10, none dated": ["--k", "10", "--date-missing", "1"],
+    "10, 20 % lost": ["--k", "10", "--lost", "0.2"],
+    "30, 20 % lost": ["--k", "30", "--lost", "0.2"],
     "10, 20 % lost, 20 % undated, 5 % wrong": ["--k", "10", "--lost", "0.2", "--date-missing", "0.2", "--date-wrong", "0.05"],
     "30, 20 % lost, 20 % undated, 5 % wrong": ["--k", "30", "--lost", "0.2", "--date-missing", "0.2", "--date-wrong", "0.05"],
 }
@@ -146,8 +149,8 @@ def rate_calibration(links: Links) -> float:
 
 def measure_traditions(arguments: argparse.Namespace) -> None:
     """Print what is told of made traditions, by setting, and how often links of each support are right in all of them."""
-    settings, common = (SHORT, ["--words", str(SHORT_WORDS)]) if arguments.short else (SETTINGS, [])
-    title = f"seeds {arguments.seeds[0]}-{arguments.seeds[-1]}" + (f", texts of {SHORT_WORDS} words" if arguments.short else "")
+    settings, common = (SHORT, ["--words", str(arguments.words)]) if arguments.short else (SETTINGS, [])
+    title = f"seeds {arguments.seeds[0]}-{arguments.seeds[-1]}" + (f", texts of {arguments.words} words" if arguments.short else "")
     rows, every = [], []
     for name, options in settings.items():
         tally = Tally()
@@ -218,7 +221,8 @@ def main() -> None:
     """Measure what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=parse_seeds, help="such as 0-19: made traditions")
-    parser.add_argument("--short", action="store_true", help=f"with --seeds: texts of {SHORT_WORDS} words, in which more links are in doubt")
+    parser.add_argument("--short", action="store_true", help="with --seeds: short texts, in which more links are in doubt, and more settings")
+    parser.add_argument("--words", type=int, default=SHORT_WORDS, help="with --short: words of a text")
     parser.add_argument("--undated", action="store_true", help="with --seeds: no date is told")
     parser.add_argument("--text", default="zipf", help="zipf, or a plain text to copy")
     parser.add_argument("--stemma", type=Path, metavar="FOLDER", help="texts and true_stemma.dot")
