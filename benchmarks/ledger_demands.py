@@ -85,7 +85,8 @@ def _count(counts: DemandCounts, row: dict[str, Any], here: list[dict[str, Any]]
             continue
         free.remove(best)
         counts.n_right += 1
-        addressee = (best["parts"].get("addressee") or [None])[0]
+        # A label marks the pronoun itself, of which the find says whom it stands for.
+        addressee = (best["parts"].get("addressee_pronoun") or best["parts"].get("addressee") or [None])[0]
         counts.n_addressed += (addressee is None) == (label["addressee"] is None) and (addressee is None or _overlap(addressee, label["addressee"]) > 0)
         counts.rules.setdefault(best["rule"], [0, 0])[1] += 1
     for entry in here:

@@ -11,7 +11,7 @@ from variorum.ledger.clausewords import clause_words, find_subject, is_adverb
 from variorum.ledger.demandwords import demand_words
 from variorum.ledger.namewords import name_words
 from variorum.ledger.naming import names_of
-from variorum.ledger.stancephrases import find_main_holder, shows_verb, step_back
+from variorum.ledger.stancephrases import find_main_holder, read_antecedent, shows_verb, step_back
 from variorum.ledger.stancewords import StanceWords, stance_words
 from variorum.ledger.tokens import Tokens
 
@@ -140,21 +140,35 @@ def _is_idea(tokens: Tokens, at: int) -> bool:
 
 def widen_names(tokens: Tokens, piece: Piece) -> Piece:
     """Return a subject with the names of its list before it: *Ms Vole, Mr Rook, and Mr Mole wrote*."""
-    ends = {name.last: name.title[0] if name.title else name.first for name in names_of(tokens).values()}
-    joints = clause_words(tokens.language).joints
-    first = piece[0]
+    names = names_of(tokens)
+    ends = {name.last: name.title[0] if name.title else name.first for name in names.values()}
+    classes = clause_words(tokens.language)
+    first, joined = piece[0], bool(classes.joints & set(tokens.words[piece[0] : piece[1]]))
     for _ in range(_LIST):
+        begin = first + (tokens.words[first] in classes.determiners)
         place = first
-        while place > 0 and (tokens.words[place - 1] in joints or tokens.words[place - 1] == ","):
+        while place > 0 and (tokens.words[place - 1] in classes.joints or tokens.words[place - 1] == ","):
             place -= 1
-        if place == first or (first == piece[0] and not joints & set(tokens.words[place:first])):
+        joined = joined or bool(classes.joints & set(tokens.words[place:first]))
+        if place == first or not joined:
             break  # In her letter to Mayor Rook, Ms Vole
         if tokens.words[place - 1] == ")":
             place = next((n for n in range(place - 1, max(place - 9, 0), -1) if tokens.words[n] == "("), place)
-        if place not in ends or (first not in names_of(tokens) and first not in ends.values()):
+        if place not in ends or (begin not in names and begin not in ends.values()):
             break
-        first = ends[place]
-    return first, piece[1]
+        first = ends[place] - (tokens.word(ends[place] - 1) in classes.determiners)
+    return piece if tokens.word(first - 1) in classes.prepositions - {"with"} and first != piece[0] else (first, piece[1])
+
+
+def read_subject_noun(tokens: Tokens, found: Piece, verb: int) -> Piece | None:
+    """Return the noun phrase for a subject that is one word which points: *this letter asks*, *the letters, which ask*; None where it names no document or bill."""
+    words, classes = stance_words(tokens.language), clause_words(tokens.language)
+    papers = words.sets["documents"] | demand_words(tokens.language).sets["issuers"]
+    if tokens.words[found[0]] in ("which", "that"):
+        piece = read_antecedent(tokens, found[0])
+        return piece if piece is not None and tokens.words[piece[1] - 1] in papers else None
+    paper = next((n for n in range(found[1], min(verb, found[1] + 5)) if tokens.words[n] in papers and tokens.words[n - 1] not in classes.prepositions), None)
+    return (found[0], paper + 1) if paper is not None else None
 
 
 def _ends_somebody(tokens: Tokens, at: int, words: StanceWords) -> bool:

@@ -315,6 +315,7 @@ def _add_addressee(tokens: Tokens, asked: Asked, force: tuple[int, int], draft: 
             draft.why.append(f"'{tokens.raw(*found)}' stands for '{tokens.raw(*stands)}'")
             found = stands
         elif subject:
+            draft.parts["addressee_pronoun"] = [tokens.span(*found)]
             return asked
     elif not _may_be_asked(tokens, found):
         draft.why.append(f"'{tokens.raw(*found)}' can do nothing itself")

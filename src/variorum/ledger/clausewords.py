@@ -313,6 +313,8 @@ def find_subject(tokens: Tokens, verb: int) -> tuple[int, int] | None:
         last -= 1
     if last > low and tokens.words[last - 1] in words.pronouns:
         return last - 1, last
+    if last > low + 2 and tokens.words[last - 1] == "," and tokens.words[low + 1] == "," and tokens.words[low] in words.first_person & words.pronouns:
+        return low, low + 1  # We, the undersigned, call on
     first = find_clause_start(tokens, last)
     if first < last and tokens.words[first] in words.pronouns:
         return first, first + 1  # we write to ask

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from variorum.ledger.antecedents import is_pronoun, widen_names
 from variorum.ledger.asking import Asked, draft_demand, match_cue, read_frames
-from variorum.ledger.clausewords import clause_words, end_clause, paragraph_start, read_infinitive, skip_marker, strip_end
-from variorum.ledger.demandwords import demand_words
+from variorum.ledger.clausewords import clause_words, end_clause, find_subject, paragraph_start, read_infinitive, skip_marker, strip_end
+from variorum.ledger.demandwords import Frame, demand_words, match_words
 from variorum.ledger.rules import Draft
 from variorum.ledger.tokens import Tokens
 
@@ -16,20 +17,34 @@ _LEAD = 45
 """Tokens before the colon in which the cue of a lead stands."""
 _INLINE = 400
 """Tokens of the longest list in one sentence."""
+_CLAIMANT = 30
+"""Tokens of the longest claimant of a list."""
 _ITEM = 60
 """Tokens of the longest item."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """The words that lead a list: kind of demand, tokens of the words, tokens of the addressee (None: nobody is named)."""
+    """The words that lead a list: kind of demand, tokens of the words, of the addressee and of the claimant (None: nobody is named)."""
 
     kind: str
     words: tuple[int, int]
     addressee: tuple[int, int] | None
+    claimant: tuple[int, int] | None = None
 
 
 def _read_lead(tokens: Tokens, colon: int) -> Lead | None:
+    """Return the lead that ends with the colon at a token, with who asks."""
+    lead = _read_words(tokens, colon)
+    if lead is None or match_cue(tokens, lead.words[0], ("verb",)) is None or tokens.words[lead.words[0]].endswith("ing"):
+        return lead
+    subject = find_subject(tokens, lead.words[0])
+    if subject is None or subject[1] - subject[0] > _CLAIMANT or is_pronoun(tokens, subject) or tokens.words[subject[0]] in clause_words(tokens.language).relatives | {"this", "that"}:
+        return lead
+    return replace(lead, claimant=widen_names(tokens, subject))
+
+
+def _read_words(tokens: Tokens, colon: int) -> Lead | None:
     """Return the lead that ends with the colon at a token."""
     words = demand_words(tokens.language)
     low = max(tokens.sentence(colon)[0], colon - _LEAD)
@@ -51,15 +66,27 @@ def _read_lead(tokens: Tokens, colon: int) -> Lead | None:
             return Lead(words.kinds[cue.lemma], (place, after), asked.addressee)
         if cue.way == "verb" and _is_phrase(tokens, after, colon):
             return Lead(words.kinds[cue.lemma], (place, after), (after, colon))
+        named = _find_named(tokens, after, colon, words.frames["verb"].get(cue.lemma, [])) if cue.way == "verb" else None
+        if named is not None:
+            return Lead(words.kinds[cue.lemma], (place, after), named)
         if colon - after <= 4 and tokens.words[colon - 1] in ("that", "to", "for", "à", "de", "que", "a"):
             return Lead(words.kinds.get(cue.lemma, "call"), (place, after), None)
+    return None
+
+
+def _find_named(tokens: Tokens, first: int, last: int, frames: list[Frame]) -> tuple[int, int] | None:
+    """Return whom a lead names after the preposition of its verb: ``we call on the council:``, ``we appeal to all crews:``."""
+    for frame in frames:
+        begin = match_words(frame.before, tokens.words, first) if frame.before and frame.addressee else None
+        if begin is not None and _is_phrase(tokens, begin, last):
+            return begin, last
     return None
 
 
 def _is_phrase(tokens: Tokens, first: int, last: int) -> bool:
     """Tell whether the tokens are one name or noun phrase: ``requests the commission:``."""
     classes = clause_words(tokens.language)
-    named = tokens.is_capital(first) or tokens.words[first] in classes.determiners or tokens.words[first] == "you"
+    named = tokens.is_capital(first) or tokens.words[first] in classes.determiners or tokens.words[first] in ("you", "all", "both", "everyone", "tous", "toutes", "todos", "todas")
     return 0 < last - first <= 12 and named and not any(w in classes.finite or w in classes.prepositions - {"of", "de"} or w in ("following", "to", ",") for w in tokens.words[first:last])
 
 
@@ -112,6 +139,10 @@ def _draft_item(tokens: Tokens, first: int, end: int, lead: Lead) -> Draft | Non
         draft.fields.addressee = tokens.raw(*lead.addressee)
         draft.fields.inferred.append("addressee")
         draft.why.append(f"of '{draft.fields.addressee}'")
+    if lead.claimant is not None:
+        draft.parts["claimant"] = [tokens.span(*lead.claimant)]
+        draft.fields.claimant = tokens.raw(*lead.claimant)
+        draft.fields.inferred.append("claimant")
     return draft
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from variorum.ledger.antecedents import find_participle_asker, is_pronoun, resolve_pronoun, widen_names
+from variorum.ledger.antecedents import find_participle_asker, is_pronoun, read_subject_noun, resolve_pronoun, widen_names
 from variorum.ledger.asking import (
     DEMAND_ROLES,
     Asked,
@@ -39,6 +39,7 @@ from variorum.ledger.tokens import Tokens, split_words
 
 _NOUN_ADDRESSEE = 14
 """Tokens of the longest addressee of a noun."""
+_POINTING = frozenset({"this", "that", "which", "these", "those", "there", "what"})
 _CLAIMANT = 30
 """Tokens of the longest claimant."""
 _BEFORE = 12
@@ -219,6 +220,12 @@ def _add_claimant(tokens: Tokens, at: int, draft: Draft, cue: Cue, classes: Clau
         found = find_subject(tokens, at)
     if cue.phrase[0].endswith("ing") and tokens.word(place) not in classes.finite and tokens.word(place) not in classes.pronouns and not is_adverb(classes, tokens.word(place)):
         return
+    if found is not None and found[1] - found[0] == 1 and tokens.words[found[0]] in _POINTING:
+        document = read_subject_noun(tokens, found, at)
+        if document is None:
+            draft.grade = "C"
+            draft.why.insert(0, f"'{tokens.raw(*found)}' is nobody who asks")
+        found = document
     _set_claimant(tokens, draft, found)
 
 

@@ -36,6 +36,7 @@ add_section(
     },
 )
 
+_HEADING = re.compile(r"#{1,6}\s+\S")
 _ITEM = re.compile(r"(?:[-–—•●▪◦‣∙*·]\s|\(?(?:[a-zA-Z]|[ivxIVX]{1,5})[.)]\s)")
 _NUMBERED = re.compile(r"\(?(\d{1,3})[.)]\s")
 _NOTE = re.compile(r"(?:\[\d{1,3}\]|[¹²³⁰-⁹]+|\*{1,3}(?=\w))\s?")
@@ -66,6 +67,7 @@ class _Sight:
     def __init__(self, text: str, lang: str) -> None:
         self.text = text
         self.head = text[:300].lower().replace("’", "'")
+        self.tail = text[-120:].lower().replace("’", "'")
         self.n_words = len(_WORD.findall(text[:400]))
         self.language: Language | None = load_language(lang) if lang in READ else None
         self.ended = _END.search(text[-8:]) is not None
@@ -81,6 +83,10 @@ class _Sight:
         """Tell whether one of the words or phrases stands in the paragraph's beginning."""
         return any(re.search(rf"\b{re.escape(w)}", self.head) for w in self.words(key))
 
+    def leads(self) -> bool:
+        """Tell whether the paragraph leads a list of demands."""
+        return self.text.rstrip().endswith((":", "…", "-", "—")) and (self.has("demands") or any(re.search(rf"\b{re.escape(w)}", self.tail) for w in self.words("demands")))
+
     def begins(self, key: str) -> bool:
         """Tell whether the paragraph begins with one of the words or phrases."""
         head = self.head.lstrip(" \t*_\"'“«-–—(")
@@ -89,6 +95,8 @@ class _Sight:
 
 def _judge_alone(sight: _Sight, number: int, total: int) -> str:
     """Return the role that a paragraph shows by itself."""
+    if _HEADING.match(sight.text) and sight.n_words <= _SHORT and "\n" not in sight.text:
+        return "title"
     if number > 0 and _NOTE.match(sight.text) and number > total / 2:
         return "footnotes"
     if sight.item or sight.number is not None:
@@ -109,7 +117,7 @@ def _mark_lists(paragraphs: list[Paragraph], views: list[_Sight]) -> None:
     for paragraph, sight in zip(paragraphs, views, strict=True):
         if paragraph.role != "list":
             if sight.n_words:
-                lead = sight.has("demands") and sight.text.rstrip().endswith((":", "…", "-", "—"))
+                lead = sight.leads()
             continue
         if lead:
             paragraph.role = "demands"

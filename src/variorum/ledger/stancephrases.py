@@ -57,7 +57,7 @@ def find_holder(tokens: Tokens, verb: int) -> Piece | None:
     """Return the subject of a verb where it is somebody who may take a stance: the first person, a name, or a word for people and bodies."""
     words, classes = stance_words(tokens.language), clause_words(tokens.language)
     before = step_back(tokens, verb)
-    found = _read_antecedent(tokens, before) if before > 0 and tokens.words[before] == "who" else find_subject(tokens, verb)
+    found = read_antecedent(tokens, before) if before > 0 and tokens.words[before] == "who" else find_subject(tokens, verb)
     if found is None or found[1] - found[0] > _HOLDER:
         return None
     if tokens.words[before] == "who":
@@ -68,7 +68,7 @@ def find_holder(tokens: Tokens, verb: int) -> Piece | None:
     return found if _is_somebody(tokens, found, words, classes) else None
 
 
-def _read_antecedent(tokens: Tokens, who: int) -> Piece | None:
+def read_antecedent(tokens: Tokens, who: int) -> Piece | None:
     """Return the noun phrase before *who*: *employers who had concerns*."""
     classes = clause_words(tokens.language)
     low = tokens.sentence(who)[0]
