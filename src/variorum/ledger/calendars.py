@@ -16,7 +16,7 @@ DAY = dt.timedelta(days=1)
 STATED, COUNTED, INFERRED = "stated", "counted", "inferred"
 """Where the days come from: all said; counted from the statement's date; a part left out (a year) and supplied from it."""
 
-SECONDS = {"S": 1, "MIN": 60, "H": 3600, "D": 86400, "BD": 86400, "WE": 2 * 86400, "W": 7 * 86400, "M": 30 * 86400, "Q": 91 * 86400, "Y": 365 * 86400, "10Y": 3650 * 86400, "100Y": 36500 * 86400, "2W": 14 * 86400}
+SECONDS = {"S": 1, "MIN": 60, "H": 3600, "D": 86400, "BD": 86400, "WE": 2 * 86400, "W": 7 * 86400, "BW": 7 * 86400, "M": 30 * 86400, "Q": 91 * 86400, "Y": 365 * 86400, "10Y": 3650 * 86400, "100Y": 36500 * 86400, "2W": 14 * 86400}
 """Unit -> seconds, a month being 30 days and a year 365, as durations are compared."""
 
 
@@ -196,6 +196,8 @@ def make_duration(count: float, unit: str) -> When:
         text = f"P{3 * count:g}M"
     elif unit in ("S", "MIN", "H"):
         text = f"PT{amount}{'M' if unit == 'MIN' else unit}"
+    elif unit == "BW":
+        text = f"P{amount}W"  # a working week comes round with the week
     elif unit in ("10Y", "100Y", "2W"):
         text = f"P{count * int(unit[:-1]):g}{unit[-1]}"
     else:
