@@ -338,6 +338,8 @@ def read_object(tokens: Tokens, at: int, last: int) -> tuple[int, int] | None:
     words = clause_words(tokens.language)
     place = skip_adverbs(tokens, at)
     first = place
+    if tokens.word(first) == "to":
+        return None  # rise to strikes: no object
     while place < min(last, first + 12):
         word = tokens.words[place]
         stop = word in words.relatives or word in words.that or word in words.subordinators or word in words.joints or (word in _MARKS and word not in "-'’") or word in words.finite
