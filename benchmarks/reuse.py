@@ -21,7 +21,7 @@ def score_run(folder: Path, noise: float, arguments: argparse.Namespace) -> tupl
     """Make a corpus, trace it, and return the scores as pairs and as families, with the cost of the trace."""
     measure.run_tool(
         arguments.generator,
-        ["--base", arguments.base, "--n", str(arguments.n), "--noise", str(noise), "--seed", str(arguments.seed), "--out", folder],
+        ["--base", arguments.base, "--n", str(arguments.n), "--size", str(arguments.size), "--noise", str(noise), "--seed", str(arguments.seed), "--out", folder],
     )
     corpus = folder / "out.variorum"
     cost = measure.trace([folder / "docs.jsonl"], corpus, ["--preset", arguments.preset])
@@ -36,6 +36,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, required=True, help="folder of plain texts (.md, .txt)")
     parser.add_argument("--n", type=int, default=2000, help="documents")
+    parser.add_argument("--size", type=int, default=400, help="median words of a document, what is planted left out")
     parser.add_argument("--noise", type=float, nargs="+", default=[0, 0.05, 0.1, 0.2], help="share of a copy's words that are edited")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--preset", default="sensitive")
