@@ -156,11 +156,11 @@ class CorpusFolder:
     def read_texts(self, witnesses: Sequence[int]) -> dict[int, str]:
         """Return the texts of the given witnesses; a number that is not held is left out."""
         numbers, texts = sorted({int(w) for w in witnesses}), dict[int, str]()
-        for first in range(0, len(numbers), 10_000):
-            part, condition = numbers[first : first + 10_000], "witness IN (SELECT unnest(?::INTEGER[]))"
+        for first in range(0, len(numbers), 500):  # each may take a block of the database into memory
             with self._reading() as cursor:
-                rows = cursor.execute(f"SELECT witness, text FROM witnesses WHERE {condition}", [part]).fetchall()
-            texts.update(rows)
+                texts.update(cursor.execute("SELECT witness, text FROM witnesses WHERE witness IN (SELECT unnest(?::INTEGER[]))", [numbers[first : first + 500]]).fetchall())
+            if self.writable:  # stages read a text once: the blocks round it need not stay
+                self.release_memory()
         return texts
 
     def query(self, sql: str, params: Sequence[Any] | None = None) -> pa.Table:

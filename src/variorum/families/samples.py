@@ -20,6 +20,8 @@ LOOKED_AT = 8
 """Passages that are looked at beside the medoid's."""
 _BUDGET = 8_000_000
 """Letters of the texts that are read at once."""
+_REACH = 40_000_000
+"""Letters of all texts from the first to the last of them: what stands between is loaded with them."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def visit_texts(text: np.ndarray, known: Witnesses, read_texts: ReadTexts, visit
     """Call `visit` with every row of `text`, the witnesses wanted, and the text; each text is read once, a few at a time and in order."""
     order = np.argsort(text, kind="stable")
     wanted, first = np.unique(text[order], return_index=True)
-    part = np.cumsum(known.n_letters[wanted]) // _BUDGET
+    part = np.cumsum(known.n_letters[wanted]) // _BUDGET + np.cumsum(known.n_letters)[wanted] // _REACH
     cuts = [*np.flatnonzero(np.diff(part, prepend=-1)).tolist(), len(wanted)]
     ends = [*first.tolist(), len(order)]
     for low, high in pairwise(cuts):
