@@ -92,11 +92,11 @@ def _safe_date(year: int, month: int, day: int) -> dt.date | None:
 
 
 def _nearest(reference: dt.date | None, month: int, day: int) -> dt.date | None:
-    """Return the day of that name nearest to a date, days to come counting half as far again, since statements tell more of what was."""
+    """Return the day of that name nearest to a date, days to come counting a fifth more, since statements tell more of what was."""
     if reference is None:
         return None
     found = [d for y in range(reference.year - 4, reference.year + 5) if (d := _safe_date(y, month, day)) is not None]
-    return min(found, key=lambda d: (d - reference).days * 1.5 if d > reference else (reference - d).days) if found else None
+    return min(found, key=lambda d: (d - reference).days * 1.2 if d > reference else (reference - d).days) if found else None
 
 
 def make_month(year: int | None, month: int, reference: dt.date | None) -> When:
@@ -235,7 +235,7 @@ def _complete(side: When, other: When, reference: dt.date | None) -> When:
 def _measure(first: When, second: When) -> str | None:
     """Return the duration between the first days of two sides."""
     a, b = _nominal(first.begin), _nominal(second.begin)
-    if ("X" in (first.begin or "")) != ("X" in (second.begin or "")) and first.low and second.low:
+    if ("X" in (first.begin or "")) != ("X" in (second.begin or "")) and first.low and second.low and first.low <= second.low:
         a, b = first.low, second.low  # one side tells its year
     if a is None or b is None:
         return None

@@ -265,7 +265,7 @@ def build_week_of(v: Values, ref: Reference) -> When | None:
     """The week of 23 July."""
     del ref
     point: When = v["point"]
-    if point.low is not None and point.high is not None and (point.low != point.high or point.low.isoweekday() == 7):
+    if point.low is not None and point.high is not None and point.grain == "D" and (point.low != point.high or point.low.isoweekday() == 7):
         last = point.high if point.low != point.high else point.low + 6 * DAY  # the week of 2 to 8 October; a week that begins on a Sunday
         return cal.make_days(point.low, last, "W", point.basis) if (last - point.low).days < 7 else None
     return cal.make_week(point.low, point.basis) if point.low else None

@@ -198,7 +198,7 @@ def _is_other_use(tokens: Tokens, found: Any) -> bool:
     if found.builder == "weekday_dayth":
         return after in ("am", "pm", "a.m", "p.m", ":", "a", "p")
     named = tokens.is_capital(found.first) and not tokens.begins_sentence(found.first) and tokens.is_word(found.first - 1) and tokens.is_capital(found.first - 1)
-    return (words == ["everyday"] and tokens.is_word(found.last) and after not in ("to", "in", "and", "for", "at", "on", "by", "with", "because", "since", "but", "as")) or (named and len(words) == 1)
+    return (words == ["everyday"] and (after == "people" or (len(after) > 3 and after.endswith("s")))) or (named and len(words) == 1)
 
 
 def _is_rate(tokens: Tokens, found: Any) -> bool:

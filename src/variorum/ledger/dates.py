@@ -230,9 +230,6 @@ def _draft(tokens: Tokens, found: Found) -> Draft:
     for role, key in (("begin", "first"), ("end", "second"), ("point", "point"), ("point", "period")):
         if key in found.places:
             draft.parts[role] = [tokens.span(*found.places[key])]
-    if found.builder == "next_count" and tokens.words[found.first] == "within" and tokens.word(found.first + 1) not in date_words(tokens.language).sets["next"] | {"the"}:
-        draft.grade = "C"
-        draft.why.append("it may count from another day")
     if found.doubtful:
         draft.grade = "B"
         draft.why.append(found.doubtful)
