@@ -29,6 +29,7 @@ add_section(
     "clauses",
     {
         "adverbs": WORDS,
+        "no_adverbs": WORDS,
         "not": WORDS,
         "joints": WORDS,
         "pronouns": WORDS,
@@ -56,6 +57,7 @@ class ClauseWords:
 
     Attributes:
         adverbs: may stand between a subject and its verb, or between ``to`` and its verb.
+        no_adverbs: nouns that end as adverbs do: assembly.
         negations: deny a verb.
         joints: join clauses: and, but.
         pronouns: subjects in one word.
@@ -76,6 +78,7 @@ class ClauseWords:
     """
 
     adverbs: frozenset[str]
+    no_adverbs: frozenset[str]
     negations: frozenset[str]
     joints: frozenset[str]
     pronouns: frozenset[str]
@@ -99,7 +102,7 @@ class ClauseWords:
 def clause_words(language: Language) -> ClauseWords:
     """Return the closed word classes of a language."""
     words = language.section("clauses")
-    sets = {name: frozenset(words.get(name, ())) for name in ("adverbs", "joints", "pronouns", "first_person", "clitics", "finite", "sayings", "determiners", "prepositions", "relatives", "subordinators", "that", "openers", "bases", "no_infinitives")}
+    sets = {name: frozenset(words.get(name, ())) for name in ("adverbs", "no_adverbs", "joints", "pronouns", "first_person", "clitics", "finite", "sayings", "determiners", "prepositions", "relatives", "subordinators", "that", "openers", "bases", "no_infinitives")}
     return ClauseWords(negations=frozenset(words.get("not", ())), conditions=frozenset(words.get("if", ())), infinitives=tuple(words.get("infinitives", ())), **sets)
 
 
@@ -123,7 +126,7 @@ def skip_marker(tokens: Tokens, at: int) -> int:
 
 def is_adverb(words: ClauseWords, word: str) -> bool:
     """Tell whether a token may stand between a subject and its verb."""
-    return word in words.adverbs or word in words.negations or (word.endswith("ly") and word not in words.bases and bool(not words.infinitives))
+    return word in words.adverbs or word in words.negations or (word.endswith("ly") and word not in words.bases and word not in words.no_adverbs and bool(not words.infinitives))
 
 
 def skip_adverbs(tokens: Tokens, at: int) -> int:
