@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from variorum.ledger.actors import ACTOR, action_words, has_phrase, is_reduced, read_actor, skip_back
 from variorum.ledger.asking import is_question
-from variorum.ledger.clauses import read_subject
 from variorum.ledger.clausewords import (
     clause_words,
     end_clause,
@@ -20,20 +20,18 @@ from variorum.ledger.clausewords import (
     skip_adverbs,
     skip_marker,
 )
+from variorum.ledger.cues import attributions_of
 from variorum.ledger.entries import known
-from variorum.ledger.languages import WORDS, Language, add_section
+from variorum.ledger.languages import Language
 from variorum.ledger.naming import names_of
 from variorum.ledger.rules import SENTENCE, Draft, RecordType, Rule
-from variorum.ledger.speech import speech_words
 from variorum.ledger.textviews import TextView
 from variorum.ledger.tokens import Tokens, split_words
 
-_ACTOR = 22
-"""Tokens of the longest actor."""
+_FORETOLD = 22
+"""Tokens between the beginning of a sentence and a verb whose ending foretells."""
 _BEFORE = 12
 """Tokens between the beginning of an operative paragraph and its verb."""
-_SETS = ("will", "plans", "resolves", "idle", "actors", "done", "have", "hereby", "decides", "declares", "subjects_not", "unless", "only_to", "hopes", "told", "after", "voted", "late", "third_person", "forced", "be", "by_word", "endorsing", "futures", "others_futures", "future_leads", "no_futures", "links", "without")
-add_section("actions", dict.fromkeys(_SETS, WORDS))
 
 
 @dataclass(slots=True)
@@ -46,13 +44,6 @@ class Action:
     action: str | None = known("what is done, as written, with its verb")
     object: str | None = known("what the verb is about, as written")
     date: str | None = known("when, as EDTF, from the first date of the action")
-
-
-@lru_cache(maxsize=8)
-def _words(language: Language) -> dict[str, frozenset[str]]:
-    """Return the lists of a language as sets."""
-    section = language.section("actions")
-    return {name: frozenset(section.get(name, ())) for name in _SETS}
 
 
 @lru_cache(maxsize=8)
@@ -83,40 +74,6 @@ def _draft(tokens: Tokens, kind: str, cue: tuple[int, int], actor: tuple[int, in
     return draft
 
 
-def _read_actor(tokens: Tokens, at: int) -> tuple[int, int] | None:
-    """Return who acts before a verb: the first person, a name, or a body; None for things, bills and what no name tells."""
-    words, classes = _words(tokens.language), clause_words(tokens.language)
-    found = find_subject(tokens, at)
-    if found is None or found[1] - found[0] > _ACTOR:
-        return None
-    found = _cut_actor(tokens, found, words)
-    between = tokens.words[found[1] : at]
-    lead = tokens.word(found[0] - 1)
-    if any(not is_adverb(classes, w) and w not in classes.finite for w in between) or lead in classes.conditions or lead in words["unless"]:
-        return None
-    subject = tokens.words[found[0] : found[1]]
-    if len(subject) == 1 and subject[0] in classes.first_person | words["third_person"]:
-        return found
-    if set(subject) & words["subjects_not"] or subject[0] in classes.prepositions:
-        return None
-    head = found[0] + (subject[0] in classes.determiners)
-    named = (tokens.is_capital(found[1] - 1) or subject[-1] == ")") and tokens.is_capital(head)
-    if subject[-1] in ("'s", "'") or any(w.endswith("ed") and not tokens.is_capital(n) for n, w in enumerate(subject, found[0])):
-        return None
-    return found if subject[0] in classes.first_person or set(subject) & words["actors"] or named else None
-
-
-def _cut_actor(tokens: Tokens, found: tuple[int, int], words: dict[str, frozenset[str]]) -> tuple[int, int]:
-    """Return an actor without what leads it: *after the council*, *in honour of the crews Mayor Vole*."""
-    first, last = found
-    first = max([first, *(n + 1 for n in range(first, last - 1) if tokens.words[n] in words["after"])])
-    for number in range(first, last):
-        name = names_of(tokens).get(number)
-        if name is not None and name.title is not None and name.last == last and name.title[0] > first and (tokens.is_word(name.title[0] - 1) or tokens.words[name.title[0] - 1] == ")") and tokens.words[name.title[0] - 1] not in clause_words(tokens.language).joints | clause_words(tokens.language).prepositions:
-            return name.title[0], last
-    return first, last
-
-
 def _read_spoken(tokens: Tokens, first: int, last: int) -> tuple[int, int] | None:
     """Return the words of a verb that say themselves that we speak: ``nos comprometemos``, ``hemos decidido``, ``nous nous engageons``."""
     classes = clause_words(tokens.language)
@@ -126,31 +83,51 @@ def _read_spoken(tokens: Tokens, first: int, last: int) -> tuple[int, int] | Non
 
 def _find_announced(tokens: Tokens, at: int) -> Draft | None:
     """Return what somebody says to be going to do."""
-    words, classes = _words(tokens.language), clause_words(tokens.language)
+    words, classes = action_words(tokens.language), clause_words(tokens.language)
     if is_question(tokens, at) or tokens.taken[at]:
         return None
     after = next((at + len(p) for p in _plans(tokens.language).get(tokens.words[at], ()) if tuple(tokens.words[at : at + len(p)]) == p), None)
-    glued = tokens.words[at] not in ("will", "shall", "'ll") and tokens.words[at] in words["will"]
+    glued = tokens.words[at] not in ("will", "shall", "'ll") and tokens.words[at] in words["will"] | words["glued"]
     after = at + 1 if after is None and tokens.words[at] in words["will"] else after
     if after is None or (tokens.is_capital(at) and tokens.is_capital(after)):
         return None  # in a heading a plan to is a noun
     verb = read_infinitive(tokens, after)
-    if verb is None or tokens.words[verb] in words["idle"] or tokens.word(verb) in classes.finite:
+    if verb is None and tokens.words[after - 1] == "to" and tokens.word(after).endswith("ing") and not tokens.words[at].endswith("ed"):
+        verb = after  # commit to ensuring
+    if verb is not None and tokens.words[verb] == "be" and tokens.word(verb + 1).endswith("ing"):
+        verb += 1  # will be holding
+    if verb is None or tokens.words[verb] in words["idle"] or (tokens.words[verb] in classes.finite and tokens.words[verb] not in classes.bases):
         return None
-    actor = _read_spoken(tokens, at, after) or ((at, at + 1) if glued else _read_actor(tokens, at))
-    if actor is None or tokens.word(actor[0] - 1) in words["hopes"]:
+    actor = _read_spoken(tokens, at, after) or ((at, at + 1) if glued else _actor_of(tokens, at))
+    if actor is None or _is_hoped(tokens, actor[0]) or (tokens.words[actor[0]] == "they" and not _is_told(tokens, actor[0])):
         return None
     draft = _draft(tokens, "announced", (at, after), actor, verb)
-    person = any((name := names_of(tokens).get(n)) is not None and name.kind == "person" for n in range(*actor))
-    if tokens.words[at] in words["will"] and tokens.words[actor[0]] not in classes.first_person and not person:
+    draft.layer = str(verb)  # one may lie in another's clause
+    person = tokens.words[actor[0]] in words["third_person"] or any((name := names_of(tokens).get(n)) is not None and name.kind == "person" for n in range(*actor))
+    if tokens.words[at] in words["will"] and tokens.words[actor[0]] not in classes.first_person and not person and not _is_told(tokens, actor[0]):
         draft.grade = "C"
         draft.why.append("of somebody else it may be foretold, not announced")
     return draft
 
 
+def _is_hoped(tokens: Tokens, first: int) -> bool:
+    """Tell whether somebody hopes, fears or sees to it that the actor at a token will act, or asks how."""
+    words, classes = action_words(tokens.language), clause_words(tokens.language)
+    lead = tokens.word(first - 1)
+    if lead in classes.that:
+        return tokens.word(first - 2) in words["hopes"] or not tokens.is_word(first - 2)
+    return lead in words["hopes"] or lead in classes.relatives - {"who", "which"}
+
+
+def _is_told(tokens: Tokens, first: int) -> bool:
+    """Tell whether somebody announces that the actor at a token will act."""
+    place = first - (tokens.word(first - 1) in clause_words(tokens.language).that)
+    return any(word in action_words(tokens.language)["foretold"] for word in tokens.words[max(tokens.sentence(first)[0], place - 3) : place])
+
+
 def _find_future(tokens: Tokens, at: int) -> Draft | None:
     """Return what who speaks will do, said by an ending: ``nous remettrons``, ``entregaremos``."""
-    words, classes = _words(tokens.language), clause_words(tokens.language)
+    words, classes = action_words(tokens.language), clause_words(tokens.language)
     if tokens.begins_sentence(at) and (foretold := _find_foretold(tokens, at)) is not None:
         return foretold
     lead = tokens.words[at] in words["future_leads"]
@@ -167,9 +144,9 @@ def _find_future(tokens: Tokens, at: int) -> Draft | None:
 
 def _find_foretold(tokens: Tokens, at: int) -> Draft | None:
     """Return what a person or body will do, said by the ending of the first verb of a sentence: ``le conseil publiera``, ``comprará dos barcos``."""
-    words, classes = _words(tokens.language), clause_words(tokens.language)
+    words, classes = action_words(tokens.language), clause_words(tokens.language)
     first, end = skip_marker(tokens, at), tokens.sentence(at)[1]
-    for verb in range(first, min(first + _ACTOR, end)):
+    for verb in range(first, min(first + _FORETOLD, end)):
         word = tokens.words[verb]
         if tokens.taken[verb] or (word == "," and tokens.taken[verb - 1]):  # mercredi, le conseil se réunira
             continue
@@ -177,7 +154,7 @@ def _find_foretold(tokens: Tokens, at: int) -> Draft | None:
             return None
         if len(word) < 5 or not word.endswith(tuple(words["others_futures"])) or (tokens.is_capital(verb) and verb > first):
             continue
-        actor = _read_actor(tokens, verb)
+        actor = _actor_of(tokens, verb)
         silent = not words["future_leads"] and all(tokens.taken[n] or is_adverb(classes, tokens.words[n]) for n in range(first, verb))  # a subject need not be said
         if (actor is None and not silent) or is_question(tokens, verb):
             return None
@@ -187,7 +164,7 @@ def _find_foretold(tokens: Tokens, at: int) -> Draft | None:
 
 def _find_decided(tokens: Tokens, at: int) -> Draft | None:
     """Return what somebody decides: ``we have decided to``, ``the board resolves that``."""
-    words = _words(tokens.language)
+    words = action_words(tokens.language)
     link = at + 1
     clause = tokens.word(link) in clause_words(tokens.language).that
     linked = clause or tokens.word(link) in words["links"]
@@ -196,8 +173,8 @@ def _find_decided(tokens: Tokens, at: int) -> Draft | None:
     if clause and tokens.words[at] in words["only_to"]:
         return None
     verb = skip_adverbs(tokens, link + 1) if clause else read_infinitive(tokens, link + linked)
-    actor = _read_actor(tokens, at) or _read_spoken(tokens, at - (tokens.word(at - 1) in words["have"]), at + 1)
-    if verb is None or actor is None or verb >= tokens.sentence(at)[1] or _is_supposed(tokens, actor, at, verb if clause else None):
+    actor = _actor_of(tokens, at) or _read_spoken(tokens, at - (tokens.word(at - 1) in words["have"]), at + 1)
+    if verb is None or actor is None or verb >= tokens.sentence(at)[1] or tokens.words[actor[0]] == "they" or _is_supposed(tokens, actor, at, verb if clause else None):
         return None
     draft = _draft(tokens, "decided", (at, link + linked), actor, verb)
     _end_before_clause(tokens, draft, verb)
@@ -233,7 +210,7 @@ def _end_before_clause(tokens: Tokens, draft: Draft, verb: int) -> None:
 
 def _find_operative(tokens: Tokens, at: int) -> Draft | None:
     """Return what an operative paragraph decides or declares by its first verb."""
-    words, classes = _words(tokens.language), clause_words(tokens.language)
+    words, classes = action_words(tokens.language), clause_words(tokens.language)
     start = paragraph_start(tokens, at)
     if at - start > _BEFORE:
         return None
@@ -253,46 +230,84 @@ def _find_operative(tokens: Tokens, at: int) -> Draft | None:
 
 
 def _find_reported(tokens: Tokens, at: int) -> Draft | None:
-    """Return what somebody is said to have done: ``the council has approved``, ``Mayor Vole signed``."""
-    words, classes = _words(tokens.language), clause_words(tokens.language)
-    if is_question(tokens, at) or tokens.taken[at]:
+    """Return what somebody is said to have done: ``the council has approved``, ``Mayor Vole signed``, ``and released``."""
+    words, classes = action_words(tokens.language), clause_words(tokens.language)
+    if is_question(tokens, at) or tokens.taken[at] or not _is_done(tokens, at):
         return None
-    place = at
     first = tokens.sentence(at)[0]
-    while place > first and at - place < 5 and is_adverb(classes, tokens.words[place - 1]):
-        place -= 1
+    place = skip_back(tokens, at - 2 * (tokens.word(at - 1) == "-"), first)
     before = tokens.word(place - 1) if place > first else ""
     perfect = before in words["have"]
-    if before == "," and place - 1 > first:
-        return _find_apposed(tokens, at, place)
-    if perfect and place - 2 > first and tokens.words[place - 2] == "," and (apposed := _find_apposed(tokens, at, place - 1)) is not None:
-        return apposed  # la ministre, Élise Caron, a présenté
-    if not before or (before in classes.finite and not perfect) or before in classes.determiners or before in classes.prepositions or before in classes.joints or before in classes.relatives - {"who"} or before in ("to", ",", "not"):
+    if not before:
+        return _draft(tokens, "reported", (at, at + 1), None, at) if _is_elided(tokens, at, place) else None
+    if (before in classes.finite and not perfect) or before in classes.determiners or before in classes.prepositions or before in classes.relatives - {"who"} or before in ("to", "not"):
         return None
-    if tokens.word(at + 1) in ("by", "to") and not perfect and not (tokens.words[at] in words["voted"] and tokens.words[at + 1] == "to"):
+    read = read_actor(tokens, place - 1 if perfect else place)
+    if read is None or not _has_object(tokens, at):
         return None
-    actor = _read_actor(tokens, at)
-    if actor is None or (not perfect and actor[1] != place):
+    actor, how = read
+    if how == "direct" and not perfect and (actor[1] != place or is_reduced(tokens, at, actor)):
         return None
-    if not _has_object(tokens, at):
+    if how == "shared" and tokens.word(place - 1) == "," and not has_phrase(tokens, at):
         return None
-    return _draft(tokens, "reported", (place - 1 if perfect else at, at + 1), actor, at)
+    draft = _draft(tokens, "reported", (place - 1 if perfect else at, at + 1), actor, at)
+    draft.layer = str(at)  # one may lie in another's clause
+    return draft
+
+
+def _is_done(tokens: Tokens, at: int) -> bool:
+    """Tell whether a verb of acting may tell an act here: not *House-passed*, not *introduced by*, not a letter that is signed or what is announced in a clause."""
+    words, word = action_words(tokens.language), tokens.words[at]
+    if tokens.word(at - 1) == "-" and (tokens.word(at - 2) != "co" or word in words["backing"]):
+        return False
+    after = tokens.word(at + 1)
+    if word in words["enacting"]:
+        return after not in ("on", "onto", "by") and bool(words["enactable"] & set(tokens.words[at + 1 : at + 16]))
+    if after == "by":  # passed by a vote of 9 to 2
+        return "vote" in tokens.words[at + 2 : at + 8] and tokens.word(at - 1) not in clause_words(tokens.language).finite
+    if after == "to" and word not in words["voted"]:
+        return tokens.word(at - 1) in words["have"] | words["third_person"] | {"i", "we"}
+    return not (word in words["told"] and (attributions_of(tokens).get(at) is not None or _tells_clause(tokens, at)))
+
+
+def _tells_clause(tokens: Tokens, at: int) -> bool:
+    """Tell whether a clause follows a verb that may tell something, *that* left out: ``announced the bank has approved``."""
+    words, classes = action_words(tokens.language), clause_words(tokens.language)
+    for word in tokens.words[at + 1 : min(at + 16, tokens.sentence(at)[1])]:
+        if word in classes.relatives | classes.that | classes.prepositions - {"of"} or word in ",;:":
+            return False
+        if word in words["have"] | words["be"] | words["will"] | {"is", "are", "would"}:
+            return True
+    return False
+
+
+def _is_elided(tokens: Tokens, at: int, place: int) -> bool:
+    """Tell whether a paragraph begins with a verb whose actor is left out, as in a list of what somebody did: ``Introduced the Pier Act``."""
+    classes = clause_words(tokens.language)
+    begins = skip_marker(tokens, paragraph_start(tokens, at)) in (place, at)
+    return begins and tokens.language.code == "en" and tokens.is_capital(at) and (tokens.word(at + 1) in classes.determiners or tokens.is_capital(at + 1)) and "," not in tokens.words[at : at + 12]
+
+
+def _actor_of(tokens: Tokens, at: int) -> tuple[int, int] | None:
+    """Return who acts before a verb."""
+    read = read_actor(tokens, at)
+    return read[0] if read is not None else None
 
 
 def _find_forced(tokens: Tokens, at: int) -> Draft | None:
     """Return what somebody was forced to do: ``some unions have been forced to stop work``; the act is theirs, told by who speaks."""
-    words = _words(tokens.language)
+    words = action_words(tokens.language)
     be, perfect = _read_be(tokens, at)
     verb = read_infinitive(tokens, at + 2) if tokens.word(at + 1) in words["links"] else None
     if be is None or verb is None or is_question(tokens, at) or tokens.taken[at]:
         return None
-    actor = _read_actor(tokens, be)
+    actor = _actor_of(tokens, be)
     return _draft(tokens, "reported", (be, at + 2), actor, verb) if actor is not None and (perfect or actor[1] == be) else None
 
 
 def _find_passive(tokens: Tokens, at: int) -> Draft | None:
     """Return what somebody did, told of what it was done to: ``the plan was rejected by the council``."""
-    words, classes = _words(tokens.language), clause_words(tokens.language)
+    words, classes = action_words(tokens.language), clause_words(tokens.language)
     be, _ = _read_be(tokens, at)
     begin = at + 2
     if be is None or tokens.word(at + 1) not in words["by_word"] or is_question(tokens, at) or tokens.taken[at] or begin >= tokens.sentence(at)[1]:
@@ -301,7 +316,7 @@ def _find_passive(tokens: Tokens, at: int) -> Draft | None:
     if last is None or any(tokens.is_word(n) and not tokens.is_capital(n) and tokens.words[n] not in classes.determiners for n in range(begin, last) if tokens.words[n] not in ("of", "and", "for")):
         return None
     subject = find_subject(tokens, be)
-    if subject is None or subject[1] - subject[0] > _ACTOR or tokens.words[subject[0]] in classes.relatives | classes.that:
+    if subject is None or subject[1] - subject[0] > ACTOR or tokens.words[subject[0]] in classes.relatives | classes.that:
         return None
     draft = _draft(tokens, "reported", (at, last), (begin, last), at)
     draft.first = min(subject[0], draft.first)
@@ -312,7 +327,7 @@ def _find_passive(tokens: Tokens, at: int) -> Draft | None:
 
 def _read_be(tokens: Tokens, at: int) -> tuple[int | None, bool]:
     """Return the first token of the form of *be* before a participle, and whether it is a perfect; None after a modal, or where none stands there."""
-    words, classes = _words(tokens.language), clause_words(tokens.language)
+    words, classes = action_words(tokens.language), clause_words(tokens.language)
     place = at - 1
     while place > 0 and at - place < 5 and is_adverb(classes, tokens.words[place]):
         place -= 1
@@ -327,28 +342,15 @@ def _read_be(tokens: Tokens, at: int) -> tuple[int | None, bool]:
     return (before - 1, True) if perfect else (place, False)
 
 
-def _find_apposed(tokens: Tokens, at: int, place: int) -> Draft | None:
-    """Return an action whose actor stands before something between commas: ``Mayor Vole, joined by the crews, opened the pier``."""
-    words = speech_words(tokens.language)
-    actor = read_subject(tokens, place, words)
-    if actor is None:
-        comma = next((n for n in range(place - 2, max(place - 30, 0), -1) if tokens.words[n] == "," and tokens.words[n + 1] in _words(tokens.language)["late"]), None)
-        actor = read_subject(tokens, comma, words) if comma is not None else None
-        actor = (actor[0], place - 1) if actor is not None else None
-    if actor is None or actor[1] != place - 1 or not _has_object(tokens, at):
-        return None
-    comma = next((n for n in range(*actor) if tokens.words[n] == ","), actor[1])
-    named = any(name.kind in ("person", "body") for n in range(actor[0], comma) if (name := names_of(tokens).get(n)) is not None)
-    return _draft(tokens, "reported", (at, at + 1), (actor[0], comma), at) if named else None
-
-
 def _has_object(tokens: Tokens, at: int) -> bool:
     """Tell whether what follows a verb may be what was done; *announced that* tells what was said instead."""
     classes = clause_words(tokens.language)
     target = tokens.word(skip_adverbs(tokens, at + 1))
-    if target in classes.that and tokens.words[at] in _words(tokens.language)["told"]:
+    if target == "by":
+        return True  # a vote, as _is_done saw
+    if target in classes.that and tokens.words[at] in action_words(tokens.language)["told"]:
         return False
-    if not target or not (target in classes.determiners or tokens.is_capital(at + 1) or tokens.is_number(at + 1) or target in ("that", "against", "for", "in", "to", "with", "over", "legislation", "on", "yes", "no") or target[0].isalpha()) or target in ("by",):
+    if not target or not (target in classes.determiners or tokens.is_capital(at + 1) or tokens.is_number(at + 1) or target in "$€£" or target in ("that", "against", "for", "in", "to", "with", "over", "legislation", "on", "yes", "no") or target[0].isalpha()):
         return False
     return not (tokens.words[at] == "elected" and target in ("officials", "leaders", "representatives", "members"))
 
@@ -367,7 +369,7 @@ def link_actions(view: TextView) -> None:
 
 def make_rules(language: Language) -> list[Rule]:
     """Return the rules of actions in a language, in order of precedence."""
-    words = _words(language)
+    words = action_words(language)
     return [
         Rule("operative", words["decides"] | words["declares"], _find_operative, "A", "what an operative paragraph decides or declares by its first verb"),
         Rule("decided", words["resolves"], _find_decided, "B", "what somebody decides, resolves or agrees to do"),

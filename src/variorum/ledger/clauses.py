@@ -79,7 +79,8 @@ def _read_apposed(tokens: Tokens, comma: int, low: int, words: SpeechWords) -> t
     place = comma - 1
     while place >= low and comma - place < 26 and tokens.words[place] not in (";", ":", "”", '"', "“"):
         if tokens.words[place] == ",":
-            first = walk_left(tokens, place, low, words)
+            bracketed = _read_bracketed(tokens, place - 1, low, words) if tokens.words[place - 1] in (")", "]") else None
+            first = bracketed[0] if bracketed is not None else walk_left(tokens, place, low, words)
             if first < place and (any(tokens.is_capital(n) for n in range(first, place)) or tokens.words[first] in words.sets["determiners"]):
                 inner = tokens.words[place + 1]
                 if inner in words.sets["determiners"] or inner in words.sets["relative"] or tokens.is_capital(place + 1) or tokens.is_number(place + 1) or inner in words.sets["titles"]:
