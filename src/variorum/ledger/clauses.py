@@ -83,7 +83,7 @@ def _read_apposed(tokens: Tokens, comma: int, low: int, words: SpeechWords) -> t
             first = bracketed[0] if bracketed is not None else walk_left(tokens, place, low, words)
             if first < place and (any(tokens.is_capital(n) for n in range(first, place)) or tokens.words[first] in words.sets["determiners"]):
                 inner = tokens.words[place + 1]
-                if inner in words.sets["determiners"] or inner in words.sets["relative"] or tokens.is_capital(place + 1) or tokens.is_number(place + 1) or inner in words.sets["titles"]:
+                if inner in words.sets["determiners"] or inner in words.sets["relative"] or tokens.is_capital(place + 1) or tokens.is_number(place + 1) or inner in words.sets["titles"] or (inner in words.sets["prepositions"] and tokens.is_capital(place - 1)):
                     return first, comma
             return None
         place -= 1

@@ -119,12 +119,25 @@ def _read_group(tokens: Tokens, at: int, words: SpeechWords) -> tuple[int, bool]
         word = tokens.words[first - 1]
         if word in sets["negations"]:
             denied = True
+        elif word == "to" and (begin := _skip_leading(tokens, first - 1, words)) is not None:
+            first = begin
+            continue
         elif word in sets["blocked"]:
             return None
         elif (word in sets["personal"] and word in sets["adverbs"] and _is_subject(tokens, first - 1, words)) or not (word in sets["auxiliaries"] or word in sets["adverbs"] or (word.endswith("ly") and len(word) > 4 and not tokens.is_capital(first - 1))):  # nous avons dit; not: le conseil nous dit
             break
         first -= 1
     return first, denied
+
+
+def _skip_leading(tokens: Tokens, to: int, words: SpeechWords) -> int | None:
+    """Return where the words begin that lead by ``to`` to what is said: ``continue to show``, ``am proud to announce``; None where others stand there."""
+    lead = to - 1
+    if tokens.word(lead) in words.sets["ongoing"]:
+        return lead
+    while tokens.word(lead) in words.sets["adverbs"]:
+        lead -= 1
+    return lead - 1 if tokens.word(lead) in words.sets["glad"] and tokens.word(lead - 1) in words.sets["passive_aux"] | {"am"} else None
 
 
 def _is_subject(tokens: Tokens, at: int, words: SpeechWords) -> bool:
@@ -165,7 +178,7 @@ def _is_no_verb(tokens: Tokens, at: int, first: int, words: SpeechWords) -> bool
     word, before = tokens.words[at], tokens.word(at - 1)
     if tokens.is_capital(at) and tokens.text[tokens.ends[at] - 1].islower() and at != tokens.sentence(at)[0]:
         return True
-    if word in sets["ambiguous"] and (before in ("'s", "'") or before in sets["adjectives"] or ((before in sets["determiners"] or before in sets["prepositions"]) and before not in sets["pronouns"])):
+    if word in sets["ambiguous"] and (before in ("'s", "'") or before in sets["adjectives"] or (before != "to" and (before in sets["determiners"] or before in sets["prepositions"]) and before not in sets["pronouns"])):
         return True
     if word in sets["plain"] and word in sets["ambiguous"] and word not in sets["promises"] and tokens.word(at + 1) in ("of", "for", "to"):
         return True
@@ -352,7 +365,7 @@ def _read_participle(tokens: Tokens, at: int, cue: Piece, words: SpeechWords, be
     if tokens.word(cue[0] - 1) in words.sets["idle"]:
         return None  # it goes without saying; it is worth noting
     is_saying = tokens.words[cue[0]] in words.sets["passive_aux"]
-    rule = "adding" if tokens.word(cue[0] - 1) == "," else "verb" if is_saying and form != "bare" else "participle"
+    rule = "adding" if tokens.word(cue[0] - 1) == "," or (tokens.word(cue[0] - 1) == "in" and form == "that") else "verb" if is_saying and form != "bare" else "participle"
     return Find(rule, cue, subject, [content], "quote" if form == "quote" else "verb", hearer=hearer, why=[f"'{tokens.words[at]}', its source being that of the sentence"])
 
 

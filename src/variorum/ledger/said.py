@@ -89,6 +89,8 @@ def has_verb(tokens: Tokens, piece: Piece, words: SpeechWords) -> bool:
 def has_clause(tokens: Tokens, at: int, words: SpeechWords) -> bool:
     """Tell whether a finite verb follows shortly, so that it is a clause rather than an object."""
     end = min(tokens.sentence(at)[1] if at < len(tokens) else at, at + 12)
+    if tokens.language.code == "en" and tokens.word(at) in words.sets["personal"] and tokens.word(at) not in ("it", "you", "who", "which"):
+        return True  # announced he came
     for place in range(at + 1, end):
         word = tokens.words[place]
         if word in END or word == "," or word in words.sets["that"] or word in words.sets["relative"]:

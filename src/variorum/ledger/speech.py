@@ -10,7 +10,7 @@ from variorum.ledger.units import Phrases, make_phrases
 
 _SETS = (
     "bare", "speech", "ambiguous", "hearers", "quoting", "participles", "shows", "media", "auxiliaries", "blocked", "adverbs", "negations", "pronouns", "first_person", "relative", "that",
-    "boundaries", "finite", "prepositions", "determiners", "times", "leads", "as", "and", "titles", "passive", "passive_to", "impersonal", "promises", "adjectives", "passive_aux", "plain", "plurals", "bare_participles", "measures", "objects", "personal", "asking", "inverting", "idle", "explaining", "alone",
+    "boundaries", "finite", "prepositions", "determiners", "times", "leads", "as", "and", "titles", "passive", "passive_to", "impersonal", "promises", "adjectives", "passive_aux", "plain", "plurals", "bare_participles", "measures", "objects", "personal", "asking", "inverting", "idle", "explaining", "alone", "ongoing", "glad",
 )  # fmt: skip
 _PHRASES = ("according", "particles")
 
