@@ -36,7 +36,7 @@ ALL_TYPES = (*TYPES, "demand")
 """Those of a line that names none."""
 _CUES = {"stance": "cue", "attribution": "cue", "action": "verb", "endorsement": "cue"}
 _NOT_LABELLED = {"action.passive", "action.forced"}
-"""Rules for what the labels leave out: what was done to something, by whom."""
+"""Rules for what the labels leave out: what was done to something, by whom. Lengths of time are labelled as dates, so figures of that kind are not counted."""
 _HALF = {"name", "quotation", "demand"}
 PARTIES = ("Democrat", "Republican")
 PARTS = ("kind", "target", "holder", "source", "content", "voice")
@@ -74,7 +74,7 @@ def _finds(row: Row, entries: Sequence[Row], kind: str) -> list[tuple[Pair, Row]
     found = []
     acronyms = {tuple(span) for entry in entries if kind == "name" for span in entry["parts"].get("acronym", [])}
     for entry in entries:
-        if entry["type"] != kind or (entry["start"], entry["end"]) in acronyms or entry["rule"] in _NOT_LABELLED:
+        if entry["type"] != kind or (entry["start"], entry["end"]) in acronyms or entry["rule"] in _NOT_LABELLED or (kind == "figure" and entry["kind"] == "duration"):
             continue
         place = place_of(entry)
         if kind == "quotation":

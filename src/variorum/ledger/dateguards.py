@@ -64,9 +64,27 @@ def _is_year(tokens: Tokens, at: int) -> bool:
     if before in MONEY_SIGNS or before in words.sets.get("after_year", ()) or after in ("%", "percent"):
         return False
     number = int(tokens.words[at])
+    if is_of_law(tokens, at):
+        return False
     if before in words.sets.get("before_year", ()):
         return 1000 <= number <= 2300 and (number in _LIKELY or not _counts(tokens, at + 1))
     return number in _LIKELY and not _counts(tokens, at + 1)
+
+
+def is_of_law(tokens: Tokens, at: int) -> bool:
+    """Tell whether a year belongs to the name of a law or programme: *the Harbour Act (HA) of 2021*, *the 2017 Piers and Locks Act*."""
+    works = date_words(tokens.language).sets.get("works", ())
+    if not works:
+        return False
+    if tokens.word(at - 1) == "of":
+        before = next((n for n in range(at - 2, max(at - 6, -1), -1) if tokens.word(n) not in ("(", ")") and not tokens.raw(n).isupper()), None)
+        return before is not None and tokens.words[before] in works and tokens.is_capital(before)
+    for place in range(at + 1, min(at + 9, len(tokens))):
+        if not (tokens.is_capital(place) or tokens.words[place] in ("of", "and", "for", "the", "to", "in", "&")):
+            return False
+        if tokens.words[place] in works:
+            return True
+    return False
 
 
 def _is_spoken_year(tokens: Tokens, found: Any) -> bool:
@@ -183,7 +201,9 @@ def _is_idiom(tokens: Tokens, found: Any) -> bool:
     if tokens.language.code == "en" and (said in (["a", "second"], ["all", "hours"], ["all", "hour"]) or (said[-1] == "quarters" and after in ("in", "are", "were", "is", "say", "have", "support"))):
         return (tokens.is_word(found.last) and after not in ("later", "ago", "before", "after", "earlier", "or", "and")) or said[0] == "all"  # a second report, at all hours
     once = tokens.words[found.first : found.last] == ["one", "day"] and before in ("will", "would", "could", "may", "might", "can", "to", "and")
-    return before == "half" or once or _is_rate(tokens, found)
+    after = tokens.words[found.last : found.last + 2]
+    aged = after[:1] == ["old"] or after == ["-", "old"] or after == ["-", "olds"] or after == ["of", "age"]
+    return before == "half" or once or aged or _is_rate(tokens, found)
 
 
 def _is_other_use(tokens: Tokens, found: Any) -> bool:

@@ -44,6 +44,7 @@ add_section(
         "patterns": LISTS,
         "order": WORDS,  # mdy or dmy
         "after_year": WORDS,  # words after a year that show that it is none
+        "works": WORDS,  # laws and programmes, whose names may hold a year
         "before_year": WORDS,  # words before a bare number of four digits that make it a year
         "eras": NUMBERS,
         "quarters": NUMBERS,  # q1

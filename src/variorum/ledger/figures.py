@@ -20,6 +20,7 @@ from variorum.ledger.numbers import parse_number
 from variorum.ledger.numerals import number_words, read_digits
 from variorum.ledger.odds import find_odds
 from variorum.ledger.quantities import Quantity, read_quantity
+from variorum.ledger.references import find_reference
 from variorum.ledger.rules import DIGITS, Draft, RecordType, Rule
 from variorum.ledger.tokens import Tokens
 from variorum.ledger.units import ISO, match_phrase, read_unit
@@ -112,7 +113,7 @@ def _find_single(tokens: Tokens, at: int, wanted: Callable[[Quantity], bool]) ->
         return None
     draft = _draft(tokens, quantity, read_comparison(tokens, quantity))
     _share_unit(tokens, quantity, draft)
-    reference = _find_reference(tokens, quantity)
+    reference = find_reference(tokens, quantity)
     if reference is not None:
         draft.fields.kind, draft.grade = "reference", "C"
         draft.why.append(f"'{reference}' beside it: the number may be a name")
@@ -142,26 +143,6 @@ def _is_marker(tokens: Tokens, quantity: Quantity) -> bool:
         return False
     closing = tokens.word(quantity.number.last)
     return quantity.unit is None and closing in (".", ")", "]") and tokens.touches(quantity.number.last) and quantity.number.last + 1 < len(tokens) and quantity.value < 1000
-
-
-def _find_reference(tokens: Tokens, quantity: Quantity) -> str | None:
-    """Return the word before a bare number that makes it a name: article, resolution."""
-    if quantity.unit is not None or quantity.number.written != "digits":
-        return None
-    first, last = quantity.number.first, quantity.number.last
-    if tokens.word(first - 1) == "[" and tokens.word(last) == "]":
-        return "["
-    if first and len(tokens.words[first]) == 5 and len(tokens.words[first - 1]) == 2 and tokens.raw(first - 1).isupper():
-        return tokens.raw(first - 1)  # a postal code: GA 30411
-    if tokens.words[last : last + 3] in (["u", ".", "s"], ["c", ".", "f"]):
-        return tokens.raw(last, last + 3)
-    at = quantity.first - 1
-    at -= tokens.word(at) in (".", "°", "#", "(")
-    for begin in (at, at - 2):
-        found = match_phrase(figure_words(tokens.language).references, tokens, begin)
-        if found is not None and found[0] in (at + 1, at):
-            return tokens.raw(begin, found[0])
-    return None
 
 
 def _find_range(tokens: Tokens, at: int) -> Draft | None:
