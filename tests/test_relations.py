@@ -66,6 +66,14 @@ def test_short_texts(other: str, relation: str) -> None:
     assert relate(" ".join(BASE), other) == relation
 
 
+def test_two_dated_versions_are_not_undecided():
+    """The simplest case there is: what fits made traditions of many copies must not forget it."""
+    text = " ".join(BASE)
+    for later in (text.replace("three", "four"), " ".join(BASE[1:])):
+        row = link(variorum.lineage({"first": text, "then": later}, {"first": "2024-03-01", "then": "2024-03-05"}), "then")
+        assert (row["kind"], row["support"] > DOUBTED) == ("taken from", True)
+
+
 def test_an_excerpt_dated_before_what_it_is_from_is_doubted():
     """The dates are followed, and it is said that the text speaks against them; not where another holds the same, or where it is named."""
     texts = {"part": " ".join(BASE[1:]), "base": " ".join(BASE)}

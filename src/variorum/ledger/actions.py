@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from variorum.ledger.actors import ACTOR, action_words, has_phrase, is_reduced, read_actor, skip_back
+from variorum.ledger.actors import ACTOR, action_words, has_phrase, is_reduced, is_unmeant, read_actor, skip_back
 from variorum.ledger.asking import is_question
 from variorum.ledger.clausewords import (
     clause_words,
@@ -99,8 +99,9 @@ def _find_announced(tokens: Tokens, at: int) -> Draft | None:
     if verb is None or tokens.words[verb] in words["idle"] or (tokens.words[verb] in classes.finite and tokens.words[verb] not in classes.bases):
         return None
     actor = _read_spoken(tokens, at, after) or ((at, at + 1) if glued else _actor_of(tokens, at))
-    if actor is None or _is_hoped(tokens, actor[0]) or (tokens.words[actor[0]] == "they" and not _is_told(tokens, actor[0])):
+    if actor is None or is_unmeant(tokens, actor, at) or (tokens.words[actor[0]] == "they" and not _is_told(tokens, actor[0])):
         return None
+    actor = min(skip_adverbs(tokens, actor[0]), actor[1] - 1), actor[1]  # announced today the council will
     draft = _draft(tokens, "announced", (at, after), actor, verb)
     draft.layer = str(verb)  # one may lie in another's clause
     person = tokens.words[actor[0]] in words["third_person"] or any((name := names_of(tokens).get(n)) is not None and name.kind == "person" for n in range(*actor))
@@ -108,15 +109,6 @@ def _find_announced(tokens: Tokens, at: int) -> Draft | None:
         draft.grade = "C"
         draft.why.append("of somebody else it may be foretold, not announced")
     return draft
-
-
-def _is_hoped(tokens: Tokens, first: int) -> bool:
-    """Tell whether somebody hopes, fears or sees to it that the actor at a token will act, or asks how."""
-    words, classes = action_words(tokens.language), clause_words(tokens.language)
-    lead = tokens.word(first - 1)
-    if lead in classes.that:
-        return tokens.word(first - 2) in words["hopes"] or not tokens.is_word(first - 2)
-    return lead in words["hopes"] or lead in classes.relatives - {"who", "which"}
 
 
 def _is_told(tokens: Tokens, first: int) -> bool:

@@ -15,7 +15,7 @@ ACTOR = 45
 """Tokens of the longest actor."""
 _SHARED = 60
 """Tokens between two verbs of one actor."""
-_SETS = ("will", "plans", "resolves", "idle", "actors", "done", "have", "hereby", "decides", "declares", "subjects_not", "unless", "only_to", "hopes", "told", "after", "voted", "late", "third_person", "forced", "be", "by_word", "endorsing", "futures", "others_futures", "future_leads", "no_futures", "links", "enacting", "backing", "enactable", "foretold", "glued", "times", "time_leads", "without")
+_SETS = ("will", "plans", "asks", "owed", "resolves", "idle", "actors", "done", "have", "hereby", "decides", "declares", "subjects_not", "unless", "only_to", "hopes", "told", "after", "voted", "late", "third_person", "forced", "be", "by_word", "endorsing", "futures", "others_futures", "future_leads", "no_futures", "links", "enacting", "backing", "enactable", "foretold", "glued", "times", "time_leads", "without")
 add_section("actions", dict.fromkeys(_SETS, WORDS))
 
 
@@ -155,3 +155,23 @@ def is_reduced(tokens: Tokens, at: int, actor: tuple[int, int]) -> bool:
     classes = clause_words(tokens.language)
     common = not any(tokens.is_capital(n) for n in range(actor[0] + 1, actor[1])) and tokens.words[actor[0]] not in classes.pronouns | classes.first_person
     return common and actor[1] - actor[0] > 1 and tokens.word(at + 1) in classes.prepositions
+
+
+def is_unmeant(tokens: Tokens, actor: tuple[int, int], at: int) -> bool:
+    """Tell whether what the actor will do by the cue at a token is hoped, asked, owed or a condition: ``we must commit to``, ``if we're going to``."""
+    words, classes = action_words(tokens.language), clause_words(tokens.language)
+    place = at - 1
+    while place >= actor[1] and (is_adverb(classes, tokens.words[place]) or tokens.words[place] in classes.joints):
+        place -= 1
+    owed = place >= actor[1] and tokens.words[place] in words["owed"]
+    asked = any(word in words["asks"] for word in tokens.words[actor[1] : at])
+    return owed or asked or tokens.word(actor[0] - 1) in words["unless"] or tokens.words[actor[1] - 1] in words["hopes"] or _is_hoped(tokens, actor[0])
+
+
+def _is_hoped(tokens: Tokens, first: int) -> bool:
+    """Tell whether somebody hopes, fears or sees to it that the actor at a token will act, or asks how."""
+    words, classes = action_words(tokens.language), clause_words(tokens.language)
+    lead = tokens.word(first - 1)
+    if lead in classes.that:
+        return tokens.word(first - 2) in words["hopes"] or not tokens.is_word(first - 2)
+    return lead in words["hopes"] or lead in classes.relatives - {"who", "which"}

@@ -60,7 +60,7 @@ def describe_links(descent: Descent, numbering: Numbering, namings: Namings) -> 
     links = {node: _describe_link(descent, numbering, node, counts) for node in linked}
     changed = [row["n_changed"] for node, row in links.items() if node < tree.n_held]
     for node, row in links.items():
-        row["support"] = rate_support(tree, node, descent.rivals[node], float(descent.turning[node]), row, float(np.mean(changed or [0])))
+        row["support"] = rate_support(tree, node, descent.rivals[node], float(descent.turning[node]), row["p_returned"], float(np.mean(changed or [0])))
         kind = "lost source" if node >= tree.n_held else "taken from" if tree.parents[node] < tree.n_held else "shares a lost source"
         row["kind"] = kind if node >= tree.n_held or (row["decided"] and row["support"] >= WEAK) else "cannot tell"
     rows = sorted([*rows, *links.values()], key=lambda row: row["child"])
