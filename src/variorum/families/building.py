@@ -63,17 +63,23 @@ def _make_intervals(
     spans: Iterable[pa.RecordBatch], known: Witnesses, store: LetterStore, config: FamiliesConfig, shared: SharedLetters
 ) -> Intervals:
     """Return both intervals of every span that may make a family, and the whole texts that have exact copies; `shared` counts what each two texts share."""
-    parts = [_choose_spans(table, store, config) for table in _take_spans(spans, shared)]
-    a, low_a, high_a, b, low_b, high_b, reworked, similarity = (np.concatenate(column) for column in zip(*parts, strict=True))
+    columns = [list(column) for column in zip(*(_choose_spans(table, store, config) for table in _take_spans(spans, shared)), strict=True)]
     whole = np.flatnonzero((known.n_copies > 0) & (known.n_letters >= config.min_letters))
-    n = len(a)
+    n = sum(map(len, columns[0]))
+
+    def join(one: int, other: int, wholes: np.ndarray) -> np.ndarray:
+        """Return a column of both sides; the parts it is made of are given back, since all columns at once would take twice the memory."""
+        joined = np.concatenate([*columns[one], *columns[other], wholes])
+        columns[one] = columns[other] = []
+        return joined
+
     return Intervals(
-        text=np.concatenate([a, b, whole]),
-        start=np.concatenate([low_a, low_b, np.zeros(len(whole), np.int64)]),
-        end=np.concatenate([high_a, high_b, known.n_letters[whole]]),
+        text=join(0, 3, whole),
+        start=join(1, 4, np.zeros(len(whole), np.int64)),
+        end=join(2, 5, known.n_letters[whole]),
         mate=np.concatenate([np.arange(n) + n, np.arange(n), np.arange(2 * n, 2 * n + len(whole))]),
-        similarity=np.concatenate([similarity, similarity, np.ones(len(whole))]),
-        reworked=np.concatenate([reworked, reworked, np.zeros(len(whole), np.int32)]),
+        similarity=join(7, 7, np.ones(len(whole))),
+        reworked=join(6, 6, np.zeros(len(whole), np.int32)),
         place=known.text_place,
     )
 

@@ -35,6 +35,8 @@ class Intervals:
 
     def take(self, rows: np.ndarray) -> Intervals:
         """Return some of the intervals, given by rows in order; a mate that is not among them becomes the row itself."""
+        if len(rows) == len(self.text):
+            return self
         mate = self.mate[rows]
         at = np.minimum(np.searchsorted(rows, mate), len(rows) - 1)
         columns = self.text[rows], self.start[rows], self.end[rows], np.where(rows[at] == mate, at, np.arange(len(rows)))
